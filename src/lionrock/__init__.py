@@ -1,0 +1,1 @@
+"""Lionrock runs a public AI-compute programme end to end; ARCHITECTURE.md is the map."""

@@ -1,0 +1,1 @@
+"""What an award may use: quota by item and period."""

@@ -1,0 +1,1 @@
+"""Applications: drafting, eligibility findings, submission."""

@@ -1,0 +1,1 @@
+"""Who did what, when, on whose behalf: an append-only record."""

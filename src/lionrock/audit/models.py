@@ -1,0 +1,37 @@
+"""The audit table: append-only, guarded by the database itself."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Now
+
+
+class AuditRecord(models.Model):
+    """One thing that was done.
+
+    `action` is the dotted name of the action, `subject` the code of what it was done to. `at` is
+    when it holds, `recorded_at` when the database learned it.
+    """
+
+    action = models.CharField(max_length=100, db_index=True)
+    subject = models.CharField(max_length=200, db_index=True)
+    actor = models.CharField(max_length=254)
+    programme = models.CharField(max_length=64, blank=True, db_index=True)
+    organisation = models.CharField(max_length=64, blank=True, db_index=True)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"

@@ -1,0 +1,1 @@
+"""Decisions and awards: money committed against the fund."""

@@ -1,0 +1,1 @@
+"""Leases and metered use in, dated price, subsidy split, postings out."""

@@ -1,0 +1,1 @@
+"""Settings, URLs and the command line: where the rooms are put together."""

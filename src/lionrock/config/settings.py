@@ -1,0 +1,127 @@
+"""Django's settings, made from `environment.py`; nothing is decided here that a site would change."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+from django.utils.translation import gettext_lazy as _
+
+from lionrock.config.environment import environment
+from lionrock.database import parameters
+
+django_stubs_ext.monkeypatch()
+
+PACKAGE = Path(__file__).resolve().parents[1]
+_env = environment()
+
+
+def _secret_key(home: Path) -> str:
+    """Return the key kept in the home, made on first use; a guessable default does not exist."""
+    file = home / "secret-key"
+    if not file.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+SECRET_KEY = _env.secret_key or _secret_key(_env.home)
+DEBUG = _env.debug
+ALLOWED_HOSTS = _env.allowed_hosts
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "pgtrigger",
+    "lionrock.web",
+    "lionrock.database",
+    "lionrock.audit",
+    "lionrock.people",
+    "lionrock.ledger",
+    "lionrock.sites",
+    "lionrock.calls",
+    "lionrock.applications",
+    "lionrock.awards",
+    "lionrock.allocations",
+    "lionrock.charging",
+    "lionrock.jobs",
+    "lionrock.statements",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lionrock.web.middleware.ProductErrors",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lionrock.web.context.navigation",
+            ],
+        },
+    }
+]
+
+ROOT_URLCONF = "lionrock.config.urls"
+WSGI_APPLICATION = "lionrock.config.wsgi.application"
+DATABASES = {"default": parameters(_env.home, _env.database_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Person"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "people:sign_in"
+LOGIN_REDIRECT_URL = "ledger:fund"
+LOGOUT_REDIRECT_URL = "people:sign_in"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", _("English")),
+    ("zh-hant", _("Traditional Chinese")),
+    ("zh-hans", _("Simplified Chinese")),
+]
+LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["lionrock.web.formats"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = _env.home / "static"
+WHITENOISE_USE_FINDERS = True
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = not _env.insecure_http
+CSRF_COOKIE_SECURE = not _env.insecure_http
+SECURE_HSTS_SECONDS = 0 if _env.insecure_http else 31_536_000
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+LIONROCK_HOME = _env.home
+LIONROCK_RULEBOOK = _env.rulebook

@@ -1,0 +1,14 @@
+"""The WSGI application that a web server runs."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from lionrock.config.environment import environment
+from lionrock.database import ensure_running
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
+ensure_running(environment().home, environment().database_url)
+application = get_wsgi_application()

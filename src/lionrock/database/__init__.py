@@ -1,0 +1,1 @@
+"""Which PostgreSQL Lionrock talks to, and the private one that it can start itself."""

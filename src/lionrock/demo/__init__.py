@@ -1,0 +1,1 @@
+"""The demonstration: a whole programme, run from an empty database."""

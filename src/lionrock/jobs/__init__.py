@@ -1,0 +1,1 @@
+"""Jobs submitted and followed from Lionrock."""

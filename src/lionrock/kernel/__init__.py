@@ -1,0 +1,1 @@
+"""Money, quantities, time, ids, errors, findings and states: values that every room shares."""

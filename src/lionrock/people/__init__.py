@@ -1,0 +1,1 @@
+"""Persons, organisations and roles: who is who, and who may do what where."""

@@ -1,0 +1,144 @@
+"""Registering organisations and persons, and giving roles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+
+from lionrock.audit.actions import record
+from lionrock.kernel.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
+from lionrock.kernel.ids import check_slug
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.people.domain import Actor, Role
+from lionrock.people.models import Organisation, Person, RoleGrant
+from lionrock.people.queries import organisation_by_code
+
+
+def _require_registrar(actor: Actor) -> None:
+    allowed = actor.operator or any(grant.role == Role.OFFICE for grant in actor.grants)
+    if not allowed:
+        raise NotAllowed(
+            "people.register.not_allowed",
+            message(
+                gettext_noop("{email} may not register people. Ask a programme office to do it."),
+                email=actor.email,
+            ),
+        )
+
+
+@transaction.atomic
+def register_organisation(
+    *,
+    actor: Actor,
+    code: str,
+    name: str,
+    now: datetime,
+    name_zh_hant: str = "",
+    name_zh_hans: str = "",
+) -> Organisation:
+    """Put an organisation on file under its code, which is its account name on clusters too.
+
+    Raises `Invalid` for a code that is not a slug, `Conflict` when the code is taken.
+    """
+    _require_registrar(actor)
+    check_slug(code, field="code")
+    if Organisation.objects.filter(code=code).exists():
+        raise Conflict(
+            "people.organisation.taken",
+            message(gettext_noop("The code {code} is taken. Choose another."), code=code),
+        )
+    organisation = Organisation.objects.create(
+        code=code, name=name, name_zh_hant=name_zh_hant, name_zh_hans=name_zh_hans, created_at=now
+    )
+    record(
+        "people.register_organisation",
+        code,
+        actor=actor.email,
+        now=now,
+        organisation=code,
+        details={"name": name},
+    )
+    return organisation
+
+
+@transaction.atomic
+def register_person(
+    *, actor: Actor, email: str, name: str, now: datetime, password: str | None = None, language: str = "en"
+) -> Person:
+    """Put a person on file; without a password nobody can sign in as that person yet.
+
+    Raises `Invalid` for a malformed address, `Conflict` when the address is on file.
+    """
+    _require_registrar(actor)
+    try:
+        validate_email(email)
+    except ValidationError as wrong:
+        said = message(
+            gettext_noop("“{value}” is not an e-mail address. Write one such as name@example.org."),
+            value=email,
+        )
+        fault = Fault("people.person.email", said, field="email", value=email)
+        raise Invalid("people.person.email", said, faults=[fault]) from wrong
+    if Person.objects.filter(email__iexact=email).exists():
+        raise Conflict(
+            "people.person.taken", message(gettext_noop("{email} is on file already."), email=email)
+        )
+    person = Person(email=email, name=name, language=language, created_at=now)
+    person.set_password(password)
+    person.save()
+    record("people.register_person", email, actor=actor.email, now=now, details={"name": name})
+    return person
+
+
+@transaction.atomic
+def grant_role(
+    *, actor: Actor, email: str, role: Role, now: datetime, programme: str = "", organisation: str = ""
+) -> RoleGrant:
+    """Give a person a role for one programme, or membership of one organisation.
+
+    An operator or that programme's office may do it; membership may be given by any office.
+    Raises `NotFound` for an unknown person or organisation, `Invalid` when the role and the place
+    do not fit, `Conflict` when it is held already.
+    """
+    _require_registrar(actor)
+    if programme and not actor.holds(Role.OFFICE, programme=programme):
+        raise NotAllowed(
+            "people.role.other_programme",
+            message(
+                gettext_noop("{email} does not run {programme}."), email=actor.email, programme=programme
+            ),
+        )
+    person = Person.objects.filter(email__iexact=email).first()
+    if person is None:
+        raise NotFound(
+            "people.person.unknown", message(gettext_noop("Nobody has the address {email}."), email=email)
+        )
+    place = organisation_by_code(organisation) if organisation else None
+    try:
+        with transaction.atomic():
+            grant = RoleGrant.objects.create(
+                person=person, role=role.value, programme=programme, organisation=place, granted_at=now
+            )
+    except IntegrityError as wrong:
+        raise _grant_error(wrong, role) from wrong
+    details = {"role": role.value, "programme": programme, "organisation": organisation}
+    record("people.grant_role", email, actor=actor.email, now=now, programme=programme, details=details)
+    return grant
+
+
+def _grant_error(wrong: IntegrityError, role: Role) -> Conflict | Invalid:
+    if "people_rolegrant_once" in str(wrong):
+        return Conflict(
+            "people.role.held", message(gettext_noop("The role {role} is held already."), role=role.value)
+        )
+    said = message(
+        gettext_noop("The role {value} needs {place}."),
+        value=role.value,
+        place="--organisation" if role is Role.MEMBER else "--programme",
+    )
+    return Invalid(
+        "people.role.place", said, faults=[Fault("people.role.place", said, field="role", value=role.value)]
+    )

@@ -1,0 +1,137 @@
+"""Commands about organisations and persons, and the `--as` of every other command."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+import click
+
+from lionrock.people.actions import grant_role, register_organisation, register_person
+from lionrock.people.domain import Actor, Role, terminal_operator
+from lionrock.people.models import Organisation, Person
+from lionrock.people.queries import actor_by_email
+from lionrock.terminal.clock import at_option
+from lionrock.terminal.output import Table, json_option, show
+
+
+def as_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--as EMAIL` and hand `actor` to the command: that person, or the terminal's operator."""
+
+    @click.option(
+        "--as", "acting_as", metavar="EMAIL", help="Act as this person (default: the terminal's operator)."
+    )
+    @wraps(command)
+    def with_actor(*args: Any, acting_as: str | None, **kwargs: Any) -> Any:
+        actor = actor_by_email(acting_as) if acting_as else terminal_operator(getpass.getuser())
+        return command(*args, actor=actor, **kwargs)
+
+    return with_actor
+
+
+@click.group()
+def organisation() -> None:
+    """Organisations: add, list."""
+
+
+@organisation.command("add")
+@click.argument("code")
+@click.option("--name", required=True)
+@click.option("--name-zh-hant", default="")
+@click.option("--name-zh-hans", default="")
+@as_option
+@at_option
+def add_organisation(
+    code: str, name: str, name_zh_hant: str, name_zh_hans: str, actor: Actor, now: datetime
+) -> None:
+    """Put an organisation on file.
+
+    Example: lionrock organisation add harbour-university --name "Harbour University"
+    """
+    register_organisation(
+        actor=actor, code=code, name=name, name_zh_hant=name_zh_hant, name_zh_hans=name_zh_hans, now=now
+    )
+    click.echo(f"{code} is on file.")
+
+
+@organisation.command("list")
+@json_option
+def list_organisations(as_json: bool) -> None:
+    """List the organisations on file."""
+    rows = list(Organisation.objects.order_by("code").values("code", "name", "name_zh_hant", "name_zh_hans"))
+    show(rows, Table(["code", "name"], [[row["code"], row["name"]] for row in rows]), as_json=as_json)
+
+
+@click.group()
+def person() -> None:
+    """Persons: add, list, give roles."""
+
+
+@person.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--password", help="Leave out to be asked on the terminal; empty for nobody to sign in yet.")
+@click.option("--language", type=click.Choice(["en", "zh-hant", "zh-hans"]), default="en", show_default=True)
+@as_option
+@at_option
+def add_person(
+    email: str, name: str, password: str | None, language: str, actor: Actor, now: datetime
+) -> None:
+    """Put a person on file.
+
+    Example: lionrock person add chan@example.org --name "Chan Tai Man"
+    """
+    if password is None:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    register_person(
+        actor=actor, email=email, name=name, password=password or None, language=language, now=now
+    )
+    click.echo(f"{email} is on file.")
+
+
+@person.command("list")
+@json_option
+def list_persons(as_json: bool) -> None:
+    """List the persons on file with their roles."""
+    people = Person.objects.order_by("email").prefetch_related("role_grants__organisation")
+    rows = [
+        {
+            "email": one.email,
+            "name": one.name,
+            "roles": [
+                f"{grant.role}@{grant.programme or (grant.organisation.code if grant.organisation else '')}"
+                for grant in one.role_grants.all()
+            ],
+        }
+        for one in people
+    ]
+    table = Table(
+        ["email", "name", "roles"], [[row["email"], row["name"], ", ".join(row["roles"])] for row in rows]
+    )
+    show(rows, table, as_json=as_json)
+
+
+@person.command("grant")
+@click.argument("email")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--programme", default="")
+@click.option("--organisation", "organisation_code", default="")
+@as_option
+@at_option
+def grant(email: str, role: str, programme: str, organisation_code: str, actor: Actor, now: datetime) -> None:
+    """Give a person a role.
+
+    Example: lionrock person grant chan@example.org finance --programme hk-aiss
+    """
+    grant_role(
+        actor=actor,
+        email=email,
+        role=Role(role),
+        programme=programme,
+        organisation=organisation_code,
+        now=now,
+    )
+    click.echo(f"{email} holds {role} for {programme or organisation_code}.")

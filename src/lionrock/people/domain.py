@@ -1,0 +1,74 @@
+"""Roles, and the actor on whose authority something is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A duty. Each is held for one programme or one organisation, never for everything at once."""
+
+    MEMBER = "member"
+    """Belongs to an organisation: applies, submits jobs, sees that organisation's awards and statements."""
+    OFFICE = "office"
+    """Runs a programme: opens calls, checks applications, sees all of the programme."""
+    COMMITTEE = "committee"
+    """Decides applications of a programme."""
+    FINANCE = "finance"
+    """Closes months, issues statements, sees all money of a programme."""
+    CLUSTER_ADMIN = "cluster_admin"
+    """Imports use and runs the sites of a programme."""
+    AUDITOR = "auditor"
+    """Sees everything of a programme and changes nothing."""
+
+
+PROGRAMME_ROLES = frozenset(Role) - {Role.MEMBER}
+"""Roles that are held for a programme; `MEMBER` is held for an organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role, for one programme (by id) or one organisation (by code)."""
+
+    role: Role
+    programme: str | None = None
+    organisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an e-mail address for the record, and what that person may do.
+
+    `operator` is the person at the machine's own terminal, who holds the database anyway; commands
+    act as that person unless they name another.
+    """
+
+    email: str
+    grants: frozenset[Grant] = frozenset()
+    operator: bool = False
+
+    def holds(self, *roles: Role, programme: str) -> bool:
+        """Tell whether the actor has one of these roles for the programme."""
+        return self.operator or any(Grant(role, programme=programme) in self.grants for role in roles)
+
+    def belongs_to(self, organisation: str) -> bool:
+        """Tell whether the actor is a member of the organisation."""
+        return self.operator or Grant(Role.MEMBER, organisation=organisation) in self.grants
+
+    def sees_programme(self, programme: str) -> bool:
+        """Tell whether the actor works for the programme, and so sees all of it."""
+        return self.holds(*PROGRAMME_ROLES, programme=programme)
+
+    def programmes(self) -> frozenset[str]:
+        """The programmes that this actor works for."""
+        return frozenset(grant.programme for grant in self.grants if grant.programme)
+
+    def organisations(self) -> frozenset[str]:
+        """The organisations that this actor belongs to."""
+        return frozenset(grant.organisation for grant in self.grants if grant.organisation)
+
+
+def terminal_operator(login: str) -> Actor:
+    """Return the actor for whoever runs a command on the machine itself."""
+    return Actor(email=f"{login}@terminal", operator=True)

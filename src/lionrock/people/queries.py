@@ -1,0 +1,47 @@
+"""Who somebody is, as an actor."""
+
+from __future__ import annotations
+
+from lionrock.kernel.errors import NotFound
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.people.domain import Actor, Grant, Role
+from lionrock.people.models import Organisation, Person
+
+
+def actor_of(person: Person) -> Actor:
+    """Return the person as an actor with all roles held (one query)."""
+    grants = person.role_grants.values_list("role", "programme", "organisation__code")
+    return Actor(
+        email=person.email,
+        grants=frozenset(
+            Grant(Role(role), programme=programme or None, organisation=organisation)
+            for role, programme, organisation in grants
+        ),
+    )
+
+
+def actor_by_email(email: str) -> Actor:
+    """Return the active person with this address as an actor; raises `NotFound`."""
+    person = Person.objects.filter(email__iexact=email, is_active=True).first()
+    if person is None:
+        raise NotFound(
+            "people.person.unknown",
+            message(
+                gettext_noop("Nobody active has the address {email}. See `lionrock person list`."),
+                email=email,
+            ),
+        )
+    return actor_of(person)
+
+
+def organisation_by_code(code: str) -> Organisation:
+    """Return the organisation with this code; raises `NotFound`."""
+    found = Organisation.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound(
+            "people.organisation.unknown",
+            message(
+                gettext_noop("There is no organisation {code}. See `lionrock organisation list`."), code=code
+            ),
+        )
+    return found

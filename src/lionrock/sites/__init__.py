@@ -1,0 +1,1 @@
+"""Sites that compute, and the drivers that run work there."""

@@ -1,0 +1,1 @@
+"""Monthly statements and invoices of closed months."""

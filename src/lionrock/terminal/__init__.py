@@ -1,0 +1,1 @@
+"""What commands share: tables, --json, progress, and how errors become exit codes."""

@@ -1,0 +1,1 @@
+"""The design system: layout, styles, components and how errors become pages."""
