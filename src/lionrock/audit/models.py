@@ -26,11 +26,14 @@ class AuditRecord(models.Model):
     class Meta:
         ordering = ["id"]
         triggers = [
-            pgtrigger.Protect(
-                name="append_only",
-                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="never_emptied",
                 level=pgtrigger.Statement,
-            )
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'audit records are never removed';",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,56 @@
+"""The table of allocations: quota of one item under one award."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+
+from lionrock.allocations.domain import AllocationState
+from lionrock.awards.models import Award
+
+
+class Allocation(models.Model):
+    """The right to use `device_seconds` of an item on up to `count` units, in [starts, ends) UTC.
+
+    How much of it was used stands in the ledger, under `quota/…/<award>/<item>`.
+    """
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="allocations")
+    item = models.CharField(max_length=64)
+    count = models.PositiveIntegerField()
+    device_seconds = models.BigIntegerField()
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, state.name) for state in AllocationState],
+        default=AllocationState.ACTIVE.value,
+    )
+    granted_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["award__code", "item"]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "item"], name="allocations_allocation_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in AllocationState]),
+                name="allocations_allocation_state",
+            ),
+            models.CheckConstraint(condition=models.Q(ends__gt=models.F("starts")), name="allocations_allocation_span"),
+            models.CheckConstraint(
+                condition=models.Q(count__gte=1, device_seconds__gt=0), name="allocations_allocation_quota"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=AllocationState.ACTIVE.value, closed_at__isnull=True)
+                | models.Q(state=AllocationState.CLOSED.value, closed_at__isnull=False),
+                name="allocations_allocation_closed",
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="grant_is_fixed", exclude=["state", "closed_at"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award_id} {self.item}"

@@ -1,0 +1,83 @@
+"""The table of awards: terms fixed on the day of the decision, guarded by the database."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+
+from lionrock.applications.models import Application
+from lionrock.awards.domain import AwardState, Mode
+from lionrock.people.models import Organisation
+
+
+class Award(models.Model):
+    """What a decision gives: devices of one kind, the scheme's share of their price, and a cap.
+
+    It is valid from 00:00 on `valid_from` up to, not including, 00:00 on `valid_to`, in the
+    programme's zone. Amounts are minor units of `currency`: `list_minor` is the list price of what
+    was asked for on the day of the decision, `cap_minor` the most that the scheme will bear, and
+    both are what was committed against the fund, whatever prices do later. `device_hours` is the
+    quota of a metered award where it is less than all devices all the time. `reads` are the
+    rulebook values that the terms rest on.
+    """
+
+    code = models.CharField(max_length=32, unique=True)
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="award")
+    programme = models.CharField(max_length=64, db_index=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="awards")
+    item = models.CharField(max_length=64)
+    mode = models.CharField(max_length=10, choices=[(mode.value, mode.name) for mode in Mode])
+    count = models.PositiveIntegerField()
+    device_hours = models.PositiveBigIntegerField(null=True, blank=True)
+    share = models.DecimalField(max_digits=7, decimal_places=6)
+    list_minor = models.BigIntegerField()
+    cap_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    decided_by = models.CharField(max_length=200)
+    reason = models.TextField(blank=True)
+    exceptional = models.BooleanField(default=False)
+    findings = models.JSONField(default=list, blank=True)
+    reads = models.JSONField(default=list, blank=True)
+    made_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, state.name) for state in AwardState],
+        default=AwardState.ACTIVE.value,
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in AwardState]), name="awards_award_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mode__in=[mode.value for mode in Mode]), name="awards_award_mode"
+            ),
+            models.CheckConstraint(condition=models.Q(valid_to__gt=models.F("valid_from")), name="awards_award_dates"),
+            models.CheckConstraint(
+                condition=models.Q(share__gte=0, share__lte=1, cap_minor__gte=0, list_minor__gte=0),
+                name="awards_award_amounts",
+            ),
+            models.CheckConstraint(condition=models.Q(count__gte=1), name="awards_award_count"),
+            models.CheckConstraint(
+                condition=models.Q(exceptional=False) | (~models.Q(reason="") & ~models.Q(decided_by="")),
+                name="awards_award_exceptional_why",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=AwardState.ACTIVE.value, ended_at__isnull=True)
+                | (~models.Q(state=AwardState.ACTIVE.value) & models.Q(ended_at__isnull=False)),
+                name="awards_award_ended",
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="terms_are_fixed", exclude=["state", "ended_at", "end_reason"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
