@@ -72,6 +72,7 @@ CHECKS = [
             "def f(a: Fraction) -> None:\n    x = a / 2",
             "class A:\n    seconds: Fraction\n    def hours(self):\n        return self.seconds / 3600",
             "def f(folder: Path) -> Path:\n    return folder / 'x.yaml' / name",
+            "ITEMS = 'items.yaml'\nx = folder / ITEMS",
             "x = a // b",
         ),
     ),
@@ -241,6 +242,26 @@ def test_what_runs_is_the_same_with_and_without_development_tools() -> None:
     run, dev = (locks.versions((ROOT / f"requirements/{name}.txt").read_text()) for name in ("run", "dev"))
     assert len(run) > 10
     assert run.items() <= dev.items()
+
+
+def test_what_the_package_imports_is_locked_for_running() -> None:
+    locked = locks.versions((ROOT / "requirements/run.txt").read_text())
+    found = [locks.unlocked_imports(path.read_text(), path, locked) for path in source_files()]
+    faults = [fault for each in found for fault in each]
+    assert not faults, "\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [
+        ("import pytest", True),
+        ("def f():\n    from pytest import fixture", True),
+        ("if TYPE_CHECKING:\n    import pytest", False),
+        ("import json\nimport django.db\nfrom . import x", False),
+    ],
+)
+def test_an_import_that_is_not_locked_is_noticed(code: str, fault: bool) -> None:
+    assert bool(locks.unlocked_imports(code, ROOT / "x.py", ["django"])) == fault
 
 
 @pytest.mark.parametrize("language", languages.LANGUAGES)

@@ -79,8 +79,8 @@ class _Inexact:
     def _exact_names(self) -> set[str]:
         declared: dict[str, list[bool]] = {}
         for node in ast.walk(self.tree):
-            for name, annotation in _declarations(node):
-                declared.setdefault(name, []).append(bool(_type_names(annotation) & EXACT_TYPES))
+            for name, kind in _declarations(node):
+                declared.setdefault(name, []).append(bool(_type_names(kind) & EXACT_TYPES or _is_text(kind)))
         return {name for name, exact in declared.items() if all(exact)}
 
     def faults(self) -> Iterator[tuple[int, str]]:
@@ -105,20 +105,27 @@ class _Inexact:
             return self._is_exact(node.left) or self._is_exact(node.right)
         if isinstance(node, ast.Call):
             return _last_name(node.func) in EXACT_TYPES | self.exact
-        if isinstance(node, ast.Constant | ast.JoinedStr):
-            return isinstance(node, ast.JoinedStr) or isinstance(node.value, str)
+        if _is_text(node):
+            return True
         return _last_name(node) in self.exact
 
 
+def _is_text(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
 def _declarations(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
+    """Yield each name with its declared type, or with the text or the call that it is set to."""
     if isinstance(node, ast.arg):
         yield node.arg, node.annotation
     elif isinstance(node, ast.AnnAssign):
         yield _last_name(node.target), node.annotation
     elif isinstance(node, ast.FunctionDef):
         yield node.name, node.returns
-    elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.value, ast.Call):
-        yield _last_name(node.targets[0]), node.value.func
+    elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+        value = node.value.func if isinstance(node.value, ast.Call) else node.value
+        if isinstance(node.value, ast.Call) or _is_text(value):
+            yield _last_name(node.targets[0]), value
 
 
 def _with_function(node: ast.AST, function: str) -> Iterator[tuple[str, ast.AST]]:

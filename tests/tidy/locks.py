@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
+from collections.abc import Collection, Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from tests.tidy.files import named
@@ -32,3 +36,25 @@ def versions(lock: str) -> dict[str, str]:
     """Return package → locked version."""
     pairs = (entry.split()[0].split("==") for entry in entries(lock))
     return {name.lower(): version for name, version in pairs}
+
+
+def unlocked_imports(source: str, path: Path, locked: Collection[str]) -> list[str]:
+    """Name each import of a package that the lock does not hold: it would be missing in production."""
+    homes = packages_distributions()
+    faults = []
+    for line, module in _imports(ast.parse(source)):
+        owners = {owner.lower().replace("_", "-") for owner in homes.get(module, ())}
+        if module not in sys.stdlib_module_names | {"lionrock"} and not owners & set(locked):
+            faults.append(f"{named(path)}:{line}: {module} is not in requirements/run.txt")
+    return faults
+
+
+def _imports(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and top-level module of each import that happens at run time."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            yield from ((child.lineno, alias.name.partition(".")[0]) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom) and not child.level:
+            yield child.lineno, (child.module or "").partition(".")[0]
+        elif not (isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING")):
+            yield from _imports(child)
