@@ -1,0 +1,71 @@
+"""One database server for the whole run: made by the controller, used by every worker, removed at the end.
+
+Without more it is Lionrock's own private server in a temporary home. With
+LIONROCK_TEST_DATABASE=debian it is a PostgreSQL 15 from the system's packages, named by URL.
+
+The settings of Django are read here, and not by an entry in pyproject.toml: pytest-django would read
+that before any conftest, and the tests would run in the home of whoever starts them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from lionrock.config.environment import environment
+from lionrock.database import ensure_running, release
+from lionrock.database.server import UNSAFE_FAST
+from lionrock.database.sharing import end
+from tests.database.debian import DebianServer
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+CHOICE = "LIONROCK_TEST_DATABASE"
+servers = pytest.StashKey[DebianServer]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the home and the database before Django reads its settings."""
+    if not IS_WORKER:
+        _name_the_home(config)
+    if config.pluginmanager.hasplugin("django"):
+        os.environ["DJANGO_SETTINGS_MODULE"] = "lionrock.config.settings"
+        if str(settings.LIONROCK_HOME) != os.environ["LIONROCK_HOME"]:
+            pytest.exit("Django's settings were read before tests/conftest.py could name a temporary home", 1)
+
+
+def _name_the_home(config: pytest.Config) -> None:
+    for name in [name for name in os.environ if name.startswith("LIONROCK_") and name != CHOICE]:
+        del os.environ[name]
+    home = Path(tempfile.mkdtemp(prefix="lionrock-tests-"))
+    os.environ |= {"LIONROCK_HOME": str(home), UNSAFE_FAST: "1"}
+    if os.environ.get(CHOICE) == "debian":
+        server = DebianServer(home / "debian")
+        config.stash[servers] = server
+        server.start()
+        os.environ["LIONROCK_DATABASE_URL"] = server.url
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind, however the run ended."""
+    if IS_WORKER:
+        return
+    home = Path(os.environ["LIONROCK_HOME"])
+    end(home, now=True)
+    if servers in config.stash:
+        config.stash[servers].stop()
+    shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Have the server up before pytest-django makes its database; the first worker in starts it."""
+    home, url = environment().home, environment().database_url
+    ensure_running(home, url)
+    yield
+    release(home)
