@@ -1,0 +1,128 @@
+"""Writes the generated pages of docs/reference: `make reference`.
+
+A test compares each page with what this script would write, so the pages cannot fall behind.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from lionrock.config.environment import Environment
+from lionrock.kernel import errors
+from lionrock.kernel.errors import LionrockError
+
+FOLDER = Path(__file__).parent
+SOURCES = FOLDER.parents[1] / "src" / "lionrock"
+CODE = re.compile(r"[a-z_]+(?:\.[a-z_]+)+")
+NOTE = "<!-- Written by docs/reference/generate.py; change the source and run `make reference`. -->"
+
+DEFAULTS = {
+    "home": "`var` in the checkout, or `~/.local/share/lionrock`",
+    "rulebook": "`rulebook` in the checkout",
+}
+"""Settings whose default depends on where Lionrock lies."""
+
+
+def settings() -> str:
+    """Return the page of settings, from the fields of `Environment`."""
+    prefix = str(Environment.model_config["env_prefix"])
+    rows = [
+        (f"`{prefix}{name.upper()}`", DEFAULTS.get(name) or _default(field.default), field.description or "")
+        for name, field in Environment.model_fields.items()
+    ]
+    return _page(
+        "Settings",
+        "Lionrock reads these environment variables when it starts, and refuses to start when one is wrong.\n"
+        "Lists are written as JSON. An example is [environment.example](../../deploy/environment.example).",
+        _table(("variable", "default", "meaning"), rows),
+    )
+
+
+def _default(value: object) -> str:
+    return "none" if value is None else f"`{value if isinstance(value, str) else json.dumps(value)}`"
+
+
+def kinds_of_error() -> list[type[LionrockError]]:
+    """Return the error classes by exit code."""
+    found = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, LionrockError)]
+    return sorted((each for each in found if each is not LionrockError), key=lambda each: each.exit_code)
+
+
+def error_codes() -> dict[str, str]:
+    """Return each dotted code of the source with the sentence that stands beside it, where one does."""
+    trees = [ast.parse(path.read_text()) for path in sorted(SOURCES.rglob("*.py"))]
+    makers = {"Fault", *(kind.__name__ for kind in kinds_of_error())}
+    makers |= {name for tree in trees for name in _functions_that_make(makers, tree)}
+    codes: dict[str, str] = {}
+    for tree in trees:
+        for code, sentence in _codes(tree, makers):
+            codes[code] = codes.get(code) or sentence
+    return dict(sorted(codes.items()))
+
+
+def _functions_that_make(kinds: set[str], tree: ast.AST) -> Iterator[str]:
+    """Yield the functions that say that they return an error or a fault, or never return."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.returns:
+            names = {part.id for part in ast.walk(node.returns) if isinstance(part, ast.Name)}
+            if names & (kinds | {"NoReturn"}):
+                yield node.name
+
+
+def _codes(tree: ast.AST, makers: set[str]) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in makers:
+            texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
+            for code in filter(_is_code, texts):
+                yield code, _sentence(node)
+
+
+def _is_code(text: object) -> bool:
+    return isinstance(text, str) and bool(CODE.fullmatch(text))
+
+
+def _sentence(call: ast.Call) -> str:
+    for node in ast.walk(call):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "gettext_noop":
+            text = node.args[0]
+            return text.value if isinstance(text, ast.Constant) and isinstance(text.value, str) else ""
+    return ""
+
+
+def error_page() -> str:
+    """Return the page of exit codes, HTTP statuses and error codes."""
+    kinds = [("0", "-", "done", "")]
+    kinds += [
+        (str(each.exit_code), str(each.status), f"`{each.__name__}`", inspect.getdoc(each) or "")
+        for each in kinds_of_error()
+    ]
+    codes = [(f"`{code}`", sentence.replace("|", "\\|")) for code, sentence in error_codes().items()]
+    return _page(
+        "Errors",
+        "How a command ends, and which HTTP status a page or an answer of the API has. Each error also has a\n"
+        "code that never changes; scripts should look at that and not at the sentence.",
+        _table(("exit code", "HTTP", "kind", "meaning"), kinds),
+        "## Codes",
+        _table(("code", "sentence"), codes),
+    )
+
+
+def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [headings, ("---",) * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join([f"# {title}", NOTE, *parts]) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {"settings.md": settings, "errors.md": error_page}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (FOLDER / name).write_text(page())
