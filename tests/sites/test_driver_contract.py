@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.sites.harness import DEVICES, FakeHarness, Harness, LocalHarness
+
 from lionrock.kernel.errors import Conflict, Invalid, NotFound
 from lionrock.sites.drivers.protocol import OPEN_STATES, JobReport, JobState, Reason, Stream
-
-from tests.sites.harness import DEVICES, FakeHarness, Harness, LocalHarness
 
 
 @pytest.fixture(params=["local", "fake"])
@@ -83,7 +84,7 @@ def test_jobs_run_one_after_the_other_in_the_order_they_were_taken(site: Harness
     handles = [site.driver.submit(site.job(f"JOB-{number}", seconds=1)) for number in (3, 1, 2)]
     reports = [site.until(handle, is_over) for handle in handles]
     assert [report.state for report in reports] == [JobState.COMPLETED] * 3
-    for earlier, later in zip(reports, reports[1:], strict=False):
+    for earlier, later in itertools.pairwise(reports):
         assert earlier.ended is not None
         assert later.started is not None
         assert earlier.ended <= later.started

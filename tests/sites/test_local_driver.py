@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -10,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.sites.harness import LocalHarness, python, spec, until
+
 from lionrock.kernel.errors import Invalid, Unavailable
 from lionrock.sites.drivers.local import LocalDriver
 from lionrock.sites.drivers.local_folder import Folder
 from lionrock.sites.drivers.processes import carries
 from lionrock.sites.drivers.protocol import JobReport, JobSpec, JobState, Reason, Stream
-
-from tests.sites.harness import LocalHarness, python, spec, until
 
 SLEEP = "import time; print('up', flush=True); time.sleep(600)"
 ROOT = Path(__file__).resolve().parents[2]
@@ -196,7 +197,7 @@ def test_the_environment_is_built_and_holds_nothing_of_ours(
     said = text(site, handle)
     assert "LIONROCK" not in said
     assert "s3cret" not in said
-    names = "HOME JOB_CODE JOB_DEVICES JOB_KEY JOB_TIME_LIMIT_SECONDS LANG PATH TZ".split()
+    names = ["HOME", "JOB_CODE", "JOB_DEVICES", "JOB_KEY", "JOB_TIME_LIMIT_SECONDS", "LANG", "PATH", "TZ"]
     assert said.splitlines()[0] == str(names)
 
 
@@ -302,7 +303,7 @@ def test_two_processes_submitting_at_once_run_one_after_the_other(site: LocalHar
     assert [submitter.wait() for submitter in submitters] == [0, 0, 0]
     reports = sorted((ended(site, f"JOB-{n}") for n in (1, 2, 3)), key=lambda report: str(report.started))
     assert [report.state for report in reports] == [JobState.COMPLETED] * 3
-    for earlier, later in zip(reports, reports[1:], strict=False):
+    for earlier, later in itertools.pairwise(reports):
         assert earlier.ended is not None
         assert later.started is not None
         assert earlier.ended <= later.started

@@ -1,0 +1,26 @@
+"""Which sites there are. That a centre exists is no secret: everybody who is signed in sees all."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from lionrock.kernel.errors import NotFound
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.people.domain import Actor
+from lionrock.sites.models import Site
+
+
+def sites(_viewer: Actor) -> QuerySet[Site]:
+    """Return the sites, in the order of their codes."""
+    return Site.objects.all()
+
+
+def site_by_code(viewer: Actor, code: str) -> Site:
+    """Return the site with this code; raises `NotFound`."""
+    found = sites(viewer).filter(code=code).first()
+    if found is None:
+        raise NotFound(
+            "sites.site.unknown",
+            message(gettext_noop("There is no site {code}. See `lionrock site list`."), code=code),
+        )
+    return found
