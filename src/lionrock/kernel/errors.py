@@ -6,7 +6,8 @@ one place in `terminal` turns them into exit codes; nobody else looks inside.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -67,6 +68,15 @@ class Invalid(LionrockError):
 
     status = 422
     exit_code = 2
+
+
+@contextmanager
+def collecting(faults: list[Fault]) -> Iterator[None]:
+    """Add the faults of an `Invalid` to the list and go on, so that all of an input is checked at once."""
+    try:
+        yield
+    except Invalid as wrong:
+        faults.extend(wrong.faults)
 
 
 class Refused(LionrockError):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
 from lionrock.audit.actions import record
-from lionrock.kernel.errors import Conflict, Fault, Invalid
+from lionrock.kernel.errors import Conflict, Fault, Invalid, collecting
 from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import zone
@@ -71,7 +70,7 @@ def _check(code: str, name: str, time_zone: str, driver: str) -> None:
         lambda: driver_named(driver, settings.LIONROCK_HOME),
     ]
     for check in checks:
-        with _collecting(faults):
+        with collecting(faults):
             check()
     if faults:
         raise Invalid(
@@ -79,14 +78,6 @@ def _check(code: str, name: str, time_zone: str, driver: str) -> None:
             message(gettext_noop("The site cannot be registered so. Correct what is named above."), count=len(faults)),
             faults=faults,
         )
-
-
-@contextmanager
-def _collecting(faults: list[Fault]) -> Iterator[None]:
-    try:
-        yield
-    except Invalid as wrong:
-        faults.extend(wrong.faults)
 
 
 def _check_name(name: str) -> None:
