@@ -1,0 +1,201 @@
+"""Closing a month: rate, allot, write the lines, post to the ledger, tell the rooms above.
+
+All of it is one transaction: killed at any moment, either the month is closed with everything that
+belongs to it, or nothing of it exists and closing it again gives the same result.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from django.db import transaction
+
+from lionrock.audit.actions import record
+from lionrock.charging.basis import Basis, load_basis
+from lionrock.charging.domain.lines import Line, totals
+from lionrock.charging.events import MonthClosed
+from lionrock.charging.locks import lock_books
+from lionrock.charging.models import ChargeLine, MonthClose
+from lionrock.charging.reckoning import Reckoning, reckon
+from lionrock.kernel import events
+from lionrock.kernel.errors import Conflict, Refused
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.kernel.money import Money, settle
+from lionrock.kernel.periods import Month
+from lionrock.ledger.actions import post
+from lionrock.ledger.domain.drafts import AccrualLine, accrual, quota_use
+from lionrock.people.domain import Actor, Role
+from lionrock.people.policies import require
+from lionrock.rules.proration import Proration
+
+
+def _unwatched(_: int) -> None:
+    """Nobody watches the progress."""
+
+
+@transaction.atomic
+def close_month(
+    *,
+    actor: Actor,
+    programme: str,
+    month: Month,
+    now: datetime,
+    progress: Callable[[int], None] = _unwatched,
+) -> MonthClose:
+    """Close a month of a programme; takes the role finance.
+
+    Raises `Conflict` when the month, or a later one, is closed already, and `Refused` when it has
+    not ended, or when the programme's rule of proration is one that closing does not know.
+    """
+    require(actor, Role.FINANCE, programme=programme)
+    lock_books(programme, shared=False)
+    basis = load_basis(programme)
+    _check_may_close(programme, month, basis, now)
+    reckoning = reckon(programme, month, basis, progress)
+    close = _write(reckoning, programme, basis, actor, now)
+    _post_to_ledger(close, reckoning, basis, actor)
+    record(
+        "charging.close_month",
+        f"{programme} {month}",
+        actor=actor.email,
+        now=now,
+        programme=programme,
+        details={"lines": len(reckoning.lines), "gross": close.gross, "subsidy": close.subsidy, "user": close.user},
+    )
+    events.publish(MonthClosed(close, actor, now))
+    return close
+
+
+def _check_may_close(programme: str, month: Month, basis: Basis, now: datetime) -> None:
+    latest = MonthClose.objects.filter(programme=programme).order_by("-month").first()
+    if latest is not None and latest.month >= month.first_day:
+        raise Conflict(
+            "charging.close.closed_already",
+            message(
+                gettext_noop(
+                    "{programme} is closed up to {latest}, so {month} cannot be closed. What arrives for a closed "
+                    "month is corrected in the next one."
+                ),
+                programme=programme,
+                latest=str(Month.containing(latest.month)),
+                month=str(month),
+            ),
+        )
+    if now < month.interval(basis.zone).end:
+        raise Refused(
+            "charging.close.not_ended",
+            message(
+                gettext_noop("{month} ends on {end}; it cannot be closed before. Look at a preview instead."),
+                month=str(month),
+                end=month.interval(basis.zone).end.astimezone(basis.zone).isoformat(),
+            ),
+        )
+    check_proration(basis, month)
+
+
+def check_proration(basis: Basis, month: Month) -> None:
+    """Raise `Refused` unless the programme prorates by the second, the only rule that closing knows."""
+    rule = basis.programme.at(month.first_day).proration()
+    if rule is not Proration.BY_SECOND:
+        raise Refused(
+            "charging.close.proration",
+            message(
+                gettext_noop("{programme} prorates leases “{rule}”; months can be closed only “{known}” so far."),
+                programme=basis.programme.id,
+                rule=rule.value,
+                known=Proration.BY_SECOND.value,
+            ),
+        )
+
+
+def _write(reckoning: Reckoning, programme: str, basis: Basis, actor: Actor, now: datetime) -> MonthClose:
+    gross, subsidy, user = totals(reckoning.lines)
+    close = MonthClose.objects.create(
+        programme=programme,
+        month=reckoning.month.first_day,
+        closed_at=now,
+        closed_by=actor.email,
+        last_record=reckoning.last_record,
+        basis=dict(reckoning.basis),
+        held=dict(reckoning.held),
+        gross=gross,
+        subsidy=subsidy,
+        user=user,
+        currency=basis.programme.currency,
+    )
+    rows = (_row(close, position, line) for position, line in enumerate(reckoning.lines, 1))
+    ChargeLine.objects.bulk_create(rows, batch_size=1000)
+    return close
+
+
+def _row(close: MonthClose, position: int, line: Line) -> ChargeLine:
+    charge = line.charge
+    seconds = Fraction(charge.device_seconds or 0)
+    price = charge.price
+    return ChargeLine(
+        close=close,
+        position=position,
+        kind=charge.kind.value,
+        account=charge.account,
+        site=charge.site,
+        item=charge.item or "",
+        month_of_use=charge.corrects.first_day if charge.corrects else close.month,
+        corrects=charge.corrects.first_day if charge.corrects else None,
+        first_use=charge.first_use,
+        seconds_numerator=seconds.numerator,
+        seconds_denominator=seconds.denominator,
+        price_label=price.label if price else "",
+        price_starts=price.starts if price else None,
+        price_millionths=price.price.millionths if price else None,
+        price_unit=price.unit.value if price else "",
+        price_site=price.site if price else None,
+        terms=[[code, str(share)] for code, share in charge.terms],
+        gross=line.gross,
+        subsidy=line.subsidy,
+        user=line.user,
+        subsidy_by_award=dict(line.subsidy_by_award),
+        reason=charge.reason,
+    )
+
+
+def _post_to_ledger(close: MonthClose, reckoning: Reckoning, basis: Basis, actor: Actor) -> None:
+    """Book the lines as one accrual, and the quota that they used; both hold at the month's last second."""
+    at = reckoning.month.interval(basis.zone).end - timedelta(seconds=1)
+    cause = f"charging.close_month:{reckoning.month}"
+    draft = accrual(
+        close.programme,
+        (part for line in reckoning.lines for part in _accrual_lines(line, close.currency)),
+        at=at,
+        cause=cause,
+        memo=f"Charges of {reckoning.month}",
+        details={"month": str(reckoning.month), "lines": len(reckoning.lines)},
+    )
+    if draft is not None:
+        post(draft, actor=actor.email)
+    for (award, item), seconds in sorted(_quota_used(reckoning.lines).items()):
+        used = settle(seconds)
+        if used:
+            use = quota_use(close.programme, award, item, used, at=at, cause=f"{cause}:quota:{award}:{item}")
+            post(use, actor=actor.email)
+
+
+def _accrual_lines(line: Line, currency: str) -> Iterator[AccrualLine]:
+    """Yield what a statement line moves: the user's part, then each award's."""
+    charge = line.charge
+    nothing = Money(0, currency)
+    yield AccrualLine(charge.account, charge.site, nothing, Money(line.user, currency))
+    for award, amount in line.subsidy_by_award.items():
+        yield AccrualLine(charge.account, charge.site, Money(amount, currency), nothing, award)
+
+
+def _quota_used(lines: list[Line]) -> dict[tuple[str, str], Fraction]:
+    """Return device-seconds by award and item; use counts against the award that serves first."""
+    used: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for line in lines:
+        charge = line.charge
+        if charge.item and charge.terms and charge.device_seconds:
+            used[charge.terms[0][0], charge.item] += charge.device_seconds
+    return used

@@ -1,0 +1,92 @@
+"""Leases: one record of use for the whole span of an award, billed month by month whether used or not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+
+from lionrock.awards.models import Award
+from lionrock.charging.actions.intake import KnownAccounts, take_in
+from lionrock.charging.models import RecordedRun
+from lionrock.charging.usage_files import Origin, UsageRecord
+from lionrock.kernel.periods import local_midnight
+from lionrock.people.domain import Actor
+from lionrock.rules.items import Mode
+from lionrock.rules.rulebook import load_rulebook
+from lionrock.sites.models import Site
+
+LEASE_STATE = "LEASE"
+
+
+def lease_job(award: str) -> str:
+    """Return the job id under which an award's lease is recorded."""
+    return f"lease:{award}"
+
+
+def lease_on_award(*, actor: Actor, award: str, now: datetime) -> None:
+    """Record the lease of a lease award; a metered award is charged by what it uses."""
+    found = Award.objects.select_related("organisation").get(code=award)
+    if found.mode != Mode.LEASE:
+        return
+    zone = load_rulebook(settings.LIONROCK_RULEBOOK).programme(found.programme).zone
+    _record(
+        found,
+        UsageRecord(
+            site=_home_site(found.programme),
+            job=lease_job(award),
+            start=local_midnight(found.valid_from, zone),
+            end=local_midnight(found.valid_to, zone),
+            account=found.organisation.code,
+            award=award,
+            devices={found.item: found.count},
+            device_seconds={},
+            state=LEASE_STATE,
+            revision=1,
+            interim=False,
+            origin=Origin(lease_job(award), 1),
+            cluster_key="",
+        ),
+    )
+
+
+def shorten_lease_on_end(*, actor: Actor, award: str, now: datetime) -> None:
+    """End the lease of an award that ends before its time: a new revision, up to that second."""
+    found = Award.objects.select_related("organisation").get(code=award)
+    lease = RecordedRun.objects.filter(
+        programme=found.programme, job=lease_job(award), standing=True, end__gt=now
+    ).first()
+    if lease is None:
+        return
+    _record(
+        found,
+        UsageRecord(
+            site=lease.site,
+            job=lease.job,
+            start=lease.start,
+            end=max(lease.start, now.replace(microsecond=0)),
+            account=lease.account,
+            award=lease.award,
+            devices=lease.devices,
+            device_seconds={},
+            state=LEASE_STATE,
+            revision=lease.revision + 1,
+            interim=False,
+            origin=Origin(lease.job, lease.revision + 1),
+            cluster_key="",
+        ),
+    )
+
+
+def _home_site(programme: str) -> str:
+    """Return the programme's first site; leases are charged there until sites lease apart.
+
+    A programme without a site of its own earns under its own id.
+    """
+    first = Site.objects.filter(programme=programme).order_by("created_at", "code").first()
+    return first.code if first else programme
+
+
+def _record(award: Award, lease: UsageRecord) -> None:
+    known = KnownAccounts.of(award.programme)
+    take_in([lease], programme=award.programme, source=f"award {award.code}", known=known)

@@ -1,0 +1,87 @@
+"""What charging rests on: prices from the rulebook and the terms of the awards, for one programme."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from lionrock.awards.models import Award
+from lionrock.charging.domain.awards import AwardBook, AwardTerms, ShareSteps
+from lionrock.charging.domain.prices import PriceBook, PriceVersion
+from lionrock.kernel.periods import Interval, Month, local_midnight
+from lionrock.rules.programme import Programme
+from lionrock.rules.rulebook import load_rulebook
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Zone, currency, prices and awards of a programme, as they stand now."""
+
+    programme: Programme
+    prices: PriceBook
+    awards: AwardBook
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the programme's months."""
+        return self.programme.zone
+
+    def fingerprint(self, month: Month) -> str:
+        """Return a digest of every price and award term that bears on a month of use.
+
+        When it differs from the one kept at a close, something was changed backwards.
+        """
+        span = month.interval(self.zone)
+        facts = [*self._prices_in(span), *self._awards_in(span)]
+        return hashlib.sha256(json.dumps(sorted(facts)).encode()).hexdigest()
+
+    def _prices_in(self, span: Interval) -> list[list[str]]:
+        return [
+            [item, version.label, str(version.price), version.unit.value, str(version.ends)]
+            for item in self.programme.items
+            for version in self.prices.versions("", item)
+            if version.starts < span.end
+        ]
+
+    def _awards_in(self, span: Interval) -> list[list[str]]:
+        return [
+            [award.code, award.account, award.starts.isoformat(), award.ends.isoformat(), str(award.share)]
+            for award in self.awards.by_code.values()
+            if award.starts < span.end and award.ends > span.start
+        ]
+
+
+def load_basis(programme_id: str) -> Basis:
+    """Return what a programme's charges rest on; raises `NotFound` for an unknown programme."""
+    programme = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme_id)
+    return Basis(programme, _price_book(programme), _award_book(programme))
+
+
+def _price_book(programme: Programme) -> PriceBook:
+    return PriceBook(
+        PriceVersion(item, None, version.starts, version.label, version.price, version.unit, version.ends)
+        for item in programme.items
+        for version in programme.price_versions(item)
+    )
+
+
+def _award_book(programme: Programme) -> AwardBook:
+    """Return all awards as charging sees them; what is left of each stands in the ledger, not here."""
+    rows = Award.objects.filter(programme=programme.id).select_related("organisation")
+    terms = [
+        AwardTerms(
+            code=award.code,
+            account=award.organisation.code,
+            starts=local_midnight(award.valid_from, programme.zone),
+            ends=local_midnight(award.valid_to, programme.zone),
+            share=Fraction(award.share),
+            items=frozenset({award.item}),
+        )
+        for award in rows
+    ]
+    return AwardBook(terms, ShareSteps(()))

@@ -1,0 +1,195 @@
+"""Tables of use and of what was charged for it; both only grow."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+from django.db.models import F, Q
+
+from lionrock.charging.domain.lines import LineKind
+from lionrock.kernel.quantities import PriceUnit
+
+
+class UsageImport(models.Model):
+    """One usage file taken in for a programme, known by the digest of its content and its options.
+
+    `tally` counts what its rows became: every row is new, repeated, held, or skipped with a reason.
+    """
+
+    programme = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    name = models.CharField(max_length=255)
+    options = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    tally = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "digest", "options"], name="charging_usageimport_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.name}"
+
+
+class RecordedRun(models.Model):
+    """One record of one run, as it arrived; `standing` marks the one of each run that counts.
+
+    A run is (programme, site, job, start). `reaches` is the end of an interim record, which tells
+    several of them apart. Only `standing` ever changes, and only from true to false and back as
+    revisions arrive; the record itself is a fact.
+    """
+
+    programme = models.CharField(max_length=64)
+    site = models.CharField(max_length=64)
+    job = models.CharField(max_length=200)
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    account = models.CharField(max_length=64)
+    award = models.CharField(max_length=32, null=True)  # NULL means: the record names none
+    devices = models.JSONField()
+    device_seconds = models.JSONField(default=dict)
+    state = models.CharField(max_length=64)
+    revision = models.PositiveIntegerField(default=1)
+    interim = models.BooleanField(default=False)
+    reaches = models.DateTimeField(null=True)
+    standing = models.BooleanField(default=True)
+    source = models.CharField(max_length=300)
+    line = models.BigIntegerField(default=0)
+    cluster_key = models.CharField(max_length=100, blank=True)
+    received_at = models.DateTimeField(db_default=TransactionNow())
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "site", "job", "start", "interim", "revision", "reaches"],
+                nulls_distinct=False,
+                name="charging_recordedrun_identity",
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "site", "job", "start"],
+                condition=Q(standing=True),
+                name="charging_recordedrun_one_stands",
+            ),
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="charging_recordedrun_span"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["programme", "start"], condition=Q(standing=True), name="charging_recordedrun_start_idx"
+            )
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="record_is_a_fact", exclude=["standing"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.job} {self.start:%Y-%m-%dT%H:%MZ}"
+
+
+class HeldRow(models.Model):
+    """A row that could not be taken in: where it stands, why, and its text. A better import removes it."""
+
+    usage_import = models.ForeignKey(UsageImport, on_delete=models.CASCADE, related_name="held_rows")
+    line = models.BigIntegerField()
+    code = models.CharField(max_length=100)
+    template = models.TextField()
+    fields = models.JSONField(default=dict)
+    raw = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["usage_import", "line", "code"]
+        constraints = [models.UniqueConstraint(fields=["usage_import", "line", "code"], name="charging_heldrow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.usage_import_id}:{self.line} {self.code}"
+
+
+class MonthClose(models.Model):
+    """One closed month of a programme; it never changes.
+
+    `last_record` is the newest record that the close has seen: what arrives later is a correction.
+    `basis` is the fingerprint of prices, shares and awards per month of use, so that a change of
+    any of them backwards is noticed. `held` names what could not be rated.
+    """
+
+    programme = models.CharField(max_length=64)
+    month = models.DateField()
+    closed_at = models.DateTimeField()
+    closed_by = models.CharField(max_length=254)
+    last_record = models.BigIntegerField()
+    basis = models.JSONField(default=dict)
+    held = models.JSONField(default=dict)
+    gross = models.BigIntegerField()
+    subsidy = models.BigIntegerField()
+    user = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        ordering = ["programme", "month"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "month"], name="charging_monthclose_once"),
+            models.CheckConstraint(condition=Q(gross=F("subsidy") + F("user")), name="charging_monthclose_adds_up"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="never_changes",
+                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.month:%Y-%m}"
+
+
+class ChargeLine(models.Model):
+    """One line of a closed month; amounts in minor units, device-time as an exact fraction.
+
+    `month_of_use` is the month in which the devices were used; `corrects` is set when that month
+    had been closed before. `terms` are the awards that may pay with their shares, in order.
+    """
+
+    close = models.ForeignKey(MonthClose, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.name) for kind in LineKind])
+    account = models.CharField(max_length=64, db_index=True)
+    site = models.CharField(max_length=64, blank=True)
+    item = models.CharField(max_length=64, blank=True)
+    month_of_use = models.DateField()
+    corrects = models.DateField(null=True)
+    first_use = models.DateTimeField(null=True)
+    seconds_numerator = models.DecimalField(max_digits=40, decimal_places=0, default=0)
+    seconds_denominator = models.DecimalField(max_digits=40, decimal_places=0, default=1)
+    price_label = models.CharField(max_length=40, blank=True)
+    price_starts = models.DateTimeField(null=True)
+    price_millionths = models.BigIntegerField(null=True)
+    price_unit = models.CharField(max_length=20, blank=True, choices=[(unit.value, unit.name) for unit in PriceUnit])
+    price_site = models.CharField(max_length=64, null=True)  # NULL means: a price for all sites
+    terms = models.JSONField(default=list)
+    gross = models.BigIntegerField()
+    subsidy = models.BigIntegerField()
+    user = models.BigIntegerField()
+    subsidy_by_award = models.JSONField(default=dict)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["close", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["close", "position"], name="charging_chargeline_position"),
+            models.CheckConstraint(condition=Q(gross=F("subsidy") + F("user")), name="charging_chargeline_adds_up"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="never_changes",
+                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.close_id}/{self.position}"
