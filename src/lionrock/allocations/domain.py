@@ -23,17 +23,11 @@ TRANSITIONS: Final[Mapping[tuple[AllocationState, str], AllocationState]] = Mapp
 )
 
 
-def quota_unit(item: str) -> str:
-    """Return the unit in which the ledger counts quota of an item."""
-    return f"seconds:{item}"
+def quota_seconds(count: int, valid: Interval, hours: int | None) -> int:
+    """Return the device-seconds that an award gives for `count` devices.
 
-
-def quota_seconds(count: int, valid: Interval, device_hours: int | None) -> int:
-    """Return the device-seconds that an award gives.
-
-    With a number of device-hours it is those; otherwise all devices for the whole time that the
-    award is valid, as the clocks of the programme's zone ran it (so a day may have 23 hours).
+    With a number of hours each device has those; otherwise the whole time that the award is valid,
+    as the clocks of the programme's zone ran it (so a day may have 23 hours).
     """
-    if device_hours is not None:
-        return device_hours * SECONDS_PER_HOUR
-    return count * valid.seconds
+    each = valid.seconds if hours is None else hours * SECONDS_PER_HOUR
+    return count * each

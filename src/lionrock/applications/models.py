@@ -16,8 +16,8 @@ class Application(models.Model):
     """What one organisation asks of one call: devices of one kind, for months, for a purpose.
 
     `count` is in units of the item (nodes, cards); the use runs from `starts` for `months`.
-    `device_hours` is only for items with a price per hour: the device-hours asked for, where that
-    is less than all of them all the time. `findings` are those of the submission, as JSON.
+    `hours` is only for items with a price per hour: the hours of each of them, where that is less
+    than the whole time. `findings` are those of the submission, as JSON.
     """
 
     code = models.CharField(max_length=32, unique=True)
@@ -32,9 +32,10 @@ class Application(models.Model):
     item = models.CharField(max_length=64)
     count = models.PositiveIntegerField()
     months = models.PositiveIntegerField()
-    device_hours = models.PositiveBigIntegerField(null=True, blank=True)
+    hours = models.PositiveIntegerField(null=True, blank=True)
     starts = models.DateField()
     declarations = models.JSONField(default=list, blank=True)
+    other_subsidy = models.BooleanField(null=True, blank=True)
     state = models.CharField(
         max_length=10,
         choices=[(state.value, state.name) for state in ApplicationState],
@@ -56,7 +57,7 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(count__gte=1, months__gte=1)
-                & (models.Q(device_hours__isnull=True) | models.Q(device_hours__gte=1)),
+                & (models.Q(hours__isnull=True) | models.Q(hours__gte=1)),
                 name="applications_application_request",
             ),
             models.CheckConstraint(

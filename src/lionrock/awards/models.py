@@ -6,8 +6,9 @@ import pgtrigger
 from django.db import models
 
 from lionrock.applications.models import Application
-from lionrock.awards.domain import AwardState, Mode
+from lionrock.awards.domain import AwardState
 from lionrock.people.models import Organisation
+from lionrock.rules.items import Mode
 
 
 class Award(models.Model):
@@ -16,9 +17,9 @@ class Award(models.Model):
     It is valid from 00:00 on `valid_from` up to, not including, 00:00 on `valid_to`, in the
     programme's zone. Amounts are minor units of `currency`: `list_minor` is the list price of what
     was asked for on the day of the decision, `cap_minor` the most that the scheme will bear, and
-    both are what was committed against the fund, whatever prices do later. `device_hours` is the
-    quota of a metered award where it is less than all devices all the time. `reads` are the
-    rulebook values that the terms rest on.
+    both are what was committed against the fund, whatever prices do later. `hours` are those of
+    each device of a metered award, where that is less than the whole time. `reads` are the rulebook
+    values that the terms rest on.
     """
 
     code = models.CharField(max_length=32, unique=True)
@@ -28,7 +29,7 @@ class Award(models.Model):
     item = models.CharField(max_length=64)
     mode = models.CharField(max_length=10, choices=[(mode.value, mode.name) for mode in Mode])
     count = models.PositiveIntegerField()
-    device_hours = models.PositiveBigIntegerField(null=True, blank=True)
+    hours = models.PositiveIntegerField(null=True, blank=True)
     share = models.DecimalField(max_digits=7, decimal_places=6)
     list_minor = models.BigIntegerField()
     cap_minor = models.BigIntegerField()

@@ -9,7 +9,10 @@ from types import MappingProxyType
 from typing import Final
 
 from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.findings import Finding, Outcome
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.kernel.money import Money
+from lionrock.rules.terms import Terms, Unset
 
 
 class CallState(StrEnum):
@@ -40,6 +43,33 @@ def check_window(opens: datetime, closes: datetime | None) -> None:
         raise Invalid("calls.window", said, faults=[fault])
 
 
+def check_budget(budget: Money | None, currency: str) -> None:
+    """Raise `Invalid` for a budget below zero, or in another currency than the programme's."""
+    if budget is not None and (budget.currency != currency or budget.minor < 0):
+        said = message(
+            gettext_noop("“{value}” cannot be the budget of this call. Write an amount of zero or more in {currency}."),
+            value=budget,
+            currency=currency,
+        )
+        raise Invalid("calls.budget", said, faults=[Fault("calls.budget", said, field="budget", value=str(budget))])
+
+
 def takes_applications(state: CallState, opens: datetime, closes: datetime | None, now: datetime) -> bool:
     """Tell whether a call takes applications: it is open and `now` lies in [opens, closes)."""
     return state is CallState.OPEN and opens <= now and (closes is None or now < closes)
+
+
+def opening(terms: Terms) -> tuple[Finding, ...]:
+    """Return one finding for each value that a call needs and the owner has not set."""
+    return tuple(_unset(unset, terms) for unset in terms.needed_to_open())
+
+
+def _unset(unset: Unset, terms: Terms) -> Finding:
+    return Finding(
+        "calls.needed_to_open",
+        Outcome.UNKNOWN,
+        message(gettext_noop("“{label}” ({path}) is not set."), label=unset.label, path=unset.path),
+        facts={"on": terms.on.isoformat()},
+        parameters=(terms.record(unset.path),),
+        remedy=message(gettext_noop("The programme's owner must set it, with a source.")),
+    )

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "lionrock.charging",
     "lionrock.jobs",
     "lionrock.statements",
+    "lionrock.config",
 ]
 
 MIDDLEWARE = [
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lionrock.web.middleware.ContentPolicy",
     "lionrock.web.middleware.ProductErrors",
 ]
 
@@ -79,6 +81,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "lionrock.web.context.navigation",
+                "lionrock.people.viewer.works_for_programmes",
             ],
         },
     }
@@ -96,7 +99,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "people:sign_in"
-LOGIN_REDIRECT_URL = "ledger:fund"
+LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "people:sign_in"
 
 USE_TZ = True

@@ -70,3 +70,43 @@ def overall(findings: tuple[Finding, ...]) -> Outcome:
         if decisive in outcomes:
             return decisive
     return Outcome.MET
+
+
+def as_json(finding: Finding) -> dict[str, object]:
+    """Return a finding as plain JSON values, to be kept with what it was found about.
+
+    The sentences stay templates with their fields, so that a reader gets them in any language.
+    """
+    return {
+        "rule": finding.rule,
+        "outcome": finding.outcome.value,
+        "message": _said(finding.message),
+        "remedy": _said(finding.remedy) if finding.remedy else None,
+        "facts": dict(finding.facts),
+        "parameters": [read_as_json(read) for read in finding.parameters],
+    }
+
+
+def _said(said: Message) -> dict[str, object]:
+    fields = {name: str(value) for name, value in said.fields.items()}
+    return {"text": str(said), "template": said.template, "fields": fields}
+
+
+def read_as_json(read: ParameterRead) -> dict[str, object]:
+    """Return a rulebook value that was read, with its source, as plain JSON values."""
+    cited = read.citation
+    return {
+        "path": read.path,
+        "value": read.value,
+        "since": read.since.isoformat() if read.since else None,
+        "source": {
+            "id": cited.source,
+            "publisher": cited.publisher,
+            "title": cited.title,
+            "dated": cited.dated.isoformat() if cited.dated else None,
+            "address": cited.address,
+            "grade": cited.grade.value,
+        }
+        if cited
+        else None,
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor, Grant, Role
@@ -18,6 +20,17 @@ def actor_of(person: Person) -> Actor:
             for role, programme, organisation in grants
         ),
     )
+
+
+def visible(viewer: Actor, *, programme: str, organisation: str) -> Q:
+    """Return the rule of visibility: all for the operator, else one's programmes and organisations.
+
+    `programme` and `organisation` are the lookups that lead to the programme's id and to the
+    organisation's code. Lists and single objects are filtered by this one rule.
+    """
+    if viewer.operator:
+        return Q()
+    return Q(**{f"{programme}__in": viewer.programmes()}) | Q(**{f"{organisation}__in": viewer.organisations()})
 
 
 def actor_by_email(email: str) -> Actor:
@@ -40,8 +53,6 @@ def organisation_by_code(code: str) -> Organisation:
     if found is None:
         raise NotFound(
             "people.organisation.unknown",
-            message(
-                gettext_noop("There is no organisation {code}. See `lionrock organisation list`."), code=code
-            ),
+            message(gettext_noop("There is no organisation {code}. See `lionrock organisation list`."), code=code),
         )
     return found

@@ -1,0 +1,24 @@
+"""What an application is, what can be done with it, and whether it is eligible; without Django."""
+
+from lionrock.applications.domain.eligibility import Standing, eligibility
+from lionrock.applications.domain.requests import (
+    LIVE,
+    TRANSITIONS,
+    ApplicationState,
+    Request,
+    Statements,
+    check_request,
+    ends,
+)
+
+__all__ = [
+    "LIVE",
+    "TRANSITIONS",
+    "ApplicationState",
+    "Request",
+    "Standing",
+    "Statements",
+    "check_request",
+    "eligibility",
+    "ends",
+]

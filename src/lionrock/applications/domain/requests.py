@@ -1,0 +1,100 @@
+"""What can be done with an application, and what one asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.kernel.periods import add_months
+
+
+class ApplicationState(StrEnum):
+    """An application is drafted, submitted, and decided once, or withdrawn before that."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+TRANSITIONS: Final[Mapping[tuple[ApplicationState, str], ApplicationState]] = MappingProxyType(
+    {
+        (ApplicationState.DRAFT, "submit"): ApplicationState.SUBMITTED,
+        (ApplicationState.DRAFT, "withdraw"): ApplicationState.WITHDRAWN,
+        (ApplicationState.SUBMITTED, "withdraw"): ApplicationState.WITHDRAWN,
+        (ApplicationState.SUBMITTED, "approve"): ApplicationState.APPROVED,
+        (ApplicationState.SUBMITTED, "decline"): ApplicationState.DECLINED,
+    }
+)
+
+LIVE: Final = (ApplicationState.SUBMITTED, ApplicationState.APPROVED)
+"""States in which an application counts among those that an applicant holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for: `count` of an item for `months` from `starts` on.
+
+    `hours` is only for items with a price per hour: how many of them each device is used, where
+    that is fewer than the whole time.
+    """
+
+    item: str
+    count: int
+    months: int
+    starts: date
+    hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What the applicant states: category, declarations signed (by id), and other public subsidy.
+
+    `other_subsidy` tells whether the same scope has another public subsidy; None: not stated.
+    """
+
+    category: str
+    declarations: frozenset[str] = frozenset()
+    other_subsidy: bool | None = None
+
+
+def ends(request: Request) -> date:
+    """Return the day on which the use ends, itself not included."""
+    return add_months(request.starts, request.months)
+
+
+LARGEST: Final = {"count": 1_000_000, "months": 120, "hours": 120 * 31 * 24}
+"""Limits of sense, which also keep every amount within what the books hold."""
+
+
+def check_request(request: Request) -> Request:
+    """Return the request when its numbers can be meant; raises `Invalid` with every fault.
+
+    The limits of the programme are no matter of sense: they are findings of `eligibility`.
+    """
+    given = {"count": request.count, "months": request.months, "hours": request.hours}
+    faults = [_fault(field, value) for field, value in given.items() if not _can_be_meant(field, value)]
+    if faults:
+        raise Invalid("applications.request", faults[0].message, faults=faults)
+    return request
+
+
+def _can_be_meant(field: str, value: int | None) -> bool:
+    return value is None or 1 <= value <= LARGEST[field]
+
+
+def _fault(field: str, value: int | None) -> Fault:
+    said = message(
+        gettext_noop("“{value}” in {field} cannot be meant. Write a whole number from 1 to {largest}."),
+        value=value,
+        field=field,
+        largest=LARGEST[field],
+    )
+    return Fault("applications.request", said, field=field, value=str(value))

@@ -1,0 +1,126 @@
+"""The list of awards, and one award."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from lionrock.awards.domain import AwardState
+from lionrock.awards.models import Award
+from lionrock.awards.queries import award_by_code, awards
+from lionrock.kernel.money import Money
+from lionrock.ledger.domain.accounts import COMMITTED_PREFIX, SPENT_PREFIX, committed, spent
+from lionrock.ledger.queries import balance, balances
+from lionrock.people.domain import Actor
+from lionrock.people.viewer import viewer_of
+from lionrock.rules import load_rulebook
+from lionrock.rules.items import Item
+from lionrock.web import kept
+from lionrock.web.charts import Part
+from lionrock.web.listing import page_of
+from lionrock.web.panels import Panel
+
+MakePanel = Callable[[Actor, Award], Panel]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the money of an award stands: its cap, what is spent, what is left, what was given back."""
+
+    cap: Money
+    spent: Money
+    left: Money
+
+    @property
+    def given_back(self) -> Money:
+        """What went back to the fund when the award ended."""
+        return self.cap - self.spent - self.left
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return the parts of the cap, for a bar."""
+        parts = (Part("spent", gettext("Spent"), self.spent), Part("committed", gettext("Left"), self.left))
+        back = Part("free", gettext("Given back to the fund"), self.given_back)
+        return (*parts, back) if self.given_back.minor else parts
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List the awards that the viewer may see, the latest first."""
+    found = _asked_for(awards(viewer_of(request)), request)
+    page = page_of(request, found.select_related("organisation", "application").order_by("-made_at", "-code"))
+    context = {
+        "page": page,
+        "rows": list(zip(page, _standings(page.object_list), strict=True)),
+        "states": [state.value for state in AwardState],
+        "asked": {"q": request.GET.get("q", ""), "state": request.GET.get("state", "")},
+    }
+    return render(request, "awards/index.html", context)
+
+
+def _asked_for(found: QuerySet[Award], request: HttpRequest) -> QuerySet[Award]:
+    state, text = request.GET.get("state", ""), request.GET.get("q", "").replace("\0", "").strip()
+    if state in list(AwardState):
+        found = found.filter(state=state)
+    if not text:
+        return found
+    fields = ("code", "application__title", "application__title_zh_hant", "application__title_zh_hans")
+    names = ("organisation__code", "organisation__name", "organisation__name_zh_hant", "organisation__name_zh_hans")
+    wanted = Q()
+    for field in (*fields, *names):
+        wanted |= Q(**{f"{field}__icontains": text})
+    return found.filter(wanted)
+
+
+def _standings(shown: Sequence[Award]) -> list[Standing]:
+    """Return how each award stands: two queries a programme, however many awards."""
+    books = {
+        (programme, unit): balances(programme, COMMITTED_PREFIX, unit) | balances(programme, SPENT_PREFIX, unit)
+        for programme, unit in {(award.programme, award.currency) for award in shown}
+    }
+    return [_standing(award, books[award.programme, award.currency]) for award in shown]
+
+
+def _standing(award: Award, book: dict[str, int]) -> Standing:
+    def amount(minor: int) -> Money:
+        return Money(minor, award.currency)
+
+    return Standing(
+        amount(award.cap_minor),
+        amount(book.get(spent(award.code), 0)),
+        amount(book.get(committed(award.code), 0)),
+    )
+
+
+@require_safe
+def award(request: HttpRequest, code: str, panels: Sequence[MakePanel] = ()) -> HttpResponse:
+    """Show one award: its money, its terms, why it was made, and what other rooms add to it."""
+    viewer = viewer_of(request)
+    found = award_by_code(viewer, code)
+    standing = _standing(found, _book(found))
+    context = {
+        "award": found,
+        "application": found.application,
+        "item": _item(found),
+        "standing": standing,
+        "list_price": Money(found.list_minor, found.currency),
+        "findings": [kept.finding(each) for each in found.findings],
+        "reads": [kept.read(each) for each in found.reads],
+        "panels": [make(viewer, found) for make in panels],
+    }
+    return render(request, "awards/award.html", context)
+
+
+def _book(award: Award) -> dict[str, int]:
+    paths = (spent(award.code), committed(award.code))
+    return {path: balance(award.programme, path, award.currency) for path in paths}
+
+
+def _item(award: Award) -> Item:
+    return load_rulebook(settings.LIONROCK_RULEBOOK).programme(award.programme).item(award.item)
