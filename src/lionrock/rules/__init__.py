@@ -1,0 +1,1 @@
+"""The rulebook: programmes as dated and cited data, and what follows from them."""

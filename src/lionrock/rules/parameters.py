@@ -1,0 +1,138 @@
+"""The parameters that a programme can set: path, kind, meaning, and whether a call needs it.
+
+A path with a star is a family: the star stands for an id that the programme chooses. Those that
+are `named` get their label from the programme's file, all others here, once for all programmes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from lionrock.kernel.ids import check_slug
+from lionrock.kernel.messages import gettext_noop
+from lionrock.rules.items import Mode
+from lionrock.rules.proration import Proration
+from lionrock.rules.units import Kind
+
+
+class Requirement(StrEnum):
+    """What must come with an exceptional rate."""
+
+    WRITTEN_REASON = "written_reason"
+    DECIDING_BODY = "deciding_body"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A parameter that the engine knows.
+
+    `needed` ones must stand in every programme, if only as null, and a call refuses to open while
+    they are null. `kind` None takes values of any kind. `options` are the only choices that the
+    engine can act on; without them any choice of the unit will do.
+    """
+
+    path: str
+    kind: Kind | None
+    label: str
+    needed: bool = False
+    named: bool = False
+    options: tuple[str, ...] = ()
+
+    @property
+    def is_family(self) -> bool:
+        """Whether the path holds an id that the programme chooses."""
+        return "*" in self.path
+
+
+KNOWN: tuple[Known, ...] = (
+    Known("budget.fund_total", Kind.MONEY, gettext_noop("The whole fund"), needed=True),
+    Known("budget.years", Kind.WHOLE, gettext_noop("Years that the fund is meant for")),
+    Known("budget.covers", Kind.LIST, gettext_noop("What the fund pays for")),
+    Known("budget.set_aside", Kind.MONEY, gettext_noop("Part of the fund set aside from compute")),
+    Known("bodies.owner", Kind.NAMES, gettext_noop("Owner of the programme")),
+    Known("bodies.operator", Kind.NAMES, gettext_noop("Operator of the centre")),
+    Known("bodies.secretariat", Kind.NAMES, gettext_noop("Secretariat")),
+    Known("bodies.decides", Kind.NAMES, gettext_noop("Body that decides applications")),
+    Known("bodies.decides_on", Kind.LIST, gettext_noop("What that body sets for each award")),
+    Known("calls.intake", Kind.CHOICE, gettext_noop("How applications are taken in")),
+    Known("calls.closes", Kind.DAY, gettext_noop("Last day for applications")),
+    Known("calls.enquiries", Kind.TEXT, gettext_noop("Where to ask")),
+    Known("calls.submissions", Kind.TEXT, gettext_noop("Where to apply")),
+    Known("categories.*", Kind.FLAG, gettext_noop("Category of applicant, and whether it may apply"), named=True),
+    Known("categories.*.evidence", Kind.LIST, gettext_noop("Documents that prove the category")),
+    Known("eligibility.exclusive_of_other_subsidy", Kind.FLAG, gettext_noop("No other subsidy for the same scope")),
+    Known("eligibility.live_applications_max", Kind.WHOLE, gettext_noop("Live applications of one applicant, at most")),
+    Known("subsidy.basis", Kind.CHOICE, gettext_noop("What the subsidy is a share of")),
+    Known("subsidy.general_rate", Kind.SHARE, gettext_noop("General level of subsidy"), needed=True),
+    Known("subsidy.exceptional_rate_max", Kind.SHARE, gettext_noop("Exceptional level of subsidy, at most")),
+    Known(
+        "subsidy.exceptional_requires",
+        Kind.CHOICES,
+        gettext_noop("What the exceptional level requires"),
+        options=tuple(Requirement),
+    ),
+    Known("subsidy.exceptional_grounds", Kind.LIST, gettext_noop("Grounds for the exceptional level")),
+    Known("subsidy.award_cap", Kind.MONEY, gettext_noop("Subsidy of one award, at most")),
+    Known("request.unit", Kind.CHOICE, gettext_noop("What a request is counted in"), needed=True),
+    Known("request.min_count", Kind.WHOLE, gettext_noop("Smallest count of a request"), needed=True),
+    Known("request.max_count", Kind.WHOLE, gettext_noop("Largest count of a request"), needed=True),
+    Known("request.min_months", Kind.WHOLE, gettext_noop("Shortest period of a request, in months"), needed=True),
+    Known("request.max_months", Kind.WHOLE, gettext_noop("Longest period of a request, in months"), needed=True),
+    Known("charging.modes", Kind.CHOICES, gettext_noop("How use is charged"), needed=True, options=tuple(Mode)),
+    Known(
+        "charging.proration",
+        Kind.CHOICE,
+        gettext_noop("Rule for a part of a leased month"),
+        needed=True,
+        options=tuple(Proration),
+    ),
+    Known("charging.hours_per_month", Kind.DECIMAL, gettext_noop("Hours that count as a month"), needed=True),
+    Known("payment.mode", Kind.CHOICE, gettext_noop("Who pays what first"), needed=True),
+    Known("payment.days", Kind.WHOLE, gettext_noop("Days to pay a statement"), needed=True),
+    Known("payment.deposit", Kind.MONEY, gettext_noop("Deposit"), needed=True),
+    Known("assessment.pass_mark", Kind.DECIMAL, gettext_noop("Pass mark, of 100"), needed=True),
+    Known("assessment.assessors", Kind.WHOLE, gettext_noop("Assessors per application")),
+    Known("criteria.*.weight", Kind.WHOLE, gettext_noop("Criterion, and its weight of 100"), needed=True, named=True),
+    Known("criteria.*.points", Kind.LIST, gettext_noop("Points that a criterion looks at")),
+    Known("documents.*", Kind.CHOICE, gettext_noop("Document, and when it is required"), named=True),
+    Known("documents.*.categories", Kind.LIST, gettext_noop("Categories of applicant that owe a document")),
+    Known("documents.*.pages_max", Kind.WHOLE, gettext_noop("Pages or slides of a document, at most")),
+    Known("documents.*.accepts", Kind.LIST, gettext_noop("What counts as the document")),
+    Known("declarations.*", Kind.FLAG, gettext_noop("Declaration that the applicant signs"), named=True),
+    Known("reports.progress_interval_months", Kind.WHOLE, gettext_noop("Months between progress reports"), needed=True),
+    Known("reports.final_due_days", Kind.WHOLE, gettext_noop("Days to hand in the final report"), needed=True),
+    Known("agreement.days_to_sign", Kind.WHOLE, gettext_noop("Days to sign the agreement"), needed=True),
+    Known("form.*", None, gettext_noop("Field or limit of the application form"), named=True),
+    Known("facts.*", None, gettext_noop("Fact about the programme that no rule reads"), named=True),
+)
+
+
+@lru_cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.escape(path).replace(r"\*", r"[a-z0-9_-]+"))
+
+
+@lru_cache(maxsize=4096)
+def known_parameter(path: str) -> Known | None:
+    """Return what the engine knows about a path, or None."""
+    exact = [known for known in KNOWN if known.path == path]
+    family = [known for known in KNOWN if known.is_family and _pattern(known.path).fullmatch(path)]
+    return next(iter(exact + family), None)
+
+
+def needed_paths() -> tuple[str, ...]:
+    """Return the paths, without families, that every programme must state."""
+    return tuple(known.path for known in KNOWN if known.needed and not known.is_family)
+
+
+def member(path: str) -> str:
+    """Return the id in a family's path: "criteria.alignment.weight" → "alignment"."""
+    return path.split(".")[1]
+
+
+def check_programme_id(text: str) -> str:
+    """Return the id when it can name a folder and stand in an address; raises `Invalid`."""
+    return check_slug(text, field="id")

@@ -1,0 +1,108 @@
+"""A rulebook: a folder of units, sources and programmes, read whole and refused whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lionrock.kernel.errors import Fault, Invalid, NotFound
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.rules.drafts import IDENTITY, Shelf, stray_files
+from lionrock.rules.faultlog import FaultLog, Place
+from lionrock.rules.gates import check_programme
+from lionrock.rules.programme import Programme
+from lionrock.rules.sources import Sources, load_sources
+from lionrock.rules.units import Units, load_units
+
+UNITS = "units.yaml"
+SOURCES = "sources.yaml"
+PROGRAMMES = "programmes"
+
+Fingerprint = tuple[tuple[str, int, int], ...]
+"""Path, time of change and size of every file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The programmes of a folder, with the units and sources that they share."""
+
+    folder: Path
+    programmes: Mapping[str, Programme]
+    sources: Sources
+    units: Units
+
+    def programme(self, programme: str) -> Programme:
+        """Return a programme; raises `NotFound` naming those that exist."""
+        if programme in self.programmes:
+            return self.programmes[programme]
+        raise NotFound(
+            "rules.programme.unknown",
+            message(
+                gettext_noop("There is no programme “{value}” in {folder}. Those that exist: {known}."),
+                value=programme,
+                folder=self.folder,
+                known=", ".join(self.programmes) or "–",
+            ),
+        )
+
+
+_KEPT: dict[Path, tuple[Fingerprint, Rulebook]] = {}
+
+
+def load_rulebook(folder: Path) -> Rulebook:
+    """Return the rulebook in a folder, read again whenever a file of it has changed.
+
+    Raises `Invalid` with every fault of every file.
+    """
+    fingerprint = _fingerprint(folder)
+    kept = _KEPT.get(folder)
+    if kept is None or kept[0] != fingerprint:
+        rulebook, log = read_rulebook(folder)
+        if log:
+            raise refusal(folder, tuple(log))
+        kept = _KEPT[folder] = (fingerprint, rulebook)
+    return kept[1]
+
+
+def read_rulebook(folder: Path) -> tuple[Rulebook, FaultLog]:
+    """Read what can be read, and every fault."""
+    log = FaultLog()
+    units, sources = load_units(folder / UNITS, log), load_sources(folder / SOURCES, log)
+    programmes = _programmes(folder / PROGRAMMES, units, sources, log)
+    return Rulebook(folder, programmes, sources, units), log
+
+
+def _programmes(folder: Path, units: Units, sources: Sources, log: FaultLog) -> dict[str, Programme]:
+    names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    if not names:
+        log.add(
+            "rules.rulebook.empty",
+            gettext_noop("There is no programme in {value}. Make a folder with a programme.yaml there."),
+            Place(str(folder), 1),
+            named="programmes",
+            value=folder,
+        )
+        return {}
+    shelf = Shelf(folder, units, sources, log)
+    read = {name: shelf.programme(name) for name in names}
+    for name, programme in read.items():
+        stray_files(folder / name, log)
+        if programme is not None:
+            check_programme(programme, Place(str(folder / name / IDENTITY), 1), log)
+    return {name: programme for name, programme in read.items() if programme}
+
+
+def _fingerprint(folder: Path) -> Fingerprint:
+    files = sorted(folder.rglob("*.yaml"))
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+
+
+def refusal(path: Path, faults: tuple[Fault, ...]) -> Invalid:
+    """Return the error that lists the faults of a rulebook."""
+    said = message(
+        gettext_noop("{count} faults in {path}. Nothing of it is used until they are corrected."),
+        count=len(faults),
+        path=path,
+    )
+    return Invalid("rules.rulebook.faults", said, faults=faults)
