@@ -1,0 +1,211 @@
+"""Commands about the books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import click
+from django.conf import settings
+
+from lionrock.kernel.errors import Broken, Unavailable
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.kernel.money import Money
+from lionrock.ledger.actions import appropriate
+from lionrock.ledger.check import check_books
+from lionrock.ledger.domain.accounts import amount_text, number_text
+from lionrock.ledger.domain.beancount_text import beancount_lines
+from lionrock.ledger.domain.books import Book
+from lionrock.ledger.domain.exports import csv_lines, json_data
+from lionrock.ledger.domain.fund import FundMonth, FundOverview
+from lionrock.ledger.queries import book, fund_overview, trial_balance
+from lionrock.people.commands import as_option
+from lionrock.people.domain import Actor
+from lionrock.rules.rulebook import load_rulebook
+from lionrock.terminal.clock import at_option
+from lionrock.terminal.output import Table, json_option, show, to_json
+
+FUND_COLUMNS = ("appropriated", "committed", "spent", "free")
+
+
+@click.group()
+def ledger() -> None:
+    """The books: check, export, show, fund, appropriate."""
+
+
+@ledger.command("check")
+@json_option
+def check_ledger(as_json: bool) -> None:
+    """Recompute all books from their postings; list every fault and end with 70 when there is one.
+
+    Example: lionrock ledger check
+    """
+    results = check_books()
+    faults = [fault for result in results for fault in result.faults]
+    data = [
+        {
+            "check": result.code,
+            "says": result.says,
+            "examined": result.examined,
+            "faults": [str(fault) for fault in result.faults],
+        }
+        for result in results
+    ]
+    rows = [[result.says, result.examined, len(result.faults)] for result in results]
+    show(data, Table(["check", "examined", "faults"], rows, frozenset({"examined", "faults"})), as_json=as_json)
+    if faults:
+        raise Broken(
+            "ledger.check.failed",
+            message(
+                gettext_noop(
+                    "The books are wrong in {count} places. Post nothing more, keep the database as it is, "
+                    "and compare with the last backup."
+                ),
+                count=len(faults),
+            ),
+            faults=faults,
+        )
+
+
+@ledger.command("export")
+@click.option("--programme", required=True, metavar="ID")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["beancount", "journal-csv", "json"]),
+    default="beancount",
+    show_default=True,
+)
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here (default: to the terminal)."
+)
+@as_option
+def export(programme: str, form: str, output: Path | None, actor: Actor) -> None:
+    """Export the books of a programme, for `bean-check`, a spreadsheet or a program.
+
+    Example: lionrock ledger export --programme hk-aiss --format beancount --output hk-aiss.beancount
+    """
+    lines = _exported(book(actor, programme), form)
+    if output is None:
+        for line in lines:
+            click.echo(line)
+        return
+    _write(output, lines)
+    click.echo(f"{output} is written.")
+
+
+def _exported(books: Book, form: str) -> Iterable[str]:
+    if form == "beancount":
+        return beancount_lines(books)
+    if form == "journal-csv":
+        return csv_lines(books)
+    return [to_json(json_data(books))]
+
+
+def _write(output: Path, lines: Iterable[str]) -> None:
+    try:
+        with output.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in lines)
+    except OSError as wrong:
+        raise Unavailable(
+            "ledger.export.unwritable",
+            message(
+                gettext_noop("{file} could not be written: {reason}. Choose another place with --output."),
+                file=output,
+                reason=wrong.strerror,
+            ),
+        ) from wrong
+
+
+@ledger.command("show")
+@click.argument("prefix", default="", metavar="[ACCOUNT-PREFIX]")
+@click.option("--programme", required=True, metavar="ID")
+@as_option
+@json_option
+def show_accounts(prefix: str, programme: str, actor: Actor, as_json: bool) -> None:
+    """Show debits, credits and balance of an account and of all below it.
+
+    Example: lionrock ledger show budget/committed --programme hk-aiss
+    """
+    lines = trial_balance(actor, programme, prefix)
+    data = [
+        {
+            "account": line.account,
+            "unit": line.unit,
+            "debit": line.debit,
+            "credit": line.credit,
+            "balance": line.balance,
+        }
+        for line in lines
+    ]
+    rows = [
+        [
+            line.account,
+            *(number_text(amount, line.unit) for amount in (line.debit, line.credit, line.balance)),
+            line.unit,
+        ]
+        for line in lines
+    ]
+    headings = ["account", "debit", "credit", "balance", "unit"]
+    show(data, Table(headings, rows, frozenset({"debit", "credit", "balance"})), as_json=as_json)
+
+
+@ledger.command("fund")
+@click.option("--programme", required=True, metavar="ID")
+@as_option
+@json_option
+def show_fund(programme: str, actor: Actor, as_json: bool) -> None:
+    """Show how a fund stood at the end of each month, and how it stands with everything booked.
+
+    Example: lionrock ledger fund --programme hk-aiss
+    """
+    fund = fund_overview(actor, programme)
+    rows = [[str(month.month), *_amounts(month)] for month in fund.months]
+    rows.append(["now", *_amounts(fund)])
+    data = {
+        "programme": fund.programme,
+        "currency": fund.currency,
+        **_minor(fund),
+        "months": [{"month": str(month.month), **_minor(month)} for month in fund.months],
+    }
+    table = Table(["end of", *FUND_COLUMNS], rows, frozenset(FUND_COLUMNS))
+    show(data, f"{fund.programme}, in {fund.currency}\n\n{table.render()}", as_json=as_json)
+
+
+def _stand(part: FundOverview | FundMonth) -> tuple[Money, ...]:
+    return part.appropriated, part.committed, part.spent, part.free
+
+
+def _amounts(part: FundOverview | FundMonth) -> list[str]:
+    return [f"{amount.decimal:,}" for amount in _stand(part)]
+
+
+def _minor(part: FundOverview | FundMonth) -> dict[str, int]:
+    return {name: amount.minor for name, amount in zip(FUND_COLUMNS, _stand(part), strict=True)}
+
+
+@ledger.command("appropriate")
+@click.option("--programme", required=True, metavar="ID")
+@click.option("--amount", required=True, help="In the fund's currency, such as 3000000000.00.")
+@click.option("--reason", required=True, help="What the money is for.")
+@click.option("--cause", required=True, help="Reference of the decision; booking it twice changes nothing.")
+@as_option
+@at_option
+def put_into_fund(programme: str, amount: str, reason: str, cause: str, actor: Actor, now: datetime) -> None:
+    """Put money into a programme's fund; a negative amount takes out what is free.
+
+    Example: lionrock ledger appropriate --programme hk-aiss --amount 3000000000.00
+    --reason "Vote of the year" --cause vote-2024-25
+    """
+    currency = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme).currency
+    journal = appropriate(
+        actor=actor,
+        programme=programme,
+        amount=Money.parse(amount, currency),
+        reason=reason,
+        cause=cause,
+        now=now,
+    )
+    fund = fund_overview(actor, programme)
+    click.echo(f"Journal {journal.pk}. Free in the fund: {amount_text(fund.free.minor, fund.currency)}.")
