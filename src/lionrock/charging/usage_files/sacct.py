@@ -11,7 +11,7 @@ from lionrock.charging.usage_files.fields import instant, is_local, length, whol
 from lionrock.charging.usage_files.hold import Hold, filled, our_account
 from lionrock.charging.usage_files.options import UsageOptions
 from lionrock.charging.usage_files.rows import Origin, SkipReason, UsageRecord
-from lionrock.charging.usage_files.sacct_faults import needs_zone, not_tracked, wrong_columns
+from lionrock.charging.usage_files.sacct_faults import needs_zone, no_items, not_tracked, wrong_columns
 from lionrock.charging.usage_files.slurm_run import Row, Run, run_of, state_word
 from lionrock.charging.usage_files.text import TextSource
 from lionrock.charging.usage_files.tres import DeviceCounter
@@ -70,6 +70,8 @@ class SacctReader:
         self._accounts: dict[str, str] = {}
         self._gpus_seen = options.gpus_tracked
         self._counter = DeviceCounter(options.items)
+        if not options.items:
+            raise no_items(source.name)
         self._check_columns()
         self._at = {name: at for at, name in enumerate(self._names)}
         self._job_at = self._at["JobID"]
@@ -99,12 +101,15 @@ class SacctReader:
             raise wrong_columns(self._source.name, missing, twice, self._names)
 
     def check_zone(self, first_rows: Sequence[str]) -> None:
-        """Raise `Invalid` when the file has local times and their zone was not given."""
-        for row in first_rows if self._zone is None else ():
-            fields = row.split(self._delimiter)
-            for name in ("Start", "End"):
-                if len(fields) == self._width and is_local(fields[self._at[name]]):
-                    raise needs_zone(self._source.name, name, fields[self._at[name]])
+        """Raise `Invalid` when the first time in the file is a local one and its zone was not given."""
+        rows = (row.split(self._delimiter) for row in first_rows)
+        for fields in rows if self._zone is None else ():
+            for name in ("Start", "End") if len(fields) == self._width else ():
+                value = fields[self._at[name]]
+                if is_local(value):
+                    raise needs_zone(self._source.name, name, value)
+                if value.isdecimal():
+                    return
 
     def parse(self, number: int, line: str) -> UsageRecord | SkipReason:
         """Return the record of a row, or why it is none; raises `Hold`."""
@@ -198,7 +203,7 @@ class SacctReader:
 
     def _check_tracked(self, tres: str) -> None:
         words = sorted({name.partition(":")[0] for name in self._options.items})
-        if not words or not self._source.mentions([f"{word}=".encode() for word in words]):
+        if not self._source.mentions([f"{word}=".encode() for word in words]):
             raise not_tracked(self._source.name, words, tres)
 
     def _site(self, fields: Sequence[str]) -> str:

@@ -47,7 +47,19 @@ def not_tracked(file: str, words: Sequence[str], tres: str) -> Invalid:
             "account for them and no job used any, say that GPUs are tracked."
         ),
         file=file,
-        words=", ".join(words) or "-",
+        words=", ".join(words),
         value=tres,
     )
     return invalid_file("tres_absent", said, file=file, field="AllocTRES", value=tres)
+
+
+def no_items(file: str) -> Invalid:
+    """Say that nothing in the file has a price item."""
+    said = message(
+        gettext_noop(
+            "No TRES of {file} was given a price item, so nothing could be charged. Name at least one, such as "
+            "gres/gpu:h800 and its item."
+        ),
+        file=file,
+    )
+    return invalid_file("items", said, file=file, field="items")

@@ -20,6 +20,7 @@ from lionrock.kernel.errors import Invalid
 from lionrock.kernel.messages import Message, gettext_noop, message
 
 _BOM: Final = "\ufeff"
+_NAME: Final = re.compile(r"\s*[A-Za-z_]\w*\s*|", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
@@ -142,8 +143,11 @@ def _format_of(source: TextSource, head: bytes) -> Format:
         return Format.SWF
     if delimiter_of(lines[0]) is not None:
         return Format.SACCT
-    if {"job", "start"} <= {name.strip() for name in lines[0].split(",")}:
-        return Format.CSV
+    for separator, form in ((",", Format.CSV), ("|", Format.SACCT), ("\x1f", Format.SACCT)):
+        # Names in a row are a header: of which columns it lacks, the reader of that format tells.
+        names = lines[0].split(separator)
+        if len(names) > 1 and all(map(_NAME.fullmatch, names)):
+            return form
     said = message(
         gettext_noop(
             "{file} is of no known format; it begins with “{value}”. It has to be sacct output with its header "
