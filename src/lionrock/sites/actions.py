@@ -15,7 +15,7 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import zone
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
-from lionrock.rules import load_rulebook
+from lionrock.rules.rulebook import load_rulebook
 from lionrock.sites.drivers.registry import driver_named
 from lionrock.sites.models import Site
 

@@ -1,0 +1,1 @@
+"""Programs that the demonstration submits as jobs."""

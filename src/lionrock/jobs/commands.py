@@ -1,0 +1,242 @@
+"""`lionrock job`: submit, follow and stop jobs."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+import click
+
+from lionrock.jobs.actions import Refreshed, cancel_job, refresh_jobs, submit_job
+from lionrock.jobs.domain.log_text import LogText, visible
+from lionrock.jobs.domain.requests import JobRequest, read_devices, read_files, read_time_limit
+from lionrock.jobs.domain.states import is_open
+from lionrock.jobs.models import Job
+from lionrock.jobs.queries import job_by_code, jobs, output_of, why
+from lionrock.kernel.errors import Conflict, Fault, Invalid, collecting
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.people.commands import as_option
+from lionrock.people.domain import Actor
+from lionrock.sites.drivers.protocol import JobState, Stream
+from lionrock.terminal.clock import at_option
+from lionrock.terminal.output import Table, json_option, show
+
+_PAUSE_SECONDS = 0.2
+_PIECE_BYTES = 64 * 1024
+_ENDED_OTHERWISE = 1
+
+
+@click.group()
+def job() -> None:
+    """Jobs: submit, list, show, log, cancel, wait."""
+
+
+@job.command("submit")
+@click.argument("argv", nargs=-1, type=click.UNPROCESSED, required=True)
+@click.option("--award", required=True, help="The award that pays for it.")
+@click.option("--site", default="", help="Where to run it (default: the programme's only site).")
+@click.option(
+    "--devices", multiple=True, metavar="ITEM=COUNT", help="What it takes (default: one of the award's item)."
+)
+@click.option("--time-limit", required=True, metavar="TIME", help="The longest it may run, such as 90s, 10m, 1h30m.")
+@click.option("--name", default="", help="What to call it (default: the command's name).")
+@click.option("--file", "files", multiple=True, help="A text file to bring along; those in the command come anyway.")
+@as_option
+@at_option
+@json_option
+def submit(
+    argv: tuple[str, ...],
+    award: str,
+    site: str,
+    devices: tuple[str, ...],
+    time_limit: str,
+    name: str,
+    files: tuple[str, ...],
+    actor: Actor,
+    now: datetime,
+    as_json: bool,
+) -> None:
+    """Submit a job: everything after -- is its command. Files of this folder that it names come along.
+
+    Example: lionrock job submit --award AW-2026-0001 --time-limit 10m -- python train.py
+    """
+    faults: list[Fault] = []
+    seconds, counted, brought = 1, {}, {}
+    with collecting(faults):
+        seconds = read_time_limit(time_limit)
+    with collecting(faults):
+        counted = read_devices(devices)
+    with collecting(faults):
+        brought = read_files(_named_files(argv, files))
+    if faults:
+        raise Invalid("jobs.request.invalid", faults[0].message, faults=faults)
+    request = JobRequest(award, argv, seconds, counted, brought, name, site)
+    submitted = submit_job(actor=actor, request=request, now=now)
+    shown = f"{submitted.code} is submitted to {submitted.site.code}."
+    if brought:
+        shown += f" It brings {', '.join(brought)}."
+    if not submitted.handle:
+        shown += " The site cannot be reached now; the job is handed over as soon as it can."
+    show(_as_data(submitted), shown, as_json=as_json)
+
+
+@job.command("list")
+@click.option("--open", "only_open", is_flag=True, help="Only jobs that are not over.")
+@as_option
+@json_option
+def list_jobs(only_open: bool, actor: Actor, as_json: bool) -> None:
+    """List jobs, the newest first."""
+    _refresh(actor)
+    rows = [_as_data(one) for one in jobs(actor) if is_open(one.state) or not only_open]
+    shown = ("code", "name", "award", "site", "devices", "state", "seconds")
+    table = Table(shown, [[_cell(row[column]) for column in shown] for row in rows], right=frozenset({"seconds"}))
+    show(rows, table, as_json=as_json)
+
+
+@job.command("show")
+@click.argument("code")
+@as_option
+@json_option
+def show_job(code: str, actor: Actor, as_json: bool) -> None:
+    """Show one job: what was asked, what became of it, what it used."""
+    job_by_code(actor, code)
+    _refresh(actor, code)
+    data = _as_data(job_by_code(actor, code))
+    rows = [[name.replace("_", " "), _cell(value)] for name, value in data.items()]
+    show(data, Table(["", code], rows), as_json=as_json)
+
+
+@job.command("log")
+@click.argument("code")
+@click.option("--follow", is_flag=True, help="Go on until the job is over.")
+@click.option("--errors", is_flag=True, help="What it wrote to standard error instead.")
+@click.option("--raw", is_flag=True, help="The bytes as they are; without it, control characters are made visible.")
+@as_option
+def log(code: str, follow: bool, errors: bool, raw: bool, actor: Actor) -> None:
+    """Print what a job wrote.
+
+    Example: lionrock job log JOB-2026-0001 --follow
+    """
+    stream, text, offset = Stream.STDERR if errors else Stream.STDOUT, LogText(), 0
+    while True:
+        over = not follow or not is_open(_refreshed(actor, code).state)
+        while piece := output_of(actor, code, stream, offset=offset, limit=_PIECE_BYTES):
+            offset += len(piece)
+            click.echo(piece if raw else text.show(piece), nl=False)
+        if over:
+            break
+        time.sleep(_PAUSE_SECONDS)
+    click.echo(b"" if raw else text.show(b"", last=True), nl=False)
+
+
+@job.command("cancel")
+@click.argument("code")
+@as_option
+@at_option
+def cancel(code: str, actor: Actor, now: datetime) -> None:
+    """Stop a job, waiting or running."""
+    stopped = cancel_job(actor=actor, code=code, now=now)
+    if is_open(stopped.state):
+        click.echo(f"{code} is being stopped; `lionrock job wait {code}` tells when it has.")
+    else:
+        click.echo(f"{code} is {stopped.state}.")
+
+
+@job.command("wait")
+@click.argument("code")
+@click.option("--limit", default="1h", show_default=True, metavar="TIME", help="The longest to wait.")
+@as_option
+@json_option
+def wait(code: str, limit: str, actor: Actor, as_json: bool) -> None:
+    """Wait until a job is over. Exit code 0 when it completed, 1 when it ended otherwise, 6 when time is up."""
+    end = time.monotonic() + read_time_limit(limit)
+    while is_open((waited := _refreshed(actor, code)).state):
+        if time.monotonic() >= end:
+            raise Conflict(
+                "jobs.wait.limit",
+                message(
+                    gettext_noop("{code} is still {state} after {limit}. Wait longer, or cancel it."),
+                    code=code,
+                    state=waited.state,
+                    limit=limit,
+                ),
+            )
+        time.sleep(_PAUSE_SECONDS)
+    reason = why(waited)
+    show(
+        _as_data(waited), f"{code} is {waited.state}." + (f" {visible(str(reason))}" if reason else ""), as_json=as_json
+    )
+    if waited.state != JobState.COMPLETED.value:
+        sys.exit(_ENDED_OTHERWISE)
+
+
+def _refresh(actor: Actor, *codes: str) -> Refreshed:
+    done = refresh_jobs(actor=actor, now=datetime.now(UTC), codes=codes or None)
+    for site, reason in done.away.items():
+        click.echo(f"{site}: {reason}", err=True)
+    return done
+
+
+def _refreshed(actor: Actor, code: str) -> Job:
+    _refresh(actor, code)
+    return job_by_code(actor, code)
+
+
+def _named_files(argv: tuple[str, ...], files: tuple[str, ...]) -> dict[str, Path]:
+    """Return name in the job's folder → file: those asked for, and those of this folder in the command."""
+    named = {word: Path(word) for word in argv if _is_of_this_folder(word)}
+    for word in files:
+        path = Path(word)
+        named[word if _is_of_this_folder(word) else path.name] = path
+    return named
+
+
+def _is_of_this_folder(word: str) -> bool:
+    path = PurePosixPath(word)
+    if not word or "\0" in word or path.is_absolute() or ".." in path.parts:
+        return False
+    return Path(word).is_file()
+
+
+def _as_data(one: Job) -> dict[str, object]:
+    reason = why(one)
+    seconds = int((one.ended_at - one.started_at).total_seconds()) if one.started_at and one.ended_at else None
+    return {
+        "code": one.code,
+        "name": one.name,
+        "award": one.award.code,
+        "organisation": one.organisation.code,
+        "site": one.site.code,
+        "submitted_by": one.submitted_by,
+        "command": shlex.join(one.argv),
+        "files": sorted(one.files),
+        "devices": one.devices,
+        "time_limit_seconds": one.time_limit_seconds,
+        "state": one.state,
+        "why": str(reason) if reason else None,
+        "submitted_at": one.submitted_at,
+        "started_at": one.started_at,
+        "ended_at": one.ended_at,
+        "seconds": seconds,
+        "exit_code": one.exit_code,
+        "cpu_milliseconds": one.cpu_milliseconds,
+        "peak_memory_bytes": one.peak_memory_bytes,
+        "cancel_requested_at": one.cancel_requested_at,
+        "usage_recorded_at": one.usage_recorded_at,
+        "usage_held_because": one.usage_fault["template"].format(**one.usage_fault["fields"])
+        if one.usage_fault
+        else None,
+    }
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return ", ".join(f"{item}={count}" for item, count in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return visible(value.isoformat() if isinstance(value, datetime) else str(value)).replace("\n", "␊")

@@ -1,0 +1,215 @@
+"""What may be asked of a job: its command, files, devices and time, read and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from lionrock.kernel.errors import Fault, Invalid, collecting
+from lionrock.kernel.findings import Finding, Outcome
+from lionrock.kernel.ids import check_slug
+from lionrock.kernel.messages import gettext_noop, message
+
+LONGEST_NAME: Final = 100
+MOST_ARGUMENT_BYTES: Final = 128 * 1024
+MOST_FILE_BYTES: Final = 1024 * 1024
+MOST_DEVICES: Final = 1_000_000
+LONGEST_SECONDS: Final = 366 * 86400
+_NOT_TEXT: Final = gettext_noop("The file {value} is not text in UTF-8. Put data where the job can read it.")
+_UNITS: Final = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+_TIME: Final = re.compile(r"(?:(\d{1,5})d)?(?:(\d{1,7})h)?(?:(\d{1,9})m)?(?:(\d{1,10})s)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """What somebody asks for.
+
+    `devices` maps an item to a count; empty means one device of the award's item. `site` may be empty
+    where the programme has a single one, `name` where the command's own name will do.
+    """
+
+    award: str
+    argv: tuple[str, ...]
+    time_limit_seconds: int
+    devices: Mapping[str, int] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    site: str = ""
+
+    @property
+    def called(self) -> str:
+        """The job's name: the one that was given, or that of the command."""
+        return self.name or (PurePosixPath(self.argv[0]).name[:LONGEST_NAME] if self.argv else "")
+
+
+def read_time_limit(text: str) -> int:
+    """Read a time limit such as "90s", "10m", "1h30m" or "2d" as seconds; raises `Invalid`."""
+    found = _TIME.fullmatch(text.strip())
+    seconds = (
+        sum(int(part or 0) * unit for part, unit in zip(found.groups(), _UNITS.values(), strict=True)) if found else 0
+    )
+    if not 1 <= seconds <= LONGEST_SECONDS:
+        raise _invalid(
+            "jobs.request.time_limit",
+            "time_limit",
+            text,
+            gettext_noop("“{value}” is not a time limit. Write one with units, such as 90s, 10m, 1h30m or 2d."),
+        )
+    return seconds
+
+
+def read_devices(texts: Iterable[str]) -> dict[str, int]:
+    """Read devices such as "gpu=2"; raises `Invalid` with a fault for each that cannot be read."""
+    devices: dict[str, int] = {}
+    faults: list[Fault] = []
+    for text in texts:
+        item, equals, count = text.partition("=")
+        if not (equals and count.isascii() and count.isdigit() and len(count) <= len(str(MOST_DEVICES))):
+            template = gettext_noop("“{value}” is not a number of devices. Write item and count, such as gpu=2.")
+        elif item in devices:
+            template = gettext_noop("“{value}” names a device for the second time. Write each once.")
+        else:
+            devices[item] = int(count)
+            continue
+        faults.extend(_invalid("jobs.request.devices", "devices", text, template).faults)
+    if faults:
+        raise Invalid("jobs.request.devices", faults[0].message, faults=faults)
+    return devices
+
+
+def read_files(named: Mapping[str, Path]) -> dict[str, str]:
+    """Read the text files that a job brings, by their names in its folder.
+
+    Raises `Invalid` with a fault for each that is not there, cannot be read or is not UTF-8.
+    """
+    files: dict[str, str] = {}
+    faults: list[Fault] = []
+    for name, path in named.items():
+        try:
+            with path.open("rb") as file:
+                files[name] = file.read(MOST_FILE_BYTES + 1).decode("utf-8")
+        except OSError as wrong:
+            template = gettext_noop("The file {value} cannot be read: {why}. Check its name and its permissions.")
+            faults += _invalid("jobs.request.file", "files", str(path), template, why=wrong.strerror).faults
+        except UnicodeDecodeError:
+            faults += _invalid("jobs.request.file_text", "files", str(path), _NOT_TEXT).faults
+    if faults:
+        raise Invalid("jobs.request.file", faults[0].message, faults=faults)
+    return files
+
+
+def faults_of(request: JobRequest, longest_seconds: int) -> list[Fault]:
+    """Return all that is wrong with a request, whoever asks; empty when it can be run."""
+    return [
+        *_argv_faults(request.argv),
+        *_name_faults(request.called),
+        *_file_faults(request.files),
+        *_device_faults(request.devices),
+        *_time_faults(request.time_limit_seconds, longest_seconds),
+    ]
+
+
+def award_findings(
+    request: JobRequest, *, item: str, active: bool, valid_from: date, valid_to: date, on: date
+) -> tuple[Finding, ...]:
+    """Return whether the award covers the job: in force on that day, and for these devices.
+
+    `valid_to` is the first day on which the award is no longer valid.
+    """
+    return (
+        Finding(
+            rule="jobs.award_in_force",
+            outcome=Outcome.MET if active and valid_from <= on < valid_to else Outcome.NOT_MET,
+            message=message(
+                gettext_noop("{award} runs from {start} up to, not including, {end}; the job is submitted on {on}."),
+                award=request.award,
+                start=valid_from,
+                end=valid_to,
+                on=on,
+            ),
+            facts={"active": str(active).lower(), "on": on.isoformat()},
+            remedy=message(gettext_noop("Choose an award that is in force; `lionrock award list` shows them.")),
+        ),
+        Finding(
+            rule="jobs.devices_awarded",
+            outcome=Outcome.MET if set(request.devices) <= {item} else Outcome.NOT_MET,
+            message=message(
+                gettext_noop("{award} is for {item}; the job asks for {devices}."),
+                award=request.award,
+                item=item,
+                devices=", ".join(sorted(request.devices)) or item,
+            ),
+            facts={"item": item},
+            remedy=message(gettext_noop("Ask for {item} only, or name another award."), item=item),
+        ),
+    )
+
+
+def _invalid(code: str, field_name: str, value: str, template: str, **more: object) -> Invalid:
+    shown = value.encode("utf-8", "backslashreplace").decode()
+    said = message(template, value=shown, **more)
+    return Invalid(code, said, faults=[Fault(code, said, field=field_name, value=shown)])
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether a database can keep it: no NUL, no half of a character."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _argv_faults(argv: tuple[str, ...]) -> Iterator[Fault]:
+    if not argv or not argv[0]:
+        template = gettext_noop("There is no command to run. Write it after --, such as: -- python train.py.")
+        yield from _invalid("jobs.request.argv", "argv", "", template).faults
+    for word in argv:
+        if not _is_text(word):
+            template = gettext_noop("“{value}” in the command is not text in UTF-8. Write it in printable characters.")
+            yield from _invalid("jobs.request.argv", "argv", word, template).faults
+    if sum(len(word.encode("utf-8", "surrogatepass")) for word in argv) > MOST_ARGUMENT_BYTES:
+        template = gettext_noop("The command is longer than {most} bytes. Bring a file with --file instead.")
+        yield from _invalid("jobs.request.argv", "argv", argv[0], template, most=MOST_ARGUMENT_BYTES).faults
+
+
+def _name_faults(name: str) -> Iterator[Fault]:
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        template = gettext_noop("“{value}” cannot be a job's name. Use at most {most} printable characters.")
+        shown = ascii(name[:LONGEST_NAME])[1:-1]
+        yield from _invalid("jobs.request.name", "name", shown, template, most=LONGEST_NAME).faults
+
+
+def _file_faults(files: Mapping[str, str]) -> Iterator[Fault]:
+    for name, text in files.items():
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or not path.parts or not name.isprintable():
+            template = gettext_noop("A job cannot bring a file named “{value}”. Name it relative to the job's folder.")
+            yield from _invalid("jobs.request.file_name", "files", ascii(name)[1:-1], template).faults
+        if not _is_text(text):
+            yield from _invalid("jobs.request.file_text", "files", name, _NOT_TEXT).faults
+    if sum(len(text.encode("utf-8", "surrogatepass")) for text in files.values()) > MOST_FILE_BYTES:
+        template = gettext_noop(
+            "The files ({value}) are larger than {most} bytes together. Put data where the job can read it."
+        )
+        names = ", ".join(sorted(files))
+        yield from _invalid("jobs.request.file_size", "files", names, template, most=MOST_FILE_BYTES).faults
+
+
+def _device_faults(devices: Mapping[str, int]) -> Iterator[Fault]:
+    faults: list[Fault] = []
+    for item, count in devices.items():
+        with collecting(faults):
+            check_slug(item, field="devices")
+        if not 1 <= count <= MOST_DEVICES:
+            template = gettext_noop("“{value}” is not a number of devices. Ask for 1 to {most}.")
+            faults += _invalid("jobs.request.devices", "devices", f"{item}={count}", template, most=MOST_DEVICES).faults
+    yield from faults
+
+
+def _time_faults(seconds: int, longest_seconds: int) -> Iterator[Fault]:
+    if not 1 <= seconds <= longest_seconds:
+        template = gettext_noop("A time limit of {value} s cannot be kept there. Choose one from 1 s to {longest} s.")
+        yield from _invalid(
+            "jobs.request.time_limit", "time_limit", str(seconds), template, longest=longest_seconds
+        ).faults
