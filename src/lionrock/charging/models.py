@@ -136,11 +136,8 @@ class MonthClose(models.Model):
             models.CheckConstraint(condition=Q(gross=F("subsidy") + F("user")), name="charging_monthclose_adds_up"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="never_changes",
-                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
-                level=pgtrigger.Statement,
-            )
+            pgtrigger.Protect(name="never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="never_emptied", operation=pgtrigger.Truncate, level=pgtrigger.Statement),
         ]
 
     def __str__(self) -> str:
@@ -184,11 +181,8 @@ class ChargeLine(models.Model):
             models.CheckConstraint(condition=Q(gross=F("subsidy") + F("user")), name="charging_chargeline_adds_up"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="never_changes",
-                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
-                level=pgtrigger.Statement,
-            )
+            pgtrigger.Protect(name="never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="never_emptied", operation=pgtrigger.Truncate, level=pgtrigger.Statement),
         ]
 
     def __str__(self) -> str:

@@ -51,4 +51,4 @@ def preview(viewer: Actor, programme: str, month: Month) -> Reckoning:
                 programme=programme,
             ),
         )
-    return reckon(programme, month, load_basis(programme), lambda done: None)
+    return reckon(programme, month, load_basis(programme))

@@ -38,7 +38,11 @@ class Reckoning:
     held: Mapping[str, object] = field(default_factory=dict)
 
 
-def reckon(programme: str, month: Month, basis: Basis, progress: Callable[[int], None]) -> Reckoning:
+def unwatched(_done: int) -> None:
+    """Nobody watches the progress."""
+
+
+def reckon(programme: str, month: Month, basis: Basis, progress: Callable[[int], None] = unwatched) -> Reckoning:
     """Work out the lines of a month: corrections of closed months, then the month's own use.
 
     Only closed months that something bears on are rated again: a record that arrived since the

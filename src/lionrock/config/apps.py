@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
-from lionrock.kernel.events import install
-
 
 class ConfigApp(AppConfig):
     """Fills the table of reactions; every room's models are known by then."""
@@ -15,6 +13,6 @@ class ConfigApp(AppConfig):
     def ready(self) -> None:
         """Install the reactions, in place of any before."""
         # Actions need models, which exist only now.
-        from lionrock.config.reactions import TABLE  # noqa: PLC0415
+        from lionrock.config.reactions import install_reactions  # noqa: PLC0415
 
-        install(TABLE)
+        install_reactions()

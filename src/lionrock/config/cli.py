@@ -69,18 +69,16 @@ class Commands(Group):
 
 
 def connect() -> None:
-    """Start or reach the database, set Django up, bring the tables up to date, install the reactions."""
-    from lionrock.database import ensure_running  # noqa: PLC0415 - psycopg is slow to load
+    """Start or reach the database, set Django up, bring the tables up to date."""
+    from lionrock.database import ensure_running
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
     ensure_running(environment().home, environment().database_url)
-    import django  # noqa: PLC0415 - only commands with a database pay for it
+    import django
 
     django.setup()
-    from lionrock.config.reactions import install_reactions  # noqa: PLC0415 - needs Django set up
-    from lionrock.database.migrations import bring_up_to_date  # noqa: PLC0415 - needs Django set up
+    from lionrock.database.schema import bring_up_to_date
 
-    install_reactions()
     bring_up_to_date(environment().database_url)
 
 

@@ -38,9 +38,7 @@ class Environment(BaseSettings):
         min_length=32,
         description="Signs sessions; without it one is made and kept in the home.",
     )
-    allowed_hosts: list[str] = Field(
-        default=["localhost", "127.0.0.1"], description="Names the portal answers to."
-    )
+    allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1"], description="Names the portal answers to.")
     insecure_http: bool = Field(default=True, description="Allow plain HTTP (a laptop); false behind TLS.")
     debug: bool = Field(default=False, description="Django's debug pages; never in production.")
 

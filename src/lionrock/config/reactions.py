@@ -11,16 +11,20 @@ from typing import Final
 
 from lionrock.allocations.actions import close_allocation, grant_allocation
 from lionrock.awards.domain import AwardEnded, AwardMade
-from lionrock.kernel.events import Reaction, Timing
+from lionrock.charging.actions import lease_on_award, shorten_lease_on_end
+from lionrock.charging.events import MonthClosed
+from lionrock.kernel.events import Reaction, Timing, install
+from lionrock.statements.actions import issue_documents
 
 TABLE: Final = (
     Reaction(AwardMade, grant_allocation, Timing.SAME_TRANSACTION, "an award without quota cannot be used"),
+    Reaction(AwardMade, lease_on_award, Timing.SAME_TRANSACTION, "a lease is billed whether or not it is used"),
     Reaction(AwardEnded, close_allocation, Timing.SAME_TRANSACTION, "quota must not outlive its award"),
+    Reaction(AwardEnded, shorten_lease_on_end, Timing.SAME_TRANSACTION, "a lease is not billed beyond its award"),
+    Reaction(MonthClosed, issue_documents, Timing.SAME_TRANSACTION, "a closed month has its statements"),
 )
 
 
-def page() -> str:
-    """Return the table as a page of the reference."""
-    rows = [f"| `{row.event_name}` | `{row.action_name}` | {row.timing.value} | {row.why} |" for row in TABLE]
-    head = ["| event | action | when | why |", "| --- | --- | --- | --- |"]
-    return "\n".join([*head, *rows])
+def install_reactions() -> None:
+    """Make this table the one that `publish` follows; `config/apps.py` does it whenever Django starts."""
+    install(TABLE)

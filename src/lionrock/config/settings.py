@@ -115,7 +115,6 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["lionrock.web.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = _env.home / "static"
 WHITENOISE_USE_FINDERS = True
 
 SESSION_COOKIE_HTTPONLY = True

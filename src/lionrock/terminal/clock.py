@@ -37,9 +37,7 @@ def read_instant(text: str) -> datetime:
         instant = None
     if instant is None or instant.utcoffset() is None:
         said = message(
-            gettext_noop(
-                "“{value}” is not an instant. Write date, time and offset, such as 2026-10-01T09:00+08:00."
-            ),
+            gettext_noop("“{value}” is not an instant. Write date, time and offset, such as 2026-10-01T09:00+08:00."),
             value=text,
         )
         raise Invalid(

@@ -29,6 +29,11 @@ class Progress:
             self._next_tenth = done * 10 // self.total + 1
             click.echo(self._text(done), err=True)
 
+    def of(self, total: int) -> Progress:
+        """Set the total, once it is known."""
+        self.total = total
+        return self
+
     def finish(self, done: int) -> None:
         """Print the last line."""
         if self._live:

@@ -19,7 +19,7 @@ from lionrock.charging.domain.lines import Line, totals
 from lionrock.charging.events import MonthClosed
 from lionrock.charging.locks import lock_books
 from lionrock.charging.models import ChargeLine, MonthClose
-from lionrock.charging.reckoning import Reckoning, reckon
+from lionrock.charging.reckoning import Reckoning, reckon, unwatched
 from lionrock.kernel import events
 from lionrock.kernel.errors import Conflict, Refused
 from lionrock.kernel.messages import gettext_noop, message
@@ -32,10 +32,6 @@ from lionrock.people.policies import require
 from lionrock.rules.proration import Proration
 
 
-def _unwatched(_: int) -> None:
-    """Nobody watches the progress."""
-
-
 @transaction.atomic
 def close_month(
     *,
@@ -43,7 +39,7 @@ def close_month(
     programme: str,
     month: Month,
     now: datetime,
-    progress: Callable[[int], None] = _unwatched,
+    progress: Callable[[int], None] = unwatched,
 ) -> MonthClose:
     """Close a month of a programme; takes the role finance.
 

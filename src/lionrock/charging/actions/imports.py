@@ -25,6 +25,10 @@ BATCH = 20_000
 """Rows in one transaction: what a kill loses at most, and reads again at the next try."""
 
 
+def _unwatched(_done: int, _total: int) -> None:
+    """Nobody watches the progress."""
+
+
 def import_usage_file(
     path: Path,
     options: UsageOptions,
@@ -34,7 +38,7 @@ def import_usage_file(
     now: datetime,
     told: Mapping[str, str],
     form: Format | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = _unwatched,
 ) -> UsageImport:
     """Take in a usage file; takes the role cluster_admin.
 

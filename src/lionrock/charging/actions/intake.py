@@ -196,6 +196,7 @@ ORDER BY site, job, start, interim, revision, reaches, position
 ON CONFLICT (programme, site, job, start, interim, revision, reaches) DO NOTHING
 """
 
+# No text from outside is in these: values are parameters, and the tables are literals.
 _BEST = """
 SELECT DISTINCT ON (run.site, run.job, run.start) run.id, run.site, run.job, run.start
 FROM charging_recordedrun run

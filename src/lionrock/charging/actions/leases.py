@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from lionrock.audit.actions import record
 from lionrock.awards.models import Award
 from lionrock.charging.actions.intake import KnownAccounts, take_in
 from lionrock.charging.models import RecordedRun
@@ -30,7 +31,8 @@ def lease_on_award(*, actor: Actor, award: str, now: datetime) -> None:
     if found.mode != Mode.LEASE:
         return
     zone = load_rulebook(settings.LIONROCK_RULEBOOK).programme(found.programme).zone
-    _record(
+    _take(
+        "lease_on_award",
         found,
         UsageRecord(
             site=_home_site(found.programme),
@@ -47,6 +49,8 @@ def lease_on_award(*, actor: Actor, award: str, now: datetime) -> None:
             origin=Origin(lease_job(award), 1),
             cluster_key="",
         ),
+        actor,
+        now,
     )
 
 
@@ -58,7 +62,8 @@ def shorten_lease_on_end(*, actor: Actor, award: str, now: datetime) -> None:
     ).first()
     if lease is None:
         return
-    _record(
+    _take(
+        "shorten_lease_on_end",
         found,
         UsageRecord(
             site=lease.site,
@@ -75,6 +80,8 @@ def shorten_lease_on_end(*, actor: Actor, award: str, now: datetime) -> None:
             origin=Origin(lease.job, lease.revision + 1),
             cluster_key="",
         ),
+        actor,
+        now,
     )
 
 
@@ -87,6 +94,15 @@ def _home_site(programme: str) -> str:
     return first.code if first else programme
 
 
-def _record(award: Award, lease: UsageRecord) -> None:
+def _take(verb: str, award: Award, lease: UsageRecord, actor: Actor, now: datetime) -> None:
     known = KnownAccounts.of(award.programme)
     take_in([lease], programme=award.programme, source=f"award {award.code}", known=known)
+    record(
+        f"charging.{verb}",
+        award.code,
+        actor=actor.email,
+        now=now,
+        programme=award.programme,
+        organisation=lease.account,
+        details={"site": lease.site, "start": lease.start.isoformat(), "end": lease.end.isoformat()},
+    )

@@ -1,0 +1,122 @@
+"""`lionrock charge`: preview and close months, list what was closed, replay case files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import click
+
+from lionrock.charging.actions import close_month
+from lionrock.charging.commands.replay import replay
+from lionrock.charging.domain.lines import Line, totals
+from lionrock.charging.models import MonthClose
+from lionrock.charging.queries import closes, preview
+from lionrock.kernel.money import Money, settle
+from lionrock.kernel.periods import Month
+from lionrock.people.commands import as_option
+from lionrock.people.domain import Actor
+from lionrock.terminal.clock import at_option
+from lionrock.terminal.output import Table, json_option, show
+from lionrock.terminal.progress import Progress
+
+
+@click.group()
+def charge() -> None:
+    """Charges: preview, close, closed, replay."""
+
+
+charge.add_command(replay)
+
+
+@charge.command("preview")
+@click.option("--programme", required=True)
+@click.option("--month", required=True, help="Such as 2026-10.")
+@as_option
+@json_option
+def show_preview(programme: str, month: str, actor: Actor, as_json: bool) -> None:
+    """Show what a month comes to so far; nothing is written.
+
+    Example: lionrock charge preview --programme hk-aiss-demo --month 2026-10
+    """
+    reckoning = preview(actor, programme, Month.parse(month))
+    gross, subsidy, user = totals(reckoning.lines)
+    data = {
+        "month": month,
+        "gross": gross,
+        "subsidy": subsidy,
+        "user": user,
+        "lines": [_line(line) for line in reckoning.lines],
+        "held": reckoning.held,
+    }
+    show(data, _line_table(reckoning.lines), as_json=as_json)
+
+
+def _line(line: Line) -> dict[str, object]:
+    charged = line.charge
+    return {
+        "kind": charged.kind.value,
+        "account": charged.account,
+        "site": charged.site,
+        "item": charged.item,
+        "corrects": str(charged.corrects) if charged.corrects else None,
+        "device_seconds": None if charged.device_seconds is None else settle(charged.device_seconds),
+        "gross": line.gross,
+        "subsidy": line.subsidy,
+        "user": line.user,
+        "subsidy_by_award": dict(line.subsidy_by_award),
+    }
+
+
+def _line_table(lines: Iterable[Line]) -> Table:
+    names = ["account", "site", "item", "corrects", "device_seconds", "gross", "subsidy", "user"]
+    rows = [[shown[name] or "" if name == "corrects" else shown[name] for name in names] for shown in map(_line, lines)]
+    return Table(names, rows, right=frozenset(names[4:]))
+
+
+@charge.command("close")
+@click.option("--programme", required=True)
+@click.option("--month", required=True, help="Such as 2026-10.")
+@as_option
+@at_option
+@json_option
+def close(programme: str, month: str, actor: Actor, now: datetime, as_json: bool) -> None:
+    """Close a month: rate, split, post to the ledger, issue the statements. All of it or nothing.
+
+    Example: lionrock charge close --programme hk-aiss-demo --month 2026-10
+    """
+    shown = Progress(f"{programme} {month}", "runs rated")
+    closed = close_month(actor=actor, programme=programme, month=Month.parse(month), now=now, progress=shown)
+    show(_close(closed), _close_table([closed]), as_json=as_json)
+
+
+@charge.command("closed")
+@as_option
+@json_option
+def list_closed(actor: Actor, as_json: bool) -> None:
+    """List the closed months."""
+    found = list(closes(actor))
+    show([_close(one) for one in found], _close_table(found), as_json=as_json)
+
+
+def _close(closed: MonthClose) -> dict[str, object]:
+    return {
+        "programme": closed.programme,
+        "month": str(Month.containing(closed.month)),
+        "closed_at": closed.closed_at,
+        "currency": closed.currency,
+        "gross": closed.gross,
+        "subsidy": closed.subsidy,
+        "user": closed.user,
+        "held": closed.held,
+    }
+
+
+def _close_table(found: Iterable[MonthClose]) -> Table:
+    rows = [
+        [one.programme, str(Month.containing(one.month))]
+        + [Money(amount, one.currency) for amount in (one.gross, one.subsidy, one.user)]
+        for one in found
+    ]
+    headings = ["programme", "month", "at list price", "scheme", "users"]
+    return Table(headings, rows, right=frozenset(headings[2:]))

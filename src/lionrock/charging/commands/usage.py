@@ -1,0 +1,120 @@
+"""`lionrock usage`: import files of use, list imports, see what is held and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from django.conf import settings
+
+from lionrock.charging.actions import import_usage_file
+from lionrock.charging.commands.options import Told, usage_options
+from lionrock.charging.models import UsageImport
+from lionrock.charging.queries import held_rows, imports
+from lionrock.charging.usage_files import Format
+from lionrock.kernel.messages import Message
+from lionrock.people.commands import as_option
+from lionrock.people.domain import Actor
+from lionrock.rules.rulebook import load_rulebook
+from lionrock.terminal.clock import at_option
+from lionrock.terminal.output import Table, json_option, show
+from lionrock.terminal.progress import Progress
+
+
+@click.group()
+def usage() -> None:
+    """Use of clusters: import, imports, held."""
+
+
+@usage.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--programme", required=True)
+@click.option("--site", required=True, help="Site whose use this is.")
+@click.option(
+    "--item",
+    "items",
+    multiple=True,
+    metavar="COUNTED=ITEM",
+    help="gres/gpu:h800=h800-gpu, gpus=h800-gpu, cpus=cpu-core …",
+)
+@click.option("--account", "accounts", multiple=True, metavar="THEIRS=OURS", help="Map an account of the file to ours.")
+@click.option("--account-column", default="user", show_default=True, help="Of a trace: user or vc.")
+@click.option("--all-accounts", metavar="OURS", help="Charge every row of the file to this account.")
+@click.option("--epoch", help="Of a trace: the instant of its second 0.")
+@click.option("--month", help="Take only what touches this month, such as 2026-10.")
+@click.option("--zone", help="Zone of times without offset (default: hold them).")
+@click.option("--format", "form", type=click.Choice([form.value for form in Format]), help="Default: by content.")
+@click.option("--revision", default=0, show_default=True, help="Higher to replace what was imported before.")
+@click.option("--interim-until", help="Bill jobs that still run up to this instant.")
+@as_option
+@at_option
+@json_option
+def import_file(
+    file: Path, programme: str, form: str | None, actor: Actor, now: datetime, as_json: bool, **told: Told
+) -> None:
+    """Import a file of use: sacct (parsable), Standard Workload Format, Parquet, or our CSV.
+
+    Example: lionrock usage import october.psv --programme hk-aiss-demo --site aisc
+    --item gres/gpu:h800=h800-gpu --month 2026-10
+    """
+    zone = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme).zone
+    options = usage_options(told, zone)
+    shown = Progress(file.name, "bytes or rows")
+    done = import_usage_file(
+        file,
+        options,
+        actor=actor,
+        programme=programme,
+        now=now,
+        told={name: str(value) for name, value in told.items() if value},
+        form=Format(form) if form else None,
+        progress=lambda position, total: shown.of(total)(position),
+    )
+    show(_tally(done), _tally_table(done), as_json=as_json)
+
+
+def _tally(done: UsageImport) -> dict[str, object]:
+    return {"file": done.name, "digest": done.digest, **done.tally}
+
+
+def _tally_table(done: UsageImport) -> Table:
+    rows = [[name, f"{done.tally[name]:,}"] for name in ("rows", "new", "repeated", "held")]
+    rows += [[f"passed over: {reason}", f"{count:,}"] for reason, count in done.tally["skipped"].items()]
+    return Table(["rows of " + done.name, "count"], rows, right=frozenset({"count"}))
+
+
+@usage.command("imports")
+@as_option
+@json_option
+def list_imports(actor: Actor, as_json: bool) -> None:
+    """List the files that were imported."""
+    rows = [
+        {"programme": one.programme, "file": one.name, "started_at": one.started_at, **one.tally}
+        for one in imports(actor)
+    ]
+    names = ["programme", "file", "rows", "new", "repeated", "held"]
+    show(rows, Table(names, [[row.get(name, "") for name in names] for row in rows]), as_json=as_json)
+
+
+@usage.command("held")
+@click.option("--limit", default=50, show_default=True, help="Rows to show.")
+@as_option
+@json_option
+def list_held(limit: int, actor: Actor, as_json: bool) -> None:
+    """List rows that could not be taken in, with line and reason.
+
+    Example: lionrock usage held --limit 20
+    """
+    rows = [
+        {
+            "file": row.usage_import.name,
+            "line": row.line,
+            "code": row.code,
+            "reason": str(Message(row.template, row.fields)),
+            "raw": row.raw,
+        }
+        for row in held_rows(actor)[:limit]
+    ]
+    names = ["file", "line", "reason"]
+    show(rows, Table(names, [[row[name] for name in names] for row in rows]), as_json=as_json)

@@ -1,0 +1,75 @@
+"""Issuing the documents of a closed month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+
+from lionrock.audit.actions import record
+from lionrock.calls.numbering import next_code
+from lionrock.charging.domain.closing import DocumentKind
+from lionrock.charging.models import ChargeLine, MonthClose
+from lionrock.ledger.domain.accounts import COMMITTED_PREFIX
+from lionrock.ledger.queries import balances
+from lionrock.people.domain import Actor
+from lionrock.people.queries import organisation_by_code
+from lionrock.statements.models import Document
+
+_PREFIX = {DocumentKind.INVOICE: "INV", DocumentKind.CREDIT_NOTE: "CN"}
+
+
+def issue_documents(*, close: MonthClose, actor: Actor, now: datetime) -> None:
+    """Issue one document to each account with lines in a closed month.
+
+    Runs in the transaction of the close, so that a number is used up only with its document and
+    each kind is numbered without gaps within a programme and year. A negative user total makes a
+    credit note.
+    """
+    left = balances(close.programme, COMMITTED_PREFIX, close.currency)
+    lines = ChargeLine.objects.filter(close=close).order_by("account", "position")
+    for account, of_account in groupby(lines.iterator(), key=lambda line: line.account):
+        _issue(close, account, list(of_account), left, actor, now)
+
+
+def _issue(
+    close: MonthClose, account: str, lines: list[ChargeLine], left: dict[str, int], actor: Actor, now: datetime
+) -> None:
+    user = sum(line.user for line in lines)
+    kind = DocumentKind.CREDIT_NOTE if user < 0 else DocumentKind.INVOICE
+    prefix = f"{close.programme.upper()}-{_PREFIX[kind]}"
+    document = Document.objects.create(
+        number=next_code(prefix, close.month.year),
+        close=close,
+        programme=close.programme,
+        organisation=organisation_by_code(account),
+        kind=kind.value,
+        month=close.month,
+        issued_at=now,
+        currency=close.currency,
+        gross=sum(line.gross for line in lines),
+        subsidy=sum(line.subsidy for line in lines),
+        user=user,
+        awards=_award_totals(lines, left),
+    )
+    record(
+        "statements.issue_documents",
+        document.number,
+        actor=actor.email,
+        now=now,
+        programme=close.programme,
+        organisation=account,
+        details={"user": user, "lines": len(lines)},
+    )
+
+
+def _award_totals(lines: Iterable[ChargeLine], left: dict[str, int]) -> list[dict[str, object]]:
+    """Return what each award paid on the document, and what is still committed to it."""
+    paid: dict[str, int] = {}
+    for line in lines:
+        for award, amount in line.subsidy_by_award.items():
+            paid[award] = paid.get(award, 0) + amount
+    return [
+        {"award": award, "subsidy": amount, "left": left.get(COMMITTED_PREFIX + award, 0)}
+        for award, amount in sorted(paid.items())
+    ]

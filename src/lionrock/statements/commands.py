@@ -1,0 +1,142 @@
+"""Commands about statements: list, show, write as PDF, CSV or JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lionrock.kernel.errors import Unavailable
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.kernel.money import Money
+from lionrock.kernel.periods import Month
+from lionrock.people.commands import as_option
+from lionrock.people.domain import Actor
+from lionrock.statements.exports import to_csv, to_json
+from lionrock.statements.papers import Paper
+from lionrock.statements.queries import document_by_number, documents, paper_of
+from lionrock.terminal.output import Table, json_option, show
+from lionrock.terminal.output import to_json as json_text
+
+LANGUAGES = ("en", "zh-hant", "zh-hans")
+
+
+@click.group()
+def statement() -> None:
+    """Statements of closed months: list, show, write."""
+
+
+@statement.command("list")
+@click.option("--programme")
+@click.option("--month", help="Such as 2026-10.")
+@click.option("--organisation")
+@as_option
+@json_option
+def list_statements(
+    programme: str | None, month: str | None, organisation: str | None, actor: Actor, as_json: bool
+) -> None:
+    """List the statements that you may see.
+
+    Example: lionrock statement list --month 2026-10
+    """
+    found = documents(actor)
+    if programme:
+        found = found.filter(programme=programme)
+    if month:
+        found = found.filter(month=Month.parse(month).first_day)
+    if organisation:
+        found = found.filter(organisation__code=organisation)
+    rows = [
+        {
+            "number": one.number,
+            "kind": one.kind,
+            "programme": one.programme,
+            "organisation": one.organisation.code,
+            "month": str(Month.containing(one.month)),
+            "currency": one.currency,
+            "gross": one.gross,
+            "subsidy": one.subsidy,
+            "user": one.user,
+        }
+        for one in found
+    ]
+    amounts = ("gross", "subsidy", "user")
+    cells = [
+        [row["number"], row["organisation"], row["month"], row["kind"]]
+        + [Money(int(str(row[name])), str(row["currency"])) for name in amounts]
+        for row in rows
+    ]
+    headings = ["number", "organisation", "month", "kind", *amounts]
+    show(rows, Table(headings, cells, right=frozenset(amounts)), as_json=as_json)
+
+
+@statement.command("show")
+@click.argument("number")
+@as_option
+@json_option
+def show_statement(number: str, actor: Actor, as_json: bool) -> None:
+    """Show a statement with its lines.
+
+    Example: lionrock statement show HK-AISS-DEMO-INV-2026-0001
+    """
+    paper = paper_of(document_by_number(actor, number))
+    show(to_json(paper), _text(paper), as_json=as_json)
+
+
+def _text(paper: Paper) -> str:
+    rows = [
+        [
+            line.what.en,
+            line.site,
+            "" if line.quantity is None else f"{line.quantity:,f} {line.unit}",
+            line.unit_price.decimal if line.unit_price else "",
+            str(line.corrects or ""),
+            line.gross.decimal,
+            line.subsidy.decimal,
+            line.user.decimal,
+        ]
+        for line in paper.lines
+    ]
+    rows.append(["Total", "", "", "", "", paper.gross.decimal, paper.subsidy.decimal, paper.user.decimal])
+    right = frozenset({"quantity", "price", "list price", "scheme", "user"})
+    table = Table(["item", "site", "quantity", "price", "corrects", "list price", "scheme", "user"], rows, right)
+    heading = f"{paper.kind} {paper.number} · {paper.organisation.en} · {paper.month} · {paper.currency}"
+    return f"{heading}\n\n{table.render()}"
+
+
+@statement.command("write")
+@click.argument("number")
+@click.option("--format", "form", type=click.Choice(["pdf", "csv", "json"]), default="pdf", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: NUMBER.pdf).")
+@as_option
+def write_statement(number: str, form: str, language: str, output: Path | None, actor: Actor) -> None:
+    """Write a statement as a file.
+
+    Example: lionrock statement write HK-AISS-DEMO-INV-2026-0001 --language zh-hant --output statement.pdf
+    """
+    paper = paper_of(document_by_number(actor, number))
+    target = output or Path(f"{number}.{form}")
+    try:
+        target.write_bytes(content_of(paper, form, language))
+    except OSError as wrong:
+        raise Unavailable(
+            "statements.write.failed",
+            message(
+                gettext_noop("{file} could not be written: {reason}. Name another with --output."),
+                file=str(target),
+                reason=wrong.strerror or str(wrong),
+            ),
+        ) from wrong
+    click.echo(str(target))
+
+
+def content_of(paper: Paper, form: str, language: str) -> bytes:
+    """Return the statement in a format: "pdf", "csv" or "json"."""
+    if form == "csv":
+        return to_csv(paper).encode("utf-8-sig")
+    if form == "json":
+        return json_text(to_json(paper)).encode()
+    from lionrock.web.pdf import render_pdf  # noqa: PLC0415 - its libraries take half a second to load
+
+    return render_pdf("statements/document.html", {"paper": paper}, language)

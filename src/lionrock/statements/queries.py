@@ -1,0 +1,202 @@
+"""Which documents a viewer may see, and a document as people read it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from lionrock.awards.models import Award
+from lionrock.charging.domain.lines import LineKind
+from lionrock.charging.models import ChargeLine
+from lionrock.charging.queries import charge_lines
+from lionrock.kernel.errors import NotFound
+from lionrock.kernel.findings import ParameterRead
+from lionrock.kernel.messages import Message, gettext_noop, message
+from lionrock.kernel.money import Money, Price, settle
+from lionrock.kernel.periods import Month, local_date
+from lionrock.kernel.quantities import SECONDS_PER_HOUR, PriceUnit
+from lionrock.people.domain import Actor
+from lionrock.people.models import Organisation
+from lionrock.people.queries import visible
+from lionrock.rules.programme import Programme
+from lionrock.rules.rulebook import load_rulebook
+from lionrock.rules.shape import Names
+from lionrock.statements.models import Document
+from lionrock.statements.papers import AwardTotal, Note, Paid, Paper, PaperLine
+
+_QUANTITY_PLACES = 6
+
+
+def documents(viewer: Actor) -> QuerySet[Document]:
+    """Return the documents of the viewer's programmes and organisations, newest month first."""
+    rule = visible(viewer, programme="programme", organisation="organisation__code")
+    return Document.objects.filter(rule).select_related("organisation", "close")
+
+
+def document_by_number(viewer: Actor, number: str) -> Document:
+    """Return one document; raises `NotFound` when there is none that this viewer may see."""
+    document = documents(viewer).filter(number=number).first()
+    if document is None:
+        raise NotFound(
+            "statements.document.unknown",
+            message(
+                gettext_noop("There is no statement {number} for you. See `lionrock statement list`."), number=number
+            ),
+        )
+    return document
+
+
+def paper_of(document: Document) -> Paper:
+    """Return a document as people read it, made only of what was fixed when it was issued."""
+    programme = load_rulebook(settings.LIONROCK_RULEBOOK).programme(document.programme)
+    lines = list(charge_lines(document.close, document.organisation.code))
+    currency = document.currency
+    return Paper(
+        number=document.number,
+        kind=document.kind.replace(" ", "_"),
+        programme=programme.names,
+        organisation=_names(document.organisation),
+        organisation_code=document.organisation.code,
+        month=Month.containing(document.month),
+        issued_at=document.issued_at,
+        zone=programme.zone,
+        currency=currency,
+        gross=Money(document.gross, currency),
+        subsidy=Money(document.subsidy, currency),
+        user=Money(document.user, currency),
+        lines=tuple(_paper_line(line, programme, currency) for line in lines),
+        awards=_award_totals(document),
+        notes=_notes(lines, programme, document),
+        payment=_payment(programme, document),
+    )
+
+
+def _names(organisation: Organisation) -> Names:
+    hant = organisation.name_zh_hant or organisation.name
+    return Names(organisation.name, hant, organisation.name_zh_hans or hant)
+
+
+def _paper_line(line: ChargeLine, programme: Programme, currency: str) -> PaperLine:
+    shares = dict(line.terms)
+    priced = line.price_millionths is not None
+    return PaperLine(
+        kind=line.kind,
+        what=_what(line, programme),
+        site=line.site,
+        quantity=_quantity(line, programme) if priced else None,
+        unit=_unit(line, programme),
+        unit_price=Price(line.price_millionths, currency) if line.price_millionths is not None else None,
+        price_from=local_date(line.price_starts, programme.zone) if line.price_starts else None,
+        paid=tuple(
+            Paid(award, _decimal(Fraction(shares[award])), Money(amount, currency))
+            for award, amount in line.subsidy_by_award.items()
+        ),
+        gross=Money(line.gross, currency),
+        subsidy=Money(line.subsidy, currency),
+        user=Money(line.user, currency),
+        corrects=Month.containing(line.corrects) if line.corrects else None,
+        reason=line.reason,
+    )
+
+
+def _what(line: ChargeLine, programme: Programme) -> Names:
+    if line.item in programme.items:
+        return programme.items[line.item].names
+    if line.item:
+        return Names(line.item, line.item, line.item)
+    return Names("Fee", "費用", "费用") if line.kind == LineKind.FEE.value else Names("Adjustment", "調整", "调整")
+
+
+def _quantity(line: ChargeLine, programme: Programme) -> Decimal:
+    """Return device-hours, or parts of a calendar month for a lease, to six decimals for reading."""
+    seconds = Fraction(int(line.seconds_numerator), int(line.seconds_denominator))
+    if line.price_unit == PriceUnit.HOUR.value:
+        return _decimal(seconds / SECONDS_PER_HOUR)
+    return _decimal(seconds / Month.containing(line.month_of_use).interval(programme.zone).seconds)
+
+
+def _decimal(exact: Fraction) -> Decimal:
+    return Decimal(settle(exact * 10**_QUANTITY_PLACES)).scaleb(-_QUANTITY_PLACES).normalize() + Decimal(0)
+
+
+def _unit(line: ChargeLine, programme: Programme) -> str:
+    """Return the code of the unit that the quantity counts; `web.words` has its words."""
+    if line.price_unit != PriceUnit.CALENDAR_MONTH.value:
+        return "device_hour" if line.price_unit else ""
+    item = programme.items.get(line.item)
+    devices = sum(part.count for part in item.parts) if item else 1
+    return "node_month" if devices > 1 else "card_month"
+
+
+def _award_totals(document: Document) -> tuple[AwardTotal, ...]:
+    codes = [row["award"] for row in document.awards]
+    awards = Award.objects.filter(code__in=codes).select_related("application")
+    titles = {award.code: award.application for award in awards}
+    return tuple(
+        AwardTotal(
+            row["award"],
+            Names(
+                titles[row["award"]].title,
+                titles[row["award"]].title_zh_hant or titles[row["award"]].title,
+                titles[row["award"]].title_zh_hans or titles[row["award"]].title,
+            ),
+            Money(row["subsidy"], document.currency),
+            Money(row["left"], document.currency),
+        )
+        for row in document.awards
+    )
+
+
+_ROUNDING = gettext_noop(
+    "Each line is the exact device-time of the month times the list price, rounded once to the smallest coin, "
+    "halves away from zero. Totals are sums of the lines shown."
+)
+_REMAINDER = gettext_noop(
+    "The scheme bears its share of each rounded line, as far as the award reaches; you bear the rest."
+)
+_PRICES = gettext_noop("List prices are those in force at the time of use, as published by the programme.")
+_SHARES = gettext_noop("The scheme's share is the one fixed in each award; the general level is cited here.")
+_CORRECTIONS = gettext_noop(
+    "A closed month never changes. What differs later stands here, names the month that it corrects, "
+    "and is priced as at the time of use."
+)
+
+
+def _notes(lines: list[ChargeLine], programme: Programme, document: Document) -> tuple[Note, ...]:
+    notes = [
+        Note(message(_ROUNDING)),
+        Note(message(_REMAINDER)),
+        Note(message(_PRICES), _price_reads(lines, programme)),
+    ]
+    if document.awards:
+        terms = programme.at(document.month)
+        terms.value("subsidy.general_rate")
+        notes.append(Note(message(_SHARES), terms.reads))
+    if any(line.corrects for line in lines):
+        notes.append(Note(message(_CORRECTIONS)))
+    return tuple(notes)
+
+
+def _price_reads(lines: list[ChargeLine], programme: Programme) -> tuple[ParameterRead, ...]:
+    """Return the rulebook's record of every price on the document, once each."""
+    reads: dict[tuple[str, str], ParameterRead] = {}
+    for line in lines:
+        if line.item in programme.items and line.price_starts:
+            item = programme.items[line.item]
+            reads[line.item, line.price_label] = item.read(local_date(line.price_starts, item.zone))
+    return tuple(read for _, read in sorted(reads.items()))
+
+
+_PAY = gettext_noop("Pay {amount} within {days} days of issue, naming the number of this document.")
+_CREDIT = gettext_noop("{amount} is credited to you; nothing is to be paid.")
+
+
+def _payment(programme: Programme, document: Document) -> tuple[Message, ...]:
+    days = programme.at(document.month).value("payment.days")
+    amount = Money(abs(document.user), document.currency)
+    if document.user < 0:
+        return (message(_CREDIT, amount=amount),)
+    return (message(_PAY, amount=amount, days=days),) if isinstance(days, int) else ()
