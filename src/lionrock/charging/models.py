@@ -137,7 +137,13 @@ class MonthClose(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Protect(name="never_emptied", operation=pgtrigger.Truncate, level=pgtrigger.Statement),
+            pgtrigger.Trigger(
+                name="never_emptied",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'what was closed is never removed';",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -182,7 +188,13 @@ class ChargeLine(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Protect(name="never_emptied", operation=pgtrigger.Truncate, level=pgtrigger.Statement),
+            pgtrigger.Trigger(
+                name="never_emptied",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'what was closed is never removed';",
+            ),
         ]
 
     def __str__(self) -> str:
