@@ -15,8 +15,8 @@ from lionrock.kernel.quantities import SECONDS_PER_HOUR
 from lionrock.ledger.domain.accounts import quota_remaining, quota_unit
 from lionrock.ledger.queries import balance
 from lionrock.people.domain import Actor
-from lionrock.rules import load_rulebook
 from lionrock.rules.items import Item
+from lionrock.rules.rulebook import load_rulebook
 from lionrock.web.panels import Panel
 
 _HUNDREDTH = Decimal("0.01")

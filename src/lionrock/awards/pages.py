@@ -20,8 +20,8 @@ from lionrock.ledger.domain.accounts import COMMITTED_PREFIX, SPENT_PREFIX, comm
 from lionrock.ledger.queries import balance, balances
 from lionrock.people.domain import Actor
 from lionrock.people.viewer import viewer_of
-from lionrock.rules import load_rulebook
 from lionrock.rules.items import Item
+from lionrock.rules.rulebook import load_rulebook
 from lionrock.web import kept
 from lionrock.web.charts import Part
 from lionrock.web.listing import page_of

@@ -1,0 +1,30 @@
+"""Signing in with a password, in the language that the person has chosen."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import check_for_language
+from django.views.decorators.debug import sensitive_post_parameters
+
+from lionrock.people.models import Person
+
+
+@method_decorator(sensitive_post_parameters("password"), name="dispatch")
+class SignIn(LoginView):
+    """Ask for address and password; go on to where the visitor wanted to be."""
+
+    template_name = "people/sign_in.html"
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign the person in; a language chosen on this browser wins over the one on file."""
+        response = super().form_valid(form)
+        person = form.get_user()
+        chosen = settings.LANGUAGE_COOKIE_NAME in self.request.COOKIES
+        if isinstance(person, Person) and not chosen and check_for_language(person.language):
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, samesite="Lax")
+        return response

@@ -1,0 +1,25 @@
+"""Who looks at a page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from lionrock.kernel.errors import NotAllowed
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.people.domain import Actor
+from lionrock.people.models import Person
+from lionrock.people.queries import actor_of
+
+
+def viewer_of(request: HttpRequest) -> Actor:
+    """Return whoever is signed in, as an actor; raises `NotAllowed` when nobody is."""
+    if not isinstance(request.user, Person):
+        raise NotAllowed("people.viewer.nobody", message(gettext_noop("Nobody is signed in. Sign in first.")))
+    return actor_of(request.user)
+
+
+def works_for_programmes(request: HttpRequest) -> dict[str, bool]:
+    """Tell every template whether the viewer works for a programme, and so has a fund to see."""
+    person = getattr(request, "user", None)
+    works = isinstance(person, Person) and bool(actor_of(person).programmes())
+    return {"works_for_programmes": works}

@@ -1,0 +1,59 @@
+"""What stands between a request and its page: the content policy, and errors of the product as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+from lionrock.kernel.errors import LionrockError
+from lionrock.web.errors import error_page
+
+_POLICY: Final = "; ".join(
+    [
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+_SERVER_ERROR = 500
+_log = structlog.get_logger(__name__)
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class ContentPolicy:
+    """Let a page load our own styles and pictures and nothing else: no script runs, inline or not."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Content-Security-Policy", _POLICY)
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+
+class ProductErrors:
+    """Turn an error of the product into a page that says what happened, why, and what to do next."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page for an error of the product; None leaves any other to Django."""
+        if not isinstance(exception, LionrockError):
+            return None
+        if exception.status >= _SERVER_ERROR:
+            _log.error("web.product_error", code=exception.code, path=request.path, exc_info=exception)
+        return error_page(request, exception)

@@ -1,0 +1,76 @@
+"""Words that rooms keep as codes and people read as words: states, kinds, modes, units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from django.utils.translation import gettext
+
+from lionrock.kernel.messages import gettext_noop
+
+
+class Tone(StrEnum):
+    """How a status feels; the class of its tag."""
+
+    GOOD = "good"
+    CAUTION = "caution"
+    STOP = "stop"
+    OVER = "over"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A code's English word and its tone."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+WORDS = MappingProxyType(
+    {
+        "draft": Word(gettext_noop("Draft")),
+        "open": Word(gettext_noop("Open"), Tone.GOOD),
+        "closed": Word(gettext_noop("Closed"), Tone.OVER),
+        "submitted": Word(gettext_noop("Submitted")),
+        "approved": Word(gettext_noop("Approved"), Tone.GOOD),
+        "declined": Word(gettext_noop("Declined"), Tone.STOP),
+        "withdrawn": Word(gettext_noop("Withdrawn"), Tone.OVER),
+        "active": Word(gettext_noop("Active"), Tone.GOOD),
+        "ended": Word(gettext_noop("Ended"), Tone.OVER),
+        "suspended": Word(gettext_noop("Suspended"), Tone.CAUTION),
+        "met": Word(gettext_noop("Met"), Tone.GOOD),
+        "not_met": Word(gettext_noop("Not met"), Tone.STOP),
+        "unknown": Word(gettext_noop("Not known"), Tone.CAUTION),
+        "queued": Word(gettext_noop("Queued")),
+        "running": Word(gettext_noop("Running"), Tone.GOOD),
+        "completed": Word(gettext_noop("Completed"), Tone.OVER),
+        "failed": Word(gettext_noop("Failed"), Tone.STOP),
+        "cancelled": Word(gettext_noop("Cancelled"), Tone.OVER),
+        "timeout": Word(gettext_noop("Out of time"), Tone.CAUTION),
+        "invoice": Word(gettext_noop("Invoice")),
+        "credit_note": Word(gettext_noop("Credit note"), Tone.CAUTION),
+        "statement": Word(gettext_noop("Statement")),
+        "lease": Word(gettext_noop("Lease: reserved and billed by the month")),
+        "metered": Word(gettext_noop("Metered: billed by the device-hour used")),
+        "device_hour": Word(gettext_noop("device-hours")),
+        "node_month": Word(gettext_noop("node-months")),
+        "card_month": Word(gettext_noop("card-months")),
+        "month": Word(gettext_noop("months")),
+        "primary": Word(gettext_noop("primary source")),
+        "secondary": Word(gettext_noop("secondary source")),
+        "own_decision": Word(gettext_noop("decision of the programme's owner")),
+    }
+)
+
+
+def word(code: str) -> str:
+    """Return the word for a code in the active language; a code without a word stays as it is."""
+    return gettext(WORDS[code].text) if code in WORDS else code
+
+
+def tone(code: str) -> Tone:
+    """Return how a status feels; plain when nobody has said."""
+    return WORDS[code].tone if code in WORDS else Tone.PLAIN
