@@ -58,6 +58,7 @@ reference: ready-to-test  ## Write the generated pages of docs/reference again
 	@$(BIN)/python -m docs.reference.generate
 
 messages: ready-to-test  ## Collect the sentences to translate into the catalogues
+	@mkdir -p src/lionrock/locale
 	@cd src/lionrock && ../../$(BIN)/python -m django makemessages --no-wrap --add-location file \
 	  --extension html,txt,svg,py $(addprefix --locale ,$(LANGUAGES))
 	@$(MAKE) ready
