@@ -56,7 +56,7 @@ class Shelf:
         identity = _Identity(self, tree, name).read(parent)
         base = identity or (parent.identity if parent else None)
         parameters = self._parameters(folder, parent, base)
-        items = self._items(folder, parent, base)
+        items = self._items(folder, parent, base, extends="extends" in tree.entries)
         return Programme(identity, parameters, items) if identity else None
 
     def _parent(self, tree: Mapped) -> Programme | None:
@@ -87,9 +87,12 @@ class Shelf:
                 read_parameters(tree, own, context)
         return inherited | own
 
-    def _items(self, folder: Path, parent: Programme | None, base: Identity | None) -> Mapping[str, Item]:
+    def _items(
+        self, folder: Path, parent: Programme | None, base: Identity | None, *, extends: bool
+    ) -> Mapping[str, Item]:
         inherited = dict(parent.items) if parent else {}
-        tree = read_yaml(folder / ITEMS, self.log) if (folder / ITEMS).exists() or not parent else None
+        wanted = (folder / ITEMS).exists() or not extends
+        tree = read_yaml(folder / ITEMS, self.log) if wanted else None
         if tree is None:
             return inherited
         currency, own_zone = (base.currency, base.zone) if base else ("", _FALLBACK_ZONE)

@@ -155,7 +155,7 @@ def _listed(parameters: list[Parameter]) -> Iterator[tuple[Place, str, str]]:
 
 def _prices(programme: Programme, item: Item, log: FaultLog) -> None:
     first = item.prices[0]
-    if first.starts > local_midnight(programme.opens, item.zone):
+    if first.starts > local_midnight(programme.opens, programme.zone):
         log.add(
             "rules.price.opening",
             gettext_noop(

@@ -115,14 +115,14 @@ class Item:
         current = [listed for listed in self.prices if listed.starts <= instant]
         return current[-1] if current else None
 
-    def listed_on(self, day: date) -> ListPrice | None:
-        """Return the version in force at 00:00 of that day in the item's zone."""
-        return self.listed_at(local_midnight(day, self.zone))
-
-    def read(self, day: date) -> ParameterRead:
-        """Return the record of the price in force at the start of that day."""
-        listed = self.listed_on(day)
+    def read_at(self, instant: datetime) -> ParameterRead:
+        """Return the record of the price in force at an instant."""
+        listed = self.listed_at(instant)
         if listed is None:
             return ParameterRead(self.price_path, None, None, None)
         amount = str(listed.price.decimal) if listed.price else None
         return ParameterRead(self.price_path, amount, local_date(listed.starts, self.zone), listed.citation)
+
+    def read(self, day: date) -> ParameterRead:
+        """Return the record of the price in force at 00:00 of that day in the item's zone."""
+        return self.read_at(local_midnight(day, self.zone))

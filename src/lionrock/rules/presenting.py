@@ -67,7 +67,7 @@ def _graded(read: ParameterRead) -> tuple[str, str]:
 
 
 def _items(terms: Terms) -> Table:
-    rows = [_item_row(item, item.read(terms.on)) for item in terms.programme.items.values()]
+    rows = [_item_row(item, item.read_at(terms.starts)) for item in terms.programme.items.values()]
     return Table(("Item", "Name", "Mode", "Price", "Unit", "Since", "Grade", "Source"), rows, frozenset({"Price"}))
 
 
@@ -86,7 +86,7 @@ def _unset(terms: Terms) -> str:
 def _citations(terms: Terms) -> Iterable[Citation]:
     programme = terms.programme
     reads = [parameter.read(terms.on) for parameter in programme.parameters.values()]
-    reads += [item.read(terms.on) for item in programme.items.values()]
+    reads += [item.read_at(terms.starts) for item in programme.items.values()]
     cited = [*programme.identity.citations.values(), *(read.citation for read in reads if read.citation)]
     return {citation.source: citation for citation in cited}.values()
 
@@ -211,7 +211,7 @@ def programme_data(terms: Terms) -> dict[str, object]:
             for parameter in programme.parameters.values()
         ],
         "items": [
-            _read(item.read(terms.on)) | {"id": item.id, "mode": item.mode.value, "unit": item.unit.value}
+            _read(item.read_at(terms.starts)) | {"id": item.id, "mode": item.mode.value, "unit": item.unit.value}
             for item in programme.items.values()
         ],
         "needed_to_open": [unset.path for unset in terms.needed_to_open()],

@@ -7,7 +7,7 @@ each value in it leads to its source.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +16,7 @@ from lionrock.kernel.errors import Broken, Fault, Invalid, Refused
 from lionrock.kernel.findings import Citation, Finding, Outcome, ParameterRead
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.money import Money
+from lionrock.kernel.periods import local_midnight
 from lionrock.rules.items import ListPrice, Mode
 from lionrock.rules.parameters import KNOWN, Requirement, known_parameter, member
 from lionrock.rules.proration import Proration
@@ -108,6 +109,11 @@ class Terms:
         self._reads: dict[str, ParameterRead] = {}
 
     @property
+    def starts(self) -> datetime:
+        """The instant at which the day begins in the programme's zone."""
+        return local_midnight(self.on, self.programme.zone)
+
+    @property
     def reads(self) -> tuple[ParameterRead, ...]:
         """What has been read so far, each path once, in the order of the first read."""
         return tuple(self._reads.values())
@@ -132,10 +138,10 @@ class Terms:
         return version.value if version else None
 
     def price(self, item: str) -> ListPrice | None:
-        """Read the version of an item's price that is in force at 00:00 of the day in its zone."""
+        """Read the version of an item's price that is in force at 00:00 of the day in the programme's zone."""
         found = self.programme.item(item)
-        self._reads.setdefault(found.price_path, found.read(self.on))
-        return found.listed_on(self.on)
+        self._reads.setdefault(found.price_path, found.read_at(self.starts))
+        return found.listed_at(self.starts)
 
     def _read(self, path: str, kind: type[Kept]) -> Kept | None:
         value = self.value(path)
@@ -253,7 +259,9 @@ class Terms:
         return self._set("subsidy.exceptional_rate_max", Fraction)
 
     def exception_requires(self) -> tuple[Requirement, ...]:
-        """What must come with an exceptional rate."""
+        """What must come with an exceptional rate; everything, while the owner has not said."""
+        if self.value("subsidy.exceptional_requires") is None:
+            return tuple(Requirement)
         return tuple(Requirement(each) for each in self._texts("subsidy.exceptional_requires"))
 
     def deciding_body(self) -> Names | None:

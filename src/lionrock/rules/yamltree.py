@@ -20,6 +20,7 @@ _FLOAT = re.compile(r"[-+]?(\d[\d_]*\.[\d_]*|\.\d[\d_]*|\d[\d_]*)([eE][-+]?\d+)?
 _INTEGER = re.compile(r"-?\d+")
 _NULLS = frozenset({"null", "~", ""})
 MAX_BYTES = 2_000_000
+MAX_DEPTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,11 @@ def read_yaml(path: Path, log: FaultLog) -> Mapped | None:
 
 def read_tree(path: Path, log: FaultLog) -> Node | None:
     """Read a file as a tree; None when it could not be read, with the reason in the log."""
+    before = len(log)
     text = _text(path, log)
-    if text is None or not _plain(text, str(path), log):
+    root = None if text is None else _compose(text, str(path), log)
+    if len(log) > before:
         return None
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
     if root is None:
         log.add(
             "rules.yaml.empty",
@@ -115,27 +117,35 @@ def _text(path: Path, log: FaultLog) -> str | None:
     return None
 
 
-def _plain(text: str, file: str, log: FaultLog) -> bool:
-    """Refuse malformed YAML and the features that hide where a value stands; True when neither."""
-    before = len(log)
-    depth = 0
+def _compose(text: str, file: str, log: FaultLog) -> yaml.Node | None:
+    """Return the tree; malformed YAML and what hides where a value stands is put into the log."""
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > 20:
-                return _malformed(log, _at(file, event.start_mark), "more than 20 levels of nesting")
-            _refuse_tricks(event, file, log)
-        yaml.compose(text, Loader=yaml.SafeLoader)
+        if _flat_enough(text, file, log):
+            return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as malformed:
-        mark = malformed.problem_mark or malformed.context_mark
-        _malformed(log, _at(file, mark), malformed.problem or str(malformed))
+        place = _at(file, malformed.problem_mark or malformed.context_mark)
+        last = max(1, len(text.splitlines()))
+        _malformed(log, Place(file, min(place.line, last)), malformed.problem or str(malformed))
     except yaml.reader.ReaderError as strange:
         line = text.count("\n", 0, strange.position) + 1
         _malformed(log, Place(file, line), f"the character #x{strange.character:04x} is not allowed")
+    return None
+
+
+def _flat_enough(text: str, file: str, log: FaultLog) -> bool:
+    """Refuse tricks, and nesting so deep that reading it would exhaust the stack."""
+    before = len(log)
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            _malformed(log, _at(file, event.start_mark), f"more than {MAX_DEPTH} levels of nesting")
+            return False
+        _refuse_tricks(event, file, log)
     return len(log) == before
 
 
-def _malformed(log: FaultLog, place: Place, problem: str) -> bool:
+def _malformed(log: FaultLog, place: Place, problem: str) -> None:
     log.add(
         "rules.yaml.malformed",
         gettext_noop("This is not well-formed YAML: {value}. Correct the line, or the one above it."),
@@ -143,7 +153,6 @@ def _malformed(log: FaultLog, place: Place, problem: str) -> bool:
         named="yaml",
         value=problem,
     )
-    return False
 
 
 def _at(file: str, mark: object) -> Place:

@@ -1,0 +1,44 @@
+"""Every case of every rulebook: a sentence, a date, given facts, the expected result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lionrock.rules.cases import Case, read_cases, run_case
+from lionrock.rules.faultlog import FaultLog
+from lionrock.rules.rulebook import load_rulebook
+
+TESTS = Path(__file__).resolve().parents[1]
+RULEBOOKS = (TESTS.parent / "rulebook", TESTS / "rulebook")
+
+
+def _cases() -> list[tuple[Path, Case]]:
+    log = FaultLog()
+    folders = [folder for book in RULEBOOKS for folder in sorted((book / "programmes").iterdir())]
+    found = [(folder, case) for folder in folders for case in read_cases(folder / "cases", log)]
+    assert not log.faults
+    return found
+
+
+CASES = _cases()
+
+
+@pytest.mark.parametrize(("folder", "case"), CASES, ids=[f"{folder.name}: {case.says}" for folder, case in CASES])
+def test_case(folder: Path, case: Case) -> None:
+    programme = load_rulebook(folder.parents[1]).programme(folder.name)
+    answer = run_case(programme, case)
+    assert {key: answer.get(key, "null") for key in case.expect} == dict(case.expect)
+
+
+@pytest.mark.parametrize("book", RULEBOOKS, ids=["real", "invented"])
+def test_every_date_on_which_a_programme_changes_has_cases_on_both_sides(book: Path) -> None:
+    for name, programme in load_rulebook(book).programmes.items():
+        changes = {version.since for each in programme.parameters.values() for version in each.values}
+        for item in programme.items.values():
+            changes |= {listed.starts.astimezone(item.zone).date() for listed in item.prices}
+        asked = {case.on for folder, case in CASES if folder.parents[1] == book}
+        for change in changes:
+            assert any(on >= change for on in asked), (name, change)
+            assert any(0 < (change - on).days <= 1 for on in asked), (name, change)
