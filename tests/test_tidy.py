@@ -193,7 +193,7 @@ CHECKS = [
 
 @pytest.mark.parametrize("check", CHECKS, ids=str)
 def test_the_house_keeps_its_limits(check: Check) -> None:
-    faults = [fault for path in check.files() for fault in check.find(path.read_text(), path)]
+    faults = [fault for path in check.files() for fault in check.find(path.read_text("utf-8", "replace"), path)]
     assert not faults, "\n" + "\n".join(faults)
 
 
