@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "lionrock"
 
-_NOT_OURS = {".git", ".venv", "build", "var", "node_modules", "vendor", "__pycache__"}
+_NOT_OURS = {"build", "var", "node_modules", "vendor", "__pycache__"}
 _TEXT = {".md", ".py", ".html", ".txt", ".in", ".yaml", ".toml", ".svg", ".css", ".js", ".po", ".sh", ".service", ""}
 PURE_ROOMS = ("kernel", "rules")
 
@@ -22,10 +22,15 @@ def walk(folder: Path, *suffixes: str) -> Iterator[Path]:
     """Yield the folder's own files with one of the suffixes, in order; nothing generated."""
     for path in sorted(folder.iterdir()):
         if path.is_dir():
-            if path.name not in _NOT_OURS and not path.name.endswith((".egg-info", "_cache")):
+            if _is_ours(path.name):
                 yield from walk(path, *suffixes)
         elif not suffixes or path.suffix in suffixes:
             yield path
+
+
+def _is_ours(folder: str) -> bool:
+    hidden = folder.startswith(".") and folder != ".ci"
+    return not hidden and folder not in _NOT_OURS and not folder.endswith(".egg-info")
 
 
 def source_files() -> list[Path]:

@@ -18,7 +18,7 @@ _PLACES = (
     ),
     (re.compile("https?://" + r"registry\.npmjs"), "the address of a registry"),
 )
-_UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+_UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME)\b")
 
 
 def vague_name(path: Path) -> list[str]:
