@@ -141,12 +141,15 @@ CHECKS = (
         gettext_noop("Every kept balance is the sum of its postings"),
         "select count(*) from ledger_accountbalance",
         """
-        select s.programme, s.path, s.unit, b.balance as kept, s.total
+        select s.programme, s.path, s.unit, b.balance as kept, b.floor as kept_floor, s.total, s.floor
         from sums s join ledger_accountbalance b on b.account_id = s.id
         where b.balance <> s.total or b.floor is distinct from s.floor
         order by s.programme, s.path
         """,
-        gettext_noop("{path} of {programme} is kept as {kept}, and its postings sum to {total} ({unit})."),
+        gettext_noop(
+            "{path} of {programme} is kept as {kept} (floor {kept_floor}), "
+            "and its postings sum to {total} (floor {floor}; {unit})."
+        ),
     ),
     Check(
         "ledger.check.floors",
