@@ -53,7 +53,7 @@ class Call(models.Model):
 class CodeCounter(models.Model):
     """The last number given out under one prefix in one year; see `numbering.next_code`."""
 
-    prefix = models.CharField(max_length=8)
+    prefix = models.CharField(max_length=80)
     year = models.PositiveIntegerField()
     last = models.PositiveIntegerField()
 

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name='CodeCounter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.CharField(max_length=8)),
+                ('prefix', models.CharField(max_length=80)),
                 ('year', models.PositiveIntegerField()),
                 ('last', models.PositiveIntegerField()),
             ],
