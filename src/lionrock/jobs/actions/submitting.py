@@ -17,7 +17,7 @@ from lionrock.awards.domain import AwardState
 from lionrock.awards.models import Award
 from lionrock.awards.queries import award_by_code
 from lionrock.calls.numbering import next_code
-from lionrock.jobs.domain.requests import JobRequest, award_findings, faults_of
+from lionrock.jobs.domain.requests import JobRequest, asked_for, award_findings, faults_of
 from lionrock.jobs.models import Job
 from lionrock.jobs.queries import driver_of, job_by_code
 from lionrock.kernel.errors import Conflict, Fault, Invalid, Refused, Unavailable
@@ -65,7 +65,7 @@ def _enter(actor: Actor, request: JobRequest, now: datetime) -> Job:
         name=request.called,
         argv=list(request.argv),
         files=dict(request.files),
-        devices=dict(request.devices) or {award.item: 1},
+        devices=asked_for(request, award.item),
         time_limit_seconds=request.time_limit_seconds,
         submitted_at=now,
     )
@@ -111,6 +111,7 @@ def _check_award(request: JobRequest, award: Award, today: date) -> None:
     findings = award_findings(
         request,
         item=award.item,
+        count=award.count,
         active=award.state == AwardState.ACTIVE.value,
         valid_from=award.valid_from,
         valid_to=award.valid_to,

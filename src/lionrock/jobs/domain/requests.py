@@ -20,6 +20,7 @@ MOST_FILE_BYTES: Final = 1024 * 1024
 MOST_DEVICES: Final = 1_000_000
 LONGEST_SECONDS: Final = 366 * 86400
 _NOT_TEXT: Final = gettext_noop("The file {value} is not text in UTF-8. Put data where the job can read it.")
+_MOST_SHOWN: Final = 200
 _UNITS: Final = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _TIME: Final = re.compile(r"(?:(\d{1,5})d)?(?:(\d{1,7})h)?(?:(\d{1,9})m)?(?:(\d{1,10})s)?", re.ASCII)
 
@@ -113,13 +114,20 @@ def faults_of(request: JobRequest, longest_seconds: int) -> list[Fault]:
     ]
 
 
+def asked_for(request: JobRequest, item: str) -> dict[str, int]:
+    """Return the devices that a job takes: those it names, or one of the award's item."""
+    return dict(request.devices) or {item: 1}
+
+
 def award_findings(
-    request: JobRequest, *, item: str, active: bool, valid_from: date, valid_to: date, on: date
+    request: JobRequest, *, item: str, count: int, active: bool, valid_from: date, valid_to: date, on: date
 ) -> tuple[Finding, ...]:
-    """Return whether the award covers the job: in force on that day, and for these devices.
+    """Return whether the award covers the job: in force on that day, and for that many of its item.
 
     `valid_to` is the first day on which the award is no longer valid.
     """
+    devices = asked_for(request, item)
+    covered = set(devices) == {item} and devices[item] <= count
     return (
         Finding(
             rule="jobs.award_in_force",
@@ -136,21 +144,24 @@ def award_findings(
         ),
         Finding(
             rule="jobs.devices_awarded",
-            outcome=Outcome.MET if set(request.devices) <= {item} else Outcome.NOT_MET,
+            outcome=Outcome.MET if covered else Outcome.NOT_MET,
             message=message(
-                gettext_noop("{award} is for {item}; the job asks for {devices}."),
+                gettext_noop("{award} is for {count} × {item}; the job asks for {devices}."),
                 award=request.award,
                 item=item,
-                devices=", ".join(sorted(request.devices)) or item,
+                count=count,
+                devices=", ".join(f"{asked} × {device}" for device, asked in sorted(devices.items())),
             ),
-            facts={"item": item},
-            remedy=message(gettext_noop("Ask for {item} only, or name another award."), item=item),
+            facts={"item": item, "count": str(count)},
+            remedy=message(
+                gettext_noop("Ask for at most {count} × {item}, or name another award."), item=item, count=count
+            ),
         ),
     )
 
 
 def _invalid(code: str, field_name: str, value: str, template: str, **more: object) -> Invalid:
-    shown = value.encode("utf-8", "backslashreplace").decode()
+    shown = "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in value[:_MOST_SHOWN])
     said = message(template, value=shown, **more)
     return Invalid(code, said, faults=[Fault(code, said, field=field_name, value=shown)])
 
@@ -176,8 +187,7 @@ def _argv_faults(argv: tuple[str, ...]) -> Iterator[Fault]:
 def _name_faults(name: str) -> Iterator[Fault]:
     if len(name) > LONGEST_NAME or not name.isprintable():
         template = gettext_noop("“{value}” cannot be a job's name. Use at most {most} printable characters.")
-        shown = ascii(name[:LONGEST_NAME])[1:-1]
-        yield from _invalid("jobs.request.name", "name", shown, template, most=LONGEST_NAME).faults
+        yield from _invalid("jobs.request.name", "name", name, template, most=LONGEST_NAME).faults
 
 
 def _file_faults(files: Mapping[str, str]) -> Iterator[Fault]:
@@ -185,7 +195,7 @@ def _file_faults(files: Mapping[str, str]) -> Iterator[Fault]:
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or not path.parts or not name.isprintable():
             template = gettext_noop("A job cannot bring a file named “{value}”. Name it relative to the job's folder.")
-            yield from _invalid("jobs.request.file_name", "files", ascii(name)[1:-1], template).faults
+            yield from _invalid("jobs.request.file_name", "files", name, template).faults
         if not _is_text(text):
             yield from _invalid("jobs.request.file_text", "files", name, _NOT_TEXT).faults
     if sum(len(text.encode("utf-8", "surrogatepass")) for text in files.values()) > MOST_FILE_BYTES:
