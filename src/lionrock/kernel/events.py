@@ -48,7 +48,7 @@ class Reaction:
     @property
     def fits(self) -> bool:
         """Whether the event is a frozen dataclass whose fields are what the action takes."""
-        if not is_dataclass(self.event) or not self.event.__hash__:
+        if not is_dataclass(self.event) or not callable(self.event.__hash__):
             return False
         try:
             signature(self.action).bind(**{field.name: None for field in fields(self.event)})
