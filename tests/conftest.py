@@ -17,12 +17,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from tests.database.debian import DebianServer
+from tests.emptying import guarded_tables_can_be_emptied
 
 from lionrock.config.environment import environment
 from lionrock.database import ensure_running, release
 from lionrock.database.server import UNSAFE_FAST
 from lionrock.database.sharing import end
-from tests.database.debian import DebianServer
+
+__all__ = ["guarded_tables_can_be_emptied"]
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 CHOICE = "LIONROCK_TEST_DATABASE"
@@ -45,7 +48,7 @@ def _name_the_home(config: pytest.Config) -> None:
     home = Path(tempfile.mkdtemp(prefix="lionrock-tests-"))
     os.environ |= {"LIONROCK_HOME": str(home), UNSAFE_FAST: "1"}
     if os.environ.get(CHOICE) == "debian":
-        server = DebianServer(home / "debian")
+        server = DebianServer()
         config.stash[servers] = server
         server.start()
         os.environ["LIONROCK_DATABASE_URL"] = server.url

