@@ -40,7 +40,7 @@ COMMANDS: dict[str, Entry] = {
         "lionrock.database.commands:database", "The database: start, stop, status, migrate.", database=False
     ),
     "serve": Entry("lionrock.config.serving:serve", "Run the portal."),
-    "demo": Entry("lionrock.demo.commands:demo", "A whole programme, from an empty database.", database=False),
+    "demo": Entry("lionrock.demo.commands:demo", "A whole programme, from an empty database."),
 }
 
 
@@ -91,4 +91,4 @@ def main(ctx: click.Context) -> None:
     Example: lionrock quote --programme hk-aiss --category startup --item h800-node --count 3 --months 6
     --on 2025-03-01
     """
-    ctx.obj = {"rulebook": environment().rulebook, "home": environment().home, "connect": connect}
+    ctx.obj = environment()

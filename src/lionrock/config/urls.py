@@ -8,11 +8,13 @@ from django.urls import include, path
 from lionrock.allocations import pages as allocations
 from lionrock.awards import pages as awards
 from lionrock.config.home import home
+from lionrock.jobs import pages as jobs
 from lionrock.ledger import pages as ledger
 from lionrock.people import pages as people
+from lionrock.statements import pages as statements
 from lionrock.web.pages import set_language
 
-AWARD_PANELS = (allocations.panel,)
+AWARD_PANELS = (allocations.panel, jobs.panel, statements.panel)
 """What the rooms above add to the page of an award, in this order."""
 
 _people = [
@@ -26,6 +28,11 @@ _awards = [
     path("awards", awards.index, name="list"),
     path("awards/<str:code>", awards.award, {"panels": AWARD_PANELS}, name="show"),
 ]
+_statements = [
+    path("statements", statements.index, name="list"),
+    path("statements/<str:number>.<slug:ending>", statements.file, name="file"),
+    path("statements/<str:number>", statements.statement, name="show"),
+]
 
 urlpatterns = [
     path("", home, name="home"),
@@ -33,4 +40,5 @@ urlpatterns = [
     path("", include((_people, "people"))),
     path("", include((_ledger, "ledger"))),
     path("", include((_awards, "awards"))),
+    path("", include((_statements, "statements"))),
 ]

@@ -1,0 +1,5 @@
+"""`python -m lionrock` is the `lionrock` command."""
+
+from lionrock.config.cli import main
+
+main()
