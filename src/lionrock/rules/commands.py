@@ -37,8 +37,8 @@ rulebook_option = click.option(
 
 def _folder(given: Path | None) -> Path:
     """Return the folder given, or the configured one that the root command holds."""
-    configured = click.get_current_context().find_root().obj or {}
-    folder = given or configured.get("rulebook")
+    configured = click.get_current_context().find_root().obj
+    folder = given or getattr(configured, "rulebook", None)
     if folder is None:
         raise click.UsageError("No rulebook is configured. Give one with --rulebook.")
     return Path(folder)
