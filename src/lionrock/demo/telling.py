@@ -18,6 +18,7 @@ from lionrock.demo.story import read_story
 from lionrock.demo.use import close, generated_month, import_use, real_trace, run_job
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month
+from lionrock.ledger.check import check_books
 from lionrock.ledger.domain.beancount_text import beancount_lines
 from lionrock.ledger.queries import book
 from lionrock.people.domain import terminal_operator
@@ -57,7 +58,7 @@ def tell(home: Path, now: datetime, *, trace: Path | None, say: Say) -> Told:
     say(_closed(closed, stage))
     papers = _write_statements(closed, home)
     books = _export(home, programme.id)
-    say(f"books     {books}")
+    say(f"books     {_books(books)}")
     built = Built(stage, usage, job, closed, papers, books, start_portal(home), sign_in)
     return Told(built, imported.tally)
 
@@ -88,6 +89,13 @@ def _write_statements(closed: MonthClose, home: Path) -> list[Path]:
             target.write_bytes(content_of(paper, "pdf", language))
             written.append(target)
     return written
+
+
+def _books(books: Path) -> str:
+    results = check_books()
+    faults = [fault for result in results for fault in result.faults]
+    verdict = f"{len(faults)} faults, see `lionrock ledger check`" if faults else "all in order"
+    return f"added up anew in {len(results)} ways: {verdict}; exported to {books}"
 
 
 def _export(home: Path, programme: str) -> Path:
