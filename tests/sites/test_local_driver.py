@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +17,11 @@ from tests.sites.harness import LocalHarness, python, spec, until
 from lionrock.kernel.errors import Invalid, Unavailable
 from lionrock.sites.drivers.local import LocalDriver
 from lionrock.sites.drivers.local_folder import Folder
+from lionrock.sites.drivers.local_queue import take_ticket
 from lionrock.sites.drivers.processes import carries
 from lionrock.sites.drivers.protocol import JobReport, JobSpec, JobState, Reason, Stream
+
+pytestmark = pytest.mark.integration
 
 SLEEP = "import time; print('up', flush=True); time.sleep(600)"
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +77,13 @@ def test_a_killed_runner_makes_its_job_a_lost_one_and_nothing_of_it_stays(site: 
     assert site.driver.poll(handle) == report
 
 
+def test_a_job_dies_with_its_runner_though_nobody_asks(site: LocalHarness) -> None:
+    job = python("JOB-1", SLEEP, limit=3000)
+    handle = running(site, job)
+    os.kill(runner_of(site, handle), signal.SIGKILL)
+    until(lambda: alive(job.key) == [], "the end of the job")
+
+
 def test_the_next_job_runs_after_a_runner_was_killed_without_anybody_asking(site: LocalHarness) -> None:
     first = python("JOB-1", SLEEP, limit=3000)
     handle = running(site, first)
@@ -93,6 +104,16 @@ def test_a_runner_killed_while_waiting_leaves_a_job_that_never_started(site: Loc
     site.driver.cancel(first)
     ended(site, first)
     assert text(site, waiting) == ""
+
+
+def test_a_runner_killed_after_its_report_leaves_the_report_as_it_is(site: LocalHarness) -> None:
+    first = site.driver.submit(spec("JOB-1", "true"))
+    report = ended(site, first)
+    until(lambda: list((site.root / "queue").iterdir()) == [], "the end of the runner")
+    take_ticket(site.root, Folder(site.root / first))
+    assert ended(site, site.driver.submit(spec("JOB-2", "true"))).state is JobState.COMPLETED
+    assert site.driver.poll(first) == report
+    until(lambda: list((site.root / "queue").iterdir()) == [], "an empty line")
 
 
 def test_a_machine_that_shuts_down_stops_the_job_and_says_so(site: LocalHarness) -> None:
@@ -144,6 +165,16 @@ def test_a_job_whose_runner_had_begun_is_never_started_again(site: LocalHarness)
     assert site.driver.submit(job) == "JOB-1"
     assert site.driver.poll("JOB-1").state is JobState.NODE_FAIL
     assert text(site, "JOB-1") == ""
+
+
+def test_a_job_submitted_by_many_at_once_runs_once(site: LocalHarness) -> None:
+    job = spec("JOB-1", "echo", "ran", files={f"{number}.txt": "text" for number in range(50)})
+    with ThreadPoolExecutor(8) as pool:
+        handles = set(pool.map(lambda _: site.driver.submit(job), range(8)))
+    assert handles == {"JOB-1"}
+    assert ended(site, "JOB-1").state is JobState.COMPLETED
+    assert text(site, "JOB-1") == "ran\n"
+    assert not (site.root / ".JOB-1.new").exists()
 
 
 # --- stopping -------------------------------------------------------------------------------------
