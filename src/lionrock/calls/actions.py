@@ -38,8 +38,8 @@ def create_call(
     Takes the role office. Raises `NotFound` for an unknown programme, `Invalid` for a window that
     ends before it begins or a budget that is negative or in another currency.
     """
-    rules = programme_rules(programme)
     require(actor, Role.OFFICE, programme=programme)
+    rules = programme_rules(programme)
     check_window(opens, closes)
     check_budget(budget, rules.currency)
     call = Call.objects.create(

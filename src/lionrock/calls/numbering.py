@@ -19,8 +19,8 @@ def next_code(prefix: str, year: int) -> str:
     """Return the next free code of that prefix and year.
 
     Call it inside the transaction that creates the thing: others who want a code of the same year
-    wait until that ends, and a transaction that is undone gives its number back. Nobody may rely
-    on there being no gaps, all the same: a thing may be numbered and never made.
+    wait until that ends, and a transaction that is undone gives its number back. There are no gaps
+    as long as each number is used in its own transaction.
     """
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, [prefix, year])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -15,6 +16,7 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Organisation, Person, RoleGrant
 from lionrock.people.queries import organisation_by_code
+from lionrock.rules.rulebook import load_rulebook
 
 
 def _require_registrar(actor: Actor) -> None:
@@ -100,7 +102,7 @@ def grant_role(
     """Give a person a role for one programme, or membership of one organisation.
 
     An operator or that programme's office may do it; membership may be given by any office.
-    Raises `NotFound` for an unknown person or organisation, `Invalid` when the role and the place
+    Raises `NotFound` for an unknown person, programme or organisation, `Invalid` when the role and the place
     do not fit, `Conflict` when it is held already.
     """
     _require_registrar(actor)
@@ -111,6 +113,8 @@ def grant_role(
                 gettext_noop("{email} does not run {programme}."), email=actor.email, programme=programme
             ),
         )
+    if programme:
+        load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme)
     person = Person.objects.filter(email__iexact=email).first()
     if person is None:
         raise NotFound(
