@@ -180,7 +180,7 @@ class Price:
     def decimal(self) -> Decimal:
         """The price in the major unit, without trailing zeros beyond the currency's decimals."""
         places = DECIMALS[self.currency]
-        value = Decimal(self.millionths) / _PRICE_SCALE
+        value = Decimal(self.millionths).scaleb(-PRICE_PLACES)
         shortened = value.quantize(Decimal(1).scaleb(-places))
         return shortened if shortened == value else value
 
