@@ -15,6 +15,7 @@ from lionrock.rules.rulebook import Rulebook
 from lionrock.rules.terms import Terms
 
 ON = date(2025, 3, 1)
+FORM_SEEN = date(2026, 2, 1)
 
 PUBLISHED = [
     ("budget.fund_total", "3000000000.00", Grade.PRIMARY),
@@ -34,7 +35,6 @@ PUBLISHED = [
     ("criteria.compute-need.weight", "20", Grade.PRIMARY),
     ("categories.university", "true", Grade.PRIMARY),
     ("categories.startup", "true", Grade.SECONDARY),
-    ("eligibility.exclusive_of_other_subsidy", "true", Grade.SECONDARY),
 ]
 LEFT_TO_THE_OWNER = [
     "calls.closes",
@@ -121,11 +121,19 @@ def test_a_node_is_eight_cards(scheme: Programme) -> None:
 
 
 def test_the_form_asks_for_eight_documents_and_six_declarations(scheme: Programme) -> None:
-    terms = scheme.at(ON)
+    terms = scheme.at(FORM_SEEN)
     assert [str(document.label)[0] for document in terms.documents()] == list("ABCDEFGH")
     required = {document.id for document in terms.documents() if document.required == "required"}
     assert required == {"proposal", "team", "financial-proof", "registration"}
     assert len(terms.declarations()) == 6
     assert all(declaration.asked for declaration in terms.declarations())
+    assert terms.exclusive_of_other_subsidy() is True
     limits = {key: value for key, _, value in terms.form()}
     assert (limits["entity_description_words_en"], limits["files_megabytes_max"]) == (250, 20)
+
+
+def test_what_the_form_asked_before_it_was_seen_is_not_known(scheme: Programme) -> None:
+    terms = scheme.at(date(2026, 1, 31))
+    assert {document.required for document in terms.documents()} == {None}
+    assert {declaration.asked for declaration in terms.declarations()} == {None}
+    assert terms.exclusive_of_other_subsidy() is None

@@ -36,15 +36,6 @@ def check_programme(programme: Programme, home: Place, log: FaultLog) -> None:
         _prices(programme, item, log)
 
 
-def family(programme: Programme, head: str, tail: str = "") -> list[Parameter]:
-    """Return the members of a family in the order of the files: head "criteria", tail ".weight"."""
-    return [
-        parameter
-        for path, parameter in programme.parameters.items()
-        if path.startswith(f"{head}.") and path.endswith(tail) and path.count(".") == 1 + tail.count(".")
-    ]
-
-
 def _needed(programme: Programme, home: Place, log: FaultLog) -> None:
     for path in needed_paths():
         parameter = programme.parameters.get(path)
@@ -58,7 +49,7 @@ def _needed(programme: Programme, home: Place, log: FaultLog) -> None:
         elif parameter.values[0].since > programme.opens:
             _late(parameter, programme.opens, log)
     for head, tail in (("categories", ""), ("criteria", ".weight")):
-        if not family(programme, head, tail):
+        if not programme.family(head, tail):
             log.add(
                 "rules.parameter.missing_family",
                 gettext_noop("There is no {field}. Give at least one."),
@@ -88,7 +79,7 @@ def _dates(parameters: Iterable[Parameter]) -> list[date]:
 
 def _weights(programme: Programme, log: FaultLog) -> None:
     """Weights total 100 from each date on, once all are set; set ones never exceed it."""
-    criteria = family(programme, "criteria", ".weight")
+    criteria = programme.family("criteria", ".weight")
     for day in _dates(criteria):
         current = [version for each in criteria if (version := each.on(day))]
         weights = [version.value for version in current if isinstance(version.value, int)]
@@ -131,7 +122,7 @@ def _exceeds(low: Value | None, high: Value | None) -> bool:
 
 def _references(programme: Programme, tail: str, head: str, log: FaultLog) -> None:
     """Every id in a list of documents or of categories belongs to one that the programme has."""
-    known = {member(parameter.path) for parameter in family(programme, head)}
+    known = {member(parameter.path) for parameter in programme.family(head)}
     lists = [parameter for path, parameter in programme.parameters.items() if path.endswith(tail)]
     for place, path, name in _listed(lists):
         if name not in known:

@@ -65,6 +65,15 @@ class Programme:
         """The first day of the programme."""
         return self.identity.opens
 
+    def family(self, head: str, tail: str = "") -> list[Parameter]:
+        """Return the members of a family in the order of the files: head "criteria", tail ".weight"."""
+        levels = 1 + tail.count(".")
+        return [
+            parameter
+            for path, parameter in self.parameters.items()
+            if path.startswith(f"{head}.") and path.endswith(tail) and path.count(".") == levels
+        ]
+
     def at(self, on: date) -> Terms:
         """Return the terms in force on that day; they record what is read from them."""
         return Terms(self, on)

@@ -179,18 +179,10 @@ class Terms:
         known = known_parameter(path)
         return parameter.label if parameter else message(known.label if known else path)
 
-    def _family(self, head: str, tail: str = "") -> list[Parameter]:
-        levels = 1 + tail.count(".")
-        return [
-            parameter
-            for path, parameter in self.programme.parameters.items()
-            if path.startswith(f"{head}.") and path.endswith(tail) and path.count(".") == levels
-        ]
-
     @property
     def categories(self) -> tuple[Category, ...]:
         """The categories of applicant, in the order of the programme's files."""
-        return tuple(self._category(parameter) for parameter in self._family("categories"))
+        return tuple(self._category(parameter) for parameter in self.programme.family("categories"))
 
     def _category(self, parameter: Parameter) -> Category:
         open_ = self.value(parameter.path)
@@ -199,7 +191,7 @@ class Terms:
 
     def category(self, category: str) -> Category:
         """Return one category; raises `Invalid` naming those that the programme knows."""
-        known = {member(parameter.path): parameter for parameter in self._family("categories")}
+        known = {member(parameter.path): parameter for parameter in self.programme.family("categories")}
         if category in known:
             return self._category(known[category])
         said = message(
@@ -220,7 +212,7 @@ class Terms:
                 self._read(parameter.path, int),
                 self._texts(f"criteria.{member(parameter.path)}.points"),
             )
-            for parameter in self._family("criteria", ".weight")
+            for parameter in self.programme.family("criteria", ".weight")
         )
 
     def documents(self) -> tuple[Document, ...]:
@@ -234,20 +226,21 @@ class Terms:
                 self._read(f"{parameter.path}.pages_max", int),
                 self._texts(f"{parameter.path}.accepts"),
             )
-            for parameter in self._family("documents")
+            for parameter in self.programme.family("documents")
         )
 
     def declarations(self) -> tuple[Declaration, ...]:
         """The declarations that the applicant signs, in the order of the programme's files."""
         return tuple(
             Declaration(member(parameter.path), parameter.label, _flag(self.value(parameter.path)))
-            for parameter in self._family("declarations")
+            for parameter in self.programme.family("declarations")
         )
 
     def form(self) -> tuple[tuple[str, Label, Value | None], ...]:
         """The fields and limits of the application form: id, label, value."""
         return tuple(
-            (member(parameter.path), parameter.label, self.value(parameter.path)) for parameter in self._family("form")
+            (member(parameter.path), parameter.label, self.value(parameter.path))
+            for parameter in self.programme.family("form")
         )
 
     def general_share(self) -> Fraction:
@@ -323,7 +316,7 @@ class Terms:
         """The values that a call needs and the owner has not set; a call opens when there are none."""
         needed = [known for known in KNOWN if known.needed]
         paths = [known.path for known in needed if not known.is_family]
-        paths += [parameter.path for parameter in self._family("criteria", ".weight")]
+        paths += [parameter.path for parameter in self.programme.family("criteria", ".weight")]
         return tuple(self._unset(path) for path in paths if self.value(path) is None)
 
     def _unset(self, path: str) -> Unset:
