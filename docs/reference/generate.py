@@ -8,9 +8,12 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import django
 
 from lionrock.config.environment import Environment
 from lionrock.kernel import errors
@@ -112,6 +115,22 @@ def error_page() -> str:
     )
 
 
+def reactions() -> str:
+    """Return the page of upward effects, from `config/reactions.py`."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
+    django.setup()
+    # Reactions are actions, and those need Django's models.
+    from lionrock.config.reactions import TABLE  # noqa: PLC0415
+
+    rows = [(f"`{row.event_name}`", f"`{row.action_name}`", row.timing.value, row.why) for row in TABLE]
+    return _page(
+        "Reactions",
+        "What follows from what, where a room may not import the one that acts. The rows of an event run in\n"
+        "this order, in the publisher's transaction; an error in one undoes the event.",
+        _table(("event", "action", "when", "why"), rows),
+    )
+
+
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = [headings, ("---",) * len(headings), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -121,7 +140,11 @@ def _page(title: str, *parts: str) -> str:
     return "\n\n".join([f"# {title}", NOTE, *parts]) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"settings.md": settings, "errors.md": error_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings,
+    "errors.md": error_page,
+    "reactions.md": reactions,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():
