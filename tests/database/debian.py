@@ -34,7 +34,7 @@ class DebianServer:
         self.folder.chmod(0o711)
         self.data = self.folder / "data"
         self.log = self.folder / "log"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
@@ -53,8 +53,8 @@ class DebianServer:
         subprocess.run([PROGRAMS / "initdb", "-D", self.data, *options], check=True, stdout=subprocess.DEVNULL, **spawn)
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("wb") as log:
-            command = [PROGRAMS / "postgres", "-D", self.data, *settings]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **spawn)
+            command = [str(PROGRAMS / "postgres"), "-D", str(self.data), *settings]
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, text=True, **spawn)
         self._create_database()
 
     def stop(self) -> None:

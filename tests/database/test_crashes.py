@@ -106,7 +106,7 @@ def test_a_backend_that_computes_survives_its_postmaster_and_is_cleared_away(bus
 
 def _until_cut(connection: psycopg.Connection[tuple[object, ...]], query: str) -> None:
     with pytest.raises(psycopg.OperationalError):
-        connection.execute(query)  # type: ignore[arg-type]
+        connection.execute(query)
 
 
 def _computes(home: Path, backend: int) -> bool:

@@ -57,7 +57,8 @@ def on_a_disk(disk: Path, options: str, script: str) -> object:
         assert os.geteuid() != 0
         return None
     disk.mkdir()
-    command = [*own_mounts(), "sh", "-c", MOUNT, "sh", options, disk, sys.executable, "-c", script, disk / "home"]
+    command = [*own_mounts(), "sh", "-c", MOUNT, "sh", options, str(disk)]
+    command += [sys.executable, "-c", script, str(disk / "home")]
     environment = os.environ | {"PYTHONPATH": str(SOURCE)}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.database.neighbours import try_as_ordinary_user
@@ -177,7 +178,7 @@ def test_programs_out_of_reach_of_the_account_are_copied_once_and_again_when_inc
     subprocess.run([again.initdb, "-D", "/proc/self/cwd", "--no-sync"], check=True, **_fresh_folder(account, public))
 
 
-def _fresh_folder(account: Account, public: Path) -> dict[str, object]:
+def _fresh_folder(account: Account, public: Path) -> dict[str, Any]:
     folder = public / "cluster"
     folder.mkdir(mode=0o700)
     account.give(folder)

@@ -23,7 +23,7 @@ def condition(home: Path) -> Condition:
 
 def value(home: Path, query: str) -> object:
     with connect(home) as connection:
-        return connection.execute(query).fetchall()[0][0]  # type: ignore[arg-type]
+        return connection.execute(query).fetchall()[0][0]
 
 
 def test_what_was_saved_is_there_after_a_stop_and_a_start(home: Path) -> None:
@@ -119,7 +119,7 @@ def test_our_role_is_no_superuser_but_can_have_what_we_need(home: Path) -> None:
     with connect(home) as connection:
         connection.execute("CREATE EXTENSION btree_gist")
         shown = {
-            name: connection.execute(f"SHOW {name}").fetchall()[0][0]  # type: ignore[arg-type]
+            name: connection.execute(f"SHOW {name}").fetchall()[0][0]
             for name in ("is_superuser", "server_encoding", "timezone", "jit", "listen_addresses", "max_connections")
         }
     assert shown == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Protocol
 
@@ -67,6 +68,7 @@ def status(installation: Installation, as_json: bool) -> None:
 def migrate(installation: Installation) -> None:
     """Bring the tables up to date with this Lionrock."""
     ensure_running(installation.home, installation.database_url)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
     django.setup()
     call_command("migrate", interactive=False)
 

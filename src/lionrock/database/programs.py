@@ -34,10 +34,12 @@ class Programs:
 
     @property
     def postgres(self) -> str:
+        """The server."""
         return str(self.folder / "postgres")
 
     @property
     def initdb(self) -> str:
+        """What makes a cluster."""
         return str(self.folder / "initdb")
 
 
