@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 from django.conf import settings
 
-from lionrock.kernel.errors import Broken, Unavailable
+from lionrock.kernel.errors import Broken, Fault, Invalid, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.ledger.actions import appropriate
@@ -19,7 +21,7 @@ from lionrock.ledger.domain.beancount_text import beancount_lines
 from lionrock.ledger.domain.books import Book
 from lionrock.ledger.domain.exports import csv_lines, json_data
 from lionrock.ledger.domain.fund import FundMonth, FundOverview
-from lionrock.ledger.queries import book, fund_overview, trial_balance
+from lionrock.ledger.queries import book, fund_overview, programmes_with_books, trial_balance
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
 from lionrock.rules.rulebook import load_rulebook
@@ -27,6 +29,30 @@ from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show, to_json
 
 FUND_COLUMNS = ("appropriated", "committed", "spent", "free")
+
+
+def programme_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--programme`, which may be left out where the actor sees the books of one programme only."""
+
+    @click.option("--programme", metavar="ID", help="May be left out where there is only one.")
+    @wraps(command)
+    def with_programme(*args: Any, actor: Actor, programme: str | None, **kwargs: Any) -> Any:
+        return command(*args, actor=actor, programme=programme or _only_programme(actor), **kwargs)
+
+    return with_programme
+
+
+def _only_programme(actor: Actor) -> str:
+    known = programmes_with_books(actor)
+    if len(known) == 1:
+        return known[0]
+    said = message(
+        gettext_noop("There are books of {count} programmes ({known}). Name one with --programme."),
+        count=len(known),
+        known=", ".join(known) or "–",
+    )
+    fault = Fault("ledger.commands.programme", said, field="programme", value="")
+    raise Invalid("ledger.commands.programme", said, faults=[fault])
 
 
 @click.group()
@@ -69,7 +95,6 @@ def check_ledger(as_json: bool) -> None:
 
 
 @ledger.command("export")
-@click.option("--programme", required=True, metavar="ID")
 @click.option(
     "--format",
     "form",
@@ -81,6 +106,7 @@ def check_ledger(as_json: bool) -> None:
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here (default: to the terminal)."
 )
 @as_option
+@programme_option
 def export(programme: str, form: str, output: Path | None, actor: Actor) -> None:
     """Export the books of a programme, for `bean-check`, a spreadsheet or a program.
 
@@ -120,8 +146,8 @@ def _write(output: Path, lines: Iterable[str]) -> None:
 
 @ledger.command("show")
 @click.argument("prefix", default="", metavar="[ACCOUNT-PREFIX]")
-@click.option("--programme", required=True, metavar="ID")
 @as_option
+@programme_option
 @json_option
 def show_accounts(prefix: str, programme: str, actor: Actor, as_json: bool) -> None:
     """Show debits, credits and balance of an account and of all below it.
@@ -152,8 +178,8 @@ def show_accounts(prefix: str, programme: str, actor: Actor, as_json: bool) -> N
 
 
 @ledger.command("fund")
-@click.option("--programme", required=True, metavar="ID")
 @as_option
+@programme_option
 @json_option
 def show_fund(programme: str, actor: Actor, as_json: bool) -> None:
     """Show how a fund stood at the end of each month, and how it stands with everything booked.

@@ -43,6 +43,11 @@ def journals(viewer: Actor) -> QuerySet[Journal]:
     return everything if viewer.operator else everything.filter(programme__in=viewer.programmes())
 
 
+def programmes_with_books(viewer: Actor) -> list[str]:
+    """Return the programmes with journals that the viewer may see."""
+    return sorted(set(journals(viewer).order_by().values_list("programme", flat=True).distinct()))
+
+
 def fund_overview(viewer: Actor, programme: str) -> FundOverview:
     """Return how a fund stands, and stood at the end of each month in the programme's zone.
 
