@@ -84,12 +84,12 @@ def scene(transactional_db: None) -> Scene:
     # Models can be imported only when Django is set up, which is after this file is read.
     from tests.web.scene import set_scene  # noqa: PLC0415
 
-    return set_scene(PASSWORD)
+    return set_scene(PASSWORD, last=9)
 
 
 @pytest.fixture
 def visitor(chromium: Browser, live_server: LiveServer, scene: Scene) -> Iterator[Visitor]:
     """A fresh visitor at a desk, in English."""
-    context = chromium.new_context(viewport=DESK, locale="en-GB")
+    context = chromium.new_context(viewport=DESK, locale="en-GB", reduced_motion="reduce")
     yield Visitor(context.new_page(), live_server.url)
     context.close()

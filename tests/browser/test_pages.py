@@ -22,6 +22,8 @@ def pages_of(scene: Scene) -> dict[str, str]:
         "awards": "/awards",
         "awards-none": "/awards?q=nothing+like+this",
         "award-unknown": "/awards/AW-1999-0001",
+        "statements": "/statements",
+        "statement": f"/statements/{scene.statements[-1].number}",
         **awards,
     }
 
@@ -34,7 +36,7 @@ def overflow(page: Page) -> int:
 def faults(page: Page) -> list[str]:
     """Return what axe finds wrong, each with the first element that it concerns."""
     found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {each['help']} – {each['nodes'][0]['html']}" for each in found]
+    return [f"{each['id']}: {node['html']} {node['failureSummary']}" for each in found for node in each["nodes"][:1]]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

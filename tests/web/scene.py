@@ -11,12 +11,14 @@ from lionrock.awards.actions import decide_application, end_award
 from lionrock.awards.domain import Decision
 from lionrock.awards.models import Award
 from lionrock.calls.models import Call
+from lionrock.charging.actions import close_month
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month
-from lionrock.ledger.actions import appropriate, post
-from lionrock.ledger.domain import AccrualLine, accrual
+from lionrock.ledger.actions import appropriate
 from lionrock.people.domain import Role, terminal_operator
 from lionrock.people.models import Organisation, Person, RoleGrant
+from lionrock.sites.actions import register_site
+from lionrock.statements.models import Document
 
 PROGRAMME = "hk-aiss-demo"
 OPENED = datetime(2025, 1, 2, 2, 0, tzinfo=UTC)
@@ -42,6 +44,7 @@ class Scene:
     member: Person
     stranger: Person
     awards: tuple[Award, ...]
+    statements: tuple[Document, ...]
 
 
 def person(email: str, name: str, *, language: str = "en", password: str | None = None) -> Person:
@@ -54,9 +57,7 @@ def person(email: str, name: str, *, language: str = "en", password: str | None 
 
 def organisation(code: str, name: str, hant: str = "", hans: str = "") -> Organisation:
     """Put an organisation on file."""
-    return Organisation.objects.create(
-        code=code, name=name, name_zh_hant=hant, name_zh_hans=hans, created_at=OPENED
-    )
+    return Organisation.objects.create(code=code, name=name, name_zh_hant=hant, name_zh_hans=hans, created_at=OPENED)
 
 
 def member_of(place: Organisation, email: str, name: str, *, password: str | None = None) -> Person:
@@ -139,28 +140,21 @@ def award(
     return made
 
 
-def use(made: Award, month: Month, subsidy: str, user: str) -> None:
-    """Book a month's use of an award."""
-    line = AccrualLine(
-        made.organisation.code, "main", Money.parse(subsidy, "HKD"), Money.parse(user, "HKD"), made.code
-    )
-    draft = accrual(
-        PROGRAMME,
-        [line],
-        at=datetime(month.year, month.month, 27, tzinfo=UTC),
-        cause=f"test:{made.code}:{month}",
-        memo=f"Use of {month}",
-    )
-    assert draft is not None
-    post(draft, actor="root@terminal")
-
-
-def set_scene(password: str | None = None) -> Scene:
-    """Make the whole programme; everybody in it has this password."""
+def set_scene(password: str | None = None, *, last: int = 4) -> Scene:
+    """Make the whole programme, closed up to month `last` of 2025; everybody in it has this password."""
     places = [organisation(*each) for each in ORGANISATIONS]
     office = works_for(person("office@example.org", "Wong Siu Ming", password=password), Role.OFFICE)
     member = member_of(places[0], "chan@example.org", "Chan Tai Man", password=password)
     stranger = member_of(places[1], "lee@example.org", "Lee Ka Yan", password=password)
+    register_site(
+        actor=ROOT,
+        code="harbour-centre",
+        name="Harbour Centre",
+        programme=PROGRAMME,
+        driver="local",
+        time_zone="Asia/Hong_Kong",
+        now=OPENED,
+    )
     fund()
     opened = call()
     awards = [award(1, opened, places[0], PROJECTS[0])]
@@ -177,14 +171,16 @@ def set_scene(password: str | None = None) -> Scene:
             share=Fraction(9, 10),
         )
     )
-    for number in range(3, 10):
-        use(awards[0], Month(2025, number), "224000.00", "96000.00")
-        if number > 4:
-            use(awards[1], Month(2025, number), "448000.00", "192000.00")
+    for number in range(3, last + 1):
+        month = Month(2025, number)
+        on_the_third = datetime(2025, number + 1, 3, 2, 0, tzinfo=UTC)
+        close_month(actor=ROOT, programme=PROGRAMME, month=month, now=on_the_third)
     end_award(
         actor=ROOT,
         award=awards[1].code,
-        now=datetime(2025, 10, 3, 2, 0, tzinfo=UTC),
+        now=datetime(2025, last + 1, 3, 4, 0, tzinfo=UTC),
         reason="The firm moved its training to its own machines.",
     )
-    return Scene(office, member, stranger, tuple(Award.objects.order_by("code")))
+    return Scene(
+        office, member, stranger, tuple(Award.objects.order_by("code")), tuple(Document.objects.order_by("number"))
+    )

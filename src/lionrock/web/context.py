@@ -35,7 +35,7 @@ class Language:
 _PLACES = (
     ("ledger", "home", gettext_noop("Fund"), False),
     ("awards", "awards:list", gettext_noop("Awards"), True),
-    # statements
+    ("statements", "statements:list", gettext_noop("Statements"), True),
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.translation import override
@@ -25,14 +26,23 @@ VARIANT = "pdf/ua-1"
 class OwnFilesOnly(URLFetcher):  # type: ignore[misc] # WeasyPrint has no type hints
     """Hands out our static files, and refuses any other address instead of leaving it out silently."""
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002 - asked by WeasyPrint
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
         """Return the static file at this address; raises `FatalURLFetchingError` for any other."""
-        ours = urljoin(_BASE, static(""))
-        found = finders.find(unquote(urlsplit(url).path.removeprefix(static("")))) if url.startswith(ours) else None
-        if not isinstance(found, str):
+        found = _static_file(url)
+        if found is None:
             raise FatalURLFetchingError(f"A document may load our own static files only, and not {url}")
         kind = guess_type(found)[0] or "application/octet-stream"
         return URLFetcherResponse(url, Path(found).read_bytes(), {"Content-Type": kind})
+
+
+def _static_file(url: str) -> str | None:
+    if not url.startswith(urljoin(_BASE, static(""))):
+        return None
+    try:
+        found = finders.find(unquote(urlsplit(url).path.removeprefix(static(""))))
+    except SuspiciousFileOperation:
+        return None
+    return found if isinstance(found, str) else None
 
 
 def render_pdf(template: str, context: Mapping[str, Any], language: str) -> bytes:
