@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -64,7 +64,7 @@ def reckon(programme: str, month: Month, basis: Basis, progress: Callable[[int],
         billed={one: _billed(programme, one) for one in again},
     )
     lines = close_month(facts, _purse(programme, basis))
-    return Reckoning(month, lines, _newest(programme), _fingerprints(basis, last, month), _held(rated))
+    return Reckoning(month, lines, _newest(programme), _fingerprints(basis, last, rated), _held(rated))
 
 
 class _Counter:
@@ -166,8 +166,9 @@ def _newest(programme: str) -> int:
     return newest or 0
 
 
-def _fingerprints(basis: Basis, last: MonthClose | None, month: Month) -> dict[str, str]:
-    months = {*(Month.parse(text) for text in (last.basis if last else {})), month}
+def _fingerprints(basis: Basis, last: MonthClose | None, rated: Iterable[Month]) -> dict[str, str]:
+    """Return the fingerprint of every month of use that was ever rated, so that none can change unnoticed."""
+    months = {*(Month.parse(text) for text in (last.basis if last else {})), *rated}
     return {str(one): basis.fingerprint(one) for one in sorted(months)}
 
 

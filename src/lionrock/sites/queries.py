@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from lionrock.kernel.errors import Conflict, NotFound
+from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor
 from lionrock.sites.models import Site
@@ -27,17 +27,9 @@ def site_by_code(viewer: Actor, code: str) -> Site:
 
 
 def home_site(programme: str) -> str:
-    """Return the code of the site where a programme's leases stand: the one put on file first.
+    """Return the code under which a programme's leases earn: that of the site put on file first.
 
-    Raises `Conflict` when the programme has none yet.
+    A programme may award leases before a site is on file; until then they earn under its own id.
     """
-    first = Site.objects.filter(programme=programme).order_by("id").first()
-    if first is None:
-        raise Conflict(
-            "sites.site.none",
-            message(
-                gettext_noop("{programme} has no site yet. Put one on file with `lionrock site add`."),
-                programme=programme,
-            ),
-        )
-    return first.code
+    first = Site.objects.filter(programme=programme).order_by("id").values_list("code", flat=True).first()
+    return first or programme

@@ -185,8 +185,7 @@ def _price_reads(lines: list[ChargeLine], programme: Programme) -> tuple[Paramet
     reads: dict[tuple[str, str], ParameterRead] = {}
     for line in lines:
         if line.item in programme.items and line.price_starts:
-            item = programme.items[line.item]
-            reads[line.item, line.price_label] = item.read(local_date(line.price_starts, item.zone))
+            reads[line.item, line.price_label] = programme.items[line.item].read_at(line.price_starts)
     return tuple(read for _, read in sorted(reads.items()))
 
 

@@ -15,7 +15,7 @@ from lionrock.kernel.periods import local_midnight
 from lionrock.people.domain import Actor
 from lionrock.rules.items import Mode
 from lionrock.rules.rulebook import load_rulebook
-from lionrock.sites.models import Site
+from lionrock.sites.queries import home_site
 
 LEASE_STATE = "LEASE"
 
@@ -35,7 +35,7 @@ def lease_on_award(*, actor: Actor, award: str, now: datetime) -> None:
         "lease_on_award",
         found,
         UsageRecord(
-            site=_home_site(found.programme),
+            site=home_site(found.programme),
             job=lease_job(award),
             start=local_midnight(found.valid_from, zone),
             end=local_midnight(found.valid_to, zone),
@@ -83,15 +83,6 @@ def shorten_lease_on_end(*, actor: Actor, award: str, now: datetime) -> None:
         actor,
         now,
     )
-
-
-def _home_site(programme: str) -> str:
-    """Return the programme's first site; leases are charged there until sites lease apart.
-
-    A programme without a site of its own earns under its own id.
-    """
-    first = Site.objects.filter(programme=programme).order_by("created_at", "code").first()
-    return first.code if first else programme
 
 
 def _take(verb: str, award: Award, lease: UsageRecord, actor: Actor, now: datetime) -> None:

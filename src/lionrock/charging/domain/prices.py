@@ -19,13 +19,14 @@ class PriceVersion:
     """One price of one item from an instant on; `label` is that instant as the list states it.
 
     `site` is None for a price that holds at every site that has none of its own. `ends` is set
-    where the item is withdrawn without a next version; withdrawing it later is no other price.
+    where the item is withdrawn without a next version. Withdrawing it later, writing its start in
+    another way or listing it for one site instead of all makes no other price of it.
     """
 
     item: str
-    site: str | None
+    site: str | None = field(compare=False)
     starts: datetime
-    label: str
+    label: str = field(compare=False)
     price: Price
     unit: PriceUnit
     ends: datetime | None = field(default=None, compare=False)

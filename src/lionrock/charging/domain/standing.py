@@ -29,11 +29,15 @@ class Standing:
     def take(self, run: Run, more: Sequence[Fault] = ()) -> None:
         """Take in one record: it stands, is passed over as older or the same, or is held.
 
-        `more` are faults that the caller found, such as an unknown award.
+        `more` are faults that the caller found, such as an unknown award. A record with faults is
+        held only while no sound one of its revision or a higher stands, so that order of arrival
+        plays no part.
         """
         faults = [*faults_of(run), *more]
         known = self.runs.get(run.key)
-        if not faults and known is not None and rank(known) == rank(run) and known != run:
+        if known is not None and (rank(run) < rank(known) or (faults and rank(run) == rank(known))):
+            return
+        if known is not None and rank(known) == rank(run) and known != run:
             faults = [contradiction(run)]
         if faults:
             self.held[run.key] = HeldRun(run, faults)

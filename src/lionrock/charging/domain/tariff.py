@@ -129,10 +129,10 @@ class Tariff:
         return self._rated.lines.setdefault(key, Gathered(key))
 
     def finish(self) -> Rated:
-        """Return what was gathered, without lines that nothing was added to."""
+        """Return what was gathered, without lines of no device-time."""
         for steps in self._steps.values():
             self._rated.unpriced_seconds += sum(one.seconds for one in steps.gathered if one.key is None)
-        self._rated.lines = {key: one for key, one in self._rated.lines.items() if one.first_use is not None}
+        self._rated.lines = {key: one for key, one in self._rated.lines.items() if one.seconds}
         return self._rated
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,18 @@ class Located(dict[str, Any]):
 
 
 class _TextLoader(yaml.SafeLoader):
-    """Reads integers, booleans and null; leaves decimals, dates and date-times as text."""
+    """Reads whole numbers, true, false and null; leaves decimals, dates, “007” and “no” as text."""
 
-    yaml_implicit_resolvers = {
-        first: [
-            (tag, pattern) for tag, pattern in resolvers if tag.rsplit(":", 1)[1] in {"int", "bool", "null", "merge"}
-        ]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+    yaml_implicit_resolvers = {}
+
+
+for _kind, _pattern, _first in (
+    ("int", r"-?(?:0|[1-9][0-9]*)$", "-0123456789"),
+    ("bool", r"(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    ("null", r"(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    ("merge", r"(?:<<)$", "<"),
+):
+    _TextLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(_pattern), list(_first))
 
 
 def _construct_mapping(loader: _TextLoader, node: yaml.MappingNode) -> Located:

@@ -99,6 +99,10 @@ def _story(case: Fields) -> Story | None:
         return None
 
 
+_ZONE_OF_RECORD = ("time_zone", "site_time_zone", "site_zone", "zone")
+"""Where a record may say in which zone its local times are; otherwise its site's prices say it."""
+
+
 class _CaseReader:
     """Reads one case, once currency and zone are known."""
 
@@ -108,7 +112,7 @@ class _CaseReader:
         self.zone = tz
         self.amount = amount(currency)
         self.names: dict[str, int | str] = {}
-        self.site_zones: dict[str, ZoneInfo] = {}
+        self.site_zones: dict[str | None, ZoneInfo] = {None: tz}
 
     def story(self, case: Fields) -> Story:
         scheme = self.given.below("scheme")
@@ -135,7 +139,7 @@ class _CaseReader:
     def _price(self, price: Fields) -> SetPrice:
         tz = price.read("time_zone", lambda value: zone(text(value)), self.zone)
         site = price.read("site", text, None)
-        if site is not None and price.has("time_zone"):
+        if price.has("time_zone"):
             self.site_zones[site] = tz
         item = price.read("sku", text)
         unit = price.read("unit", lambda value: PriceUnit(text(value)), PriceUnit.HOUR)
@@ -221,8 +225,9 @@ class _CaseReader:
     def _instant(self, record: Fields, field: str, site: str) -> datetime:
         local = f"local_{field}"
         if not record.has(field) and record.has(local):
-            default = self.site_zones.get(site, self.zone)
-            tz = record.read("time_zone", lambda value: zone(text(value)), default)
+            told = next((name for name in _ZONE_OF_RECORD if record.has(name)), "time_zone")
+            default = self.site_zones.get(site, self.site_zones[None])
+            tz = record.read(told, lambda value: zone(text(value)), default)
             return record.read(local, instant_in(tz))
         return record.read(field, instant_in(self.zone))
 

@@ -67,6 +67,9 @@ class Telling:
                 self._close(month)
 
     def _close(self, month: Month) -> None:
+        """Close a month; again, or one before the last, changes nothing: closed months are never told anew."""
+        if self.last_closed is not None and month <= self.last_closed:
+            return
         self.rated = {one: self._rate(one) for one in self._months_until(month)}
         due = [one for one in self.adjustments if one.month <= month]
         fees = [replace(fee, between_sites=self._between_sites(fee)) for fee in self.fees if fee.month <= month]
