@@ -11,18 +11,19 @@ import pytest
 
 @pytest.fixture
 def world(settings: Any, db: None) -> Any:
-    """The demonstration programme, with its organisation on file."""
+    """The demonstration programme, with its organisation and its site on file."""
     from tests.calls import world as made  # noqa: PLC0415
 
     settings.LIONROCK_RULEBOOK = made.SHIPPED
     found = made.World()
     found.put_organisation()
+    found.put_site()
     return found
 
 
 @pytest.fixture
 def lagoon(settings: Any, db: None, tmp_path: Path) -> Any:
-    """The invented programme, with the one value set that keeps its calls shut, and its organisation."""
+    """The invented programme, with the value set that keeps its calls shut, its organisation and site."""
     from tests.calls import world as made  # noqa: PLC0415
 
     settings.LIONROCK_RULEBOOK = shutil.copytree(made.INVENTED, tmp_path / "rulebook")
@@ -32,4 +33,5 @@ def lagoon(settings: Any, db: None, tmp_path: Path) -> Any:
     terms.write_text(terms.read_text().replace(left_to_the_board, "value: 24, source: gazette"))
     found = made.lagoon()
     found.put_organisation()
+    found.put_site()
     return found

@@ -24,6 +24,8 @@ from lionrock.ledger.actions import appropriate
 from lionrock.people.actions import register_organisation
 from lionrock.people.domain import Actor, Grant, Role
 from lionrock.people.models import Organisation
+from lionrock.sites.actions import register_site
+from lionrock.sites.models import Site
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "rulebook"
@@ -62,6 +64,12 @@ class World:
     def put_organisation(self, code: str | None = None) -> Organisation:
         """Put an organisation on file."""
         return register_organisation(actor=OPERATOR, code=code or self.organisation, name="A name", now=self.now)
+
+    def put_site(self) -> Site:
+        """Put the programme's site on file, where its leases stand."""
+        return register_site(
+            actor=OPERATOR, code="here", name="Here", programme=self.programme, driver="local", now=self.now
+        )
 
     def put_fund(self, text: str, cause: str = "vote") -> None:
         """Have money appropriated."""

@@ -29,7 +29,7 @@ from lionrock.kernel.errors import LionrockError, NotAllowed, NotFound
 from lionrock.kernel.periods import Month
 from lionrock.people.actions import register_person
 from lionrock.people.domain import PROGRAMME_ROLES, Actor, Role
-from lionrock.sites.actions import register_site
+from lionrock.sites.models import Site
 
 OWN, OTHER = "hk-aiss-demo", "hk-aiss"
 ACTORS: dict[str, Actor] = {
@@ -88,12 +88,11 @@ def scene(world: World) -> Scene:
     register_person(actor=OPERATOR, email="chan@example.org", name="Chan", now=NOW)
     call = world.open_call()
     award = world.awarded(call)
-    site = register_site(actor=OPERATOR, code="here", name="Here", programme=OWN, driver="local", now=NOW)
     job = Job.objects.create(
         code="JOB-1",
         key=uuid.UUID(int=1),
         award=award,
-        site=site,
+        site=Site.objects.get(code="here"),
         organisation=award.organisation,
         submitted_by="chan@example.org",
         name="a job",
