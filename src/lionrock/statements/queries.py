@@ -159,6 +159,9 @@ _REMAINDER = gettext_noop(
 )
 _PRICES = gettext_noop("List prices are those in force at the time of use, as published by the programme.")
 _SHARES = gettext_noop("The scheme's share is the one fixed in each award; the general level is cited here.")
+_LIMITED = gettext_noop(
+    "What is left of {award} limits the scheme here: its share of {gross} would be {wanted}, and the scheme bears {paid}."
+)
 _CORRECTIONS = gettext_noop(
     "A closed month never changes. What differs later stands here, names the month that it corrects, "
     "and is priced as at the time of use."
@@ -175,9 +178,30 @@ def _notes(lines: list[ChargeLine], programme: Programme, document: Document) ->
         terms = programme.at(document.month)
         terms.value("subsidy.general_rate")
         notes.append(Note(message(_SHARES), terms.reads))
+    notes += _limits(lines, document.currency)
     if any(line.corrects for line in lines):
         notes.append(Note(message(_CORRECTIONS)))
     return tuple(notes)
+
+
+def _limits(lines: list[ChargeLine], currency: str) -> list[Note]:
+    """Return a note for each award that could not bear its whole share: why the scheme pays less."""
+    sums: dict[str, list[int]] = {}
+    for line in lines:
+        if line.terms and line.gross > 0:
+            award, share = line.terms[0]
+            amounts = (line.gross, settle(line.gross * Fraction(share)), line.subsidy)
+            sums[award] = [sum(pair) for pair in zip(sums.get(award, [0, 0, 0]), amounts, strict=True)]
+    return [
+        Note(message(_LIMITED, award=award, **_named(amounts, currency)))
+        for award, amounts in sorted(sums.items())
+        if amounts[2] < amounts[1]
+    ]
+
+
+def _named(amounts: list[int], currency: str) -> dict[str, Money]:
+    names = ("gross", "wanted", "paid")
+    return {name: Money(amount, currency) for name, amount in zip(names, amounts, strict=True)}
 
 
 def _price_reads(lines: list[ChargeLine], programme: Programme) -> tuple[ParameterRead, ...]:
