@@ -160,7 +160,8 @@ _REMAINDER = gettext_noop(
 _PRICES = gettext_noop("List prices are those in force at the time of use, as published by the programme.")
 _SHARES = gettext_noop("The scheme's share is the one fixed in each award; the general level is cited here.")
 _LIMITED = gettext_noop(
-    "What is left of {award} limits the scheme here: its share of {gross} would be {wanted}, and the scheme bears {paid}."
+    "What is left of {award} limits the scheme here: its share of {gross} would be {wanted}, "
+    "and the scheme bears {paid}."
 )
 _CORRECTIONS = gettext_noop(
     "A closed month never changes. What differs later stands here, names the month that it corrects, "
