@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 from dataclasses import dataclass
+from typing import Any
 
 import click
 
-from lionrock.config.environment import environment
-from lionrock.terminal.errors import Group
+from lionrock.config.environment import Environment, environment
+from lionrock.config.interruptions import interruption
+from lionrock.terminal.errors import Group, describe
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,18 @@ COMMANDS: dict[str, Entry] = {
 
 class Commands(Group):
     """Loads a command when it is called, and the database only for those that need it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a database that breaks off ends it with a sentence and what to do."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            installation = ctx.obj if isinstance(ctx.obj, Environment) else None
+            told = interruption(error, installation) if installation else None
+            if told is None:
+                raise
+            click.echo(describe(told), err=True)
+            ctx.exit(told.exit_code)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the line, from programme to demo."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.messages import gettext_noop, message
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 """The project's folder when Lionrock runs from a checkout."""
@@ -38,12 +43,46 @@ class Environment(BaseSettings):
         min_length=32,
         description="Signs sessions; without it one is made and kept in the home.",
     )
-    allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1"], description="Names the portal answers to.")
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        default=["localhost", "127.0.0.1"], description="Names the portal answers to."
+    )
     insecure_http: bool = Field(default=True, description="Allow plain HTTP (a laptop); false behind TLS.")
     debug: bool = Field(default=False, description="Django's debug pages; never in production.")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _list_as_json(cls, value: Any) -> Any:
+        """Read the list here, so that what is wrong with it is told like everything else."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError('it is no list as JSON, such as ["lionrock.example.org"]') from None
 
 
 @lru_cache
 def environment() -> Environment:
-    """Return the settings, read once."""
-    return Environment()
+    """Return the settings, read once; raises `Invalid` naming every variable that is wrong."""
+    try:
+        return Environment()
+    except ValidationError as wrong:
+        faults = [_fault(each["loc"], each["msg"], each["input"]) for each in wrong.errors()]
+        raise Invalid("config.environment.invalid", faults[0].message, faults=faults) from None
+
+
+_SECRET = frozenset({"secret_key", "database_url"})
+
+
+def _fault(place: tuple[int | str, ...], reason: str, value: object) -> Fault:
+    """Name the variable, what stands in it unless that is secret, and what is wrong with it."""
+    name = str(place[0])
+    variable = f"{Environment.model_config['env_prefix']}{name.upper()}"
+    shown = "…" if name in _SECRET else str(value)
+    said = message(
+        gettext_noop("{variable} is “{value}”: {reason}. Correct or unset it; docs/reference/settings.md lists all."),
+        variable=variable,
+        value=shown,
+        reason=reason.removeprefix("Value error, "),
+    )
+    return Fault("config.environment.invalid", said, field=variable, value=shown)
