@@ -13,6 +13,7 @@ from urllib.parse import quote
 import psycopg
 
 from lionrock.database.account import account_for
+from lionrock.database.cluster import SUPERUSER
 from lionrock.database.connection import DATABASE, OLDEST, ROLE
 
 PROGRAMS = Path("/usr/lib/postgresql", str(OLDEST), "bin")
@@ -48,13 +49,14 @@ class DebianServer:
         self.data.mkdir(mode=0o700)
         account = account_for(self.data)
         account.give(self.data)
-        options = [f"--encoding={encoding}", "--locale=C", f"--username={ROLE}", "--auth=trust", "--no-sync"]
+        options = [f"--encoding={encoding}", "--locale=C", f"--username={SUPERUSER}", "--auth=trust", "--no-sync"]
         spawn = account.spawn(self.data)
         subprocess.run([PROGRAMS / "initdb", "-D", self.data, *options], check=True, stdout=subprocess.DEVNULL, **spawn)
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("wb") as log:
+            logged = spawn | {"stdout": log, "stderr": log}
             command = [str(PROGRAMS / "postgres"), "-D", str(self.data), *settings]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, text=True, **spawn)
+            self.process = subprocess.Popen(command, text=True, start_new_session=True, **logged)
         self._create_database()
 
     def stop(self) -> None:
@@ -68,8 +70,9 @@ class DebianServer:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                with psycopg.connect(self.url_of("postgres"), autocommit=True) as connection:
-                    connection.execute(f"CREATE DATABASE {DATABASE}")
+                with psycopg.connect(host=str(self.data), user=SUPERUSER, autocommit=True) as connection:
+                    connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+                    connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
                 return
             except psycopg.OperationalError:
                 if time.monotonic() > deadline:
