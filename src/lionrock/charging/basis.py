@@ -37,7 +37,7 @@ class Basis:
         When it differs from the one kept at a close, something was changed backwards.
         """
         span = month.interval(self.zone)
-        facts = [*self._prices_in(span), *self._awards_in(span)]
+        facts = [*self._prices_in(span), *self._awards_in(span), [self.programme.at(month.first_day).proration().value]]
         return hashlib.sha256(json.dumps(sorted(facts)).encode()).hexdigest()
 
     def _prices_in(self, span: Interval) -> list[list[str]]:

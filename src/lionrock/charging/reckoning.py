@@ -52,10 +52,7 @@ def reckon(programme: str, month: Month, basis: Basis, progress: Callable[[int],
     last = MonthClose.objects.filter(programme=programme).order_by("-month").first()
     again = _months_to_rate_again(programme, month, basis, last)
     counter = _Counter(progress)
-    rated = {
-        one: rate_month(one, basis.zone, basis.prices, basis.awards, counter.over(_runs(programme, one, basis.zone)))
-        for one in [*again, month]
-    }
+    rated = {one: _rate(programme, one, basis, counter) for one in [*again, month]}
     facts = MonthFacts(
         month=month,
         zone=basis.zone,
@@ -65,6 +62,12 @@ def reckon(programme: str, month: Month, basis: Basis, progress: Callable[[int],
     )
     lines = close_month(facts, _purse(programme, basis))
     return Reckoning(month, lines, _newest(programme), _fingerprints(basis, last, rated), _held(rated))
+
+
+def _rate(programme: str, month: Month, basis: Basis, counter: _Counter) -> Rated:
+    runs = counter.over(_runs(programme, month, basis.zone))
+    rule = basis.programme.at(month.first_day).proration()
+    return rate_month(month, basis.zone, basis.prices, basis.awards, runs, rule)
 
 
 class _Counter:

@@ -29,7 +29,6 @@ from lionrock.ledger.actions import post
 from lionrock.ledger.domain.drafts import AccrualLine, accrual, quota_use
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
-from lionrock.rules.proration import Proration
 
 
 @transaction.atomic
@@ -44,7 +43,7 @@ def close_month(
     """Close a month of a programme; takes the role finance.
 
     Raises `Conflict` when the month, or a later one, is closed already, and `Refused` when it has
-    not ended, or when the programme's rule of proration is one that closing does not know.
+    not ended, or when the programme has set no rule of proration.
     """
     require(actor, Role.FINANCE, programme=programme)
     lock_books(programme, shared=False)
@@ -87,22 +86,6 @@ def _check_may_close(programme: str, month: Month, basis: Basis, now: datetime) 
                 gettext_noop("{month} ends on {end}; it cannot be closed before. Look at a preview instead."),
                 month=str(month),
                 end=month.interval(basis.zone).end.astimezone(basis.zone).isoformat(),
-            ),
-        )
-    check_proration(basis, month)
-
-
-def check_proration(basis: Basis, month: Month) -> None:
-    """Raise `Refused` unless the programme prorates by the second, the only rule that closing knows."""
-    rule = basis.programme.at(month.first_day).proration()
-    if rule is not Proration.BY_SECOND:
-        raise Refused(
-            "charging.close.proration",
-            message(
-                gettext_noop("{programme} prorates leases “{rule}”; months can be closed only “{known}” so far."),
-                programme=basis.programme.id,
-                rule=rule.value,
-                known=Proration.BY_SECOND.value,
             ),
         )
 

@@ -17,7 +17,9 @@ from zoneinfo import ZoneInfo
 from lionrock.charging.domain.awards import AwardBook, AwardTerms, Terms
 from lionrock.charging.domain.prices import PriceBook, PriceVersion
 from lionrock.charging.domain.runs import Run, RunKey
-from lionrock.kernel.periods import Month
+from lionrock.kernel.periods import Interval, Month
+from lionrock.kernel.quantities import PriceUnit
+from lionrock.rules.proration import Proration, part_of_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Gathered:
 class _Steps:
     starts: list[int]
     gathered: list[Gathered]
+    leased: bool
 
 
 @dataclass(slots=True)
@@ -72,8 +75,12 @@ class Rated:
 class Tariff:
     """Prices, shares and awards over one calendar month, as steps."""
 
-    def __init__(self, month: Month, zone: ZoneInfo, prices: PriceBook, awards: AwardBook) -> None:
+    def __init__(
+        self, month: Month, zone: ZoneInfo, prices: PriceBook, awards: AwardBook, proration: Proration
+    ) -> None:
         self.month = month
+        self._zone = zone
+        self._proration = proration
         self._span = month.interval(zone)
         self._start, self._end = epoch(self._span.start), epoch(self._span.end)
         self._prices = prices
@@ -96,11 +103,27 @@ class Tariff:
         unpriced = priced = 0
         for item, count in run.devices.items():
             steps = self._steps_of(run.site, item, run.account, run.award)
-            missing = _walk(steps, first, last, _device_seconds_per_second(run, item, count, end - start))
+            per_second = _device_seconds_per_second(run, item, count, end - start)
+            if steps.leased:
+                per_second *= self._stretched(first, last)
+            missing = _walk(steps, first, last, per_second)
             unpriced += missing
             priced += last - first - missing
         if unpriced:
             self._rated.unpriced[run.key] = not priced
+
+    def _stretched(self, first: int, last: int) -> Fraction | int:
+        """Return how many seconds of the month each leased second counts for.
+
+        More than one where the programme prorates by begun days or whole months (convention 17): the
+        part of the month that is owed is spread evenly over the time that was leased, so that price,
+        share and award of that time hold for it.
+        """
+        if self._proration is Proration.BY_SECOND:
+            return 1
+        held = Interval(from_epoch(first), from_epoch(last))
+        owed = part_of_month(self._proration, held, self.month, self._zone)
+        return owed * self._span.seconds / (last - first)
 
     def _steps_of(self, site: str, item: str, account: str, named: str | None) -> _Steps:
         index = (site, item, account, named)
@@ -112,7 +135,8 @@ class Tariff:
         candidates = self._awards.candidates(account, item, named)
         edges = self._edges(site, item, candidates)
         gathered = [self._gathered(site, item, account, candidates, edge) for edge in edges]
-        return _Steps([epoch(edge) for edge in edges], gathered)
+        leased = any(version.unit is PriceUnit.CALENDAR_MONTH for version in self._prices.versions(site, item))
+        return _Steps([epoch(edge) for edge in edges], gathered, leased)
 
     def _edges(self, site: str, item: str, candidates: list[AwardTerms]) -> list[datetime]:
         """Return the instants of this month at which anything changes, from its first on."""
@@ -173,11 +197,19 @@ def _walk(steps: _Steps, start: int, end: int, per_second: Fraction | int) -> in
     return unpriced
 
 
-def rate_month(month: Month, zone: ZoneInfo, prices: PriceBook, awards: AwardBook, runs: Iterable[Run]) -> Rated:
+def rate_month(
+    month: Month,
+    zone: ZoneInfo,
+    prices: PriceBook,
+    awards: AwardBook,
+    runs: Iterable[Run],
+    proration: Proration = Proration.BY_SECOND,
+) -> Rated:
     """Return the device-time of each line of one month of use.
 
     Runs are the ones that stand (one per key) and are free of faults; their order plays no part.
+    `proration` is the programme's rule for parts of a leased month.
     """
-    tariff = Tariff(month, zone, prices, awards)
+    tariff = Tariff(month, zone, prices, awards, proration)
     tariff.rate(runs)
     return tariff.finish()

@@ -23,6 +23,7 @@ from lionrock.kernel.messages import gettext_noop
 from lionrock.kernel.money import Price, check_currency
 from lionrock.kernel.periods import Month, zone
 from lionrock.kernel.quantities import PriceUnit
+from lionrock.rules.proration import Proration
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Story:
     shares: tuple[tuple[datetime, Fraction], ...]
     budget: int | None
     awards: tuple[AwardTerms, ...]
+    proration: Proration
     timeline: tuple[Operation, ...]
     names: dict[str, int | str]
     expect: object
@@ -126,6 +128,7 @@ class _CaseReader:
             shares=scheme.read("share", self._shares),
             budget=scheme.read("budget", self.amount, None),
             awards=tuple(self._award(award) for award in self.given.each("awards")),
+            proration=scheme.read("proration", lambda value: Proration(text(value)), Proration.BY_SECOND),
             timeline=tuple(self._operation(one) for one in self.given.each("timeline")),
             names=self.names,
             expect=case.raw("expect"),

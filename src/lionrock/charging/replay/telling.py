@@ -91,7 +91,8 @@ class Telling:
         self.invoices.append(self._invoice(month, lines, fees))
 
     def _rate(self, month: Month) -> Rated:
-        return rate_month(month, self.story.zone, self.prices, self.awards, self.standing.runs.values())
+        story, runs = self.story, self.standing.runs.values()
+        return rate_month(month, story.zone, self.prices, self.awards, runs, story.proration)
 
     def _months_until(self, month: Month) -> list[Month]:
         touched = {month, *self.billed}
