@@ -57,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page = page_of(request, found.select_related("organisation", "application").order_by("-made_at", "-code"))
     context = {
         "page": page,
-        "rows": list(zip(page, _standings(page.object_list), strict=True)),
+        "rows": list(zip(page, _standings(list(page.object_list)), strict=True)),
         "states": [state.value for state in AwardState],
         "asked": {"q": request.GET.get("q", ""), "state": request.GET.get("state", "")},
     }
