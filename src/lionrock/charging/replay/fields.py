@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from lionrock.charging.replay.located import Located
@@ -22,18 +22,21 @@ _ABSENT = object()
 class Fields:
     """One mapping of a case file, read field by field; faults are collected, not raised."""
 
-    def __init__(self, table: object, file: str, faults: list[Fault], where: str = "case") -> None:
+    def __init__(self, table: object, file: str, faults: list[Fault], where: str = "case", line: int = 1) -> None:
         self.file = file
         self.faults = faults
-        self.table = table if isinstance(table, Located) else Located(0)
+        self.table = table if isinstance(table, Located) else Located(line)
         if not isinstance(table, Located):
-            self.fault(where, table, gettext_noop("{field} is “{value}”, not a mapping. Write “key: value” pairs."), 1)
+            self.fault(where, table, gettext_noop("{field} is “{value}”, not a mapping. Write “key: value” pairs."))
 
-    def fault(self, field: str, value: object, template: str, line: int | None = None) -> None:
+    def fault(self, field: str, value: object, template: str) -> None:
         """Note one fault of this mapping."""
         said = message(template, field=field, value=value)
-        at = line if line is not None else self.table.lines.get(field, self.table.line)
-        self.faults.append(Fault("charging.replay.field", said, self.file, at, field, str(value)))
+        self.faults.append(Fault("charging.replay.field", said, self.file, self.line_of(field), field, str(value)))
+
+    def line_of(self, field: str) -> int:
+        """Return the line of a field, or of the mapping where it has no such field."""
+        return self.table.lines.get(field, self.table.line)
 
     def has(self, field: str) -> bool:
         """Tell whether the field is there and not null."""
@@ -44,25 +47,28 @@ class Fields:
         return self.table.get(field)
 
     def read(self, field: str, parse: Callable[[Any], Value], default: Value | object = _ABSENT) -> Value:
-        """Return the parsed value, or the default where absent; a fault yields the default or raises `Unreadable`."""
+        """Return the parsed value, or the default where absent.
+
+        A fault is noted and yields None in the value's place, so that the rest of the mapping is
+        read too; `read_stories` drops a case with a fault, and nobody works with such a value.
+        """
         value = self.table.get(field)
-        if value is None:
-            if default is not _ABSENT:
-                return default  # type: ignore[return-value]
-            self.fault(field, "nothing", gettext_noop("{field} is missing. Give it."))
-            raise UnreadableError
+        if value is None and default is not _ABSENT:
+            return cast("Value", default)
         try:
-            return parse(value)
+            if value is None:
+                self.fault(field, "nothing", gettext_noop("{field} is missing. Give it."))
+            else:
+                return parse(value)
         except Invalid as invalid:
-            line = self.table.lines.get(field, self.table.line)
-            self.faults.append(Fault(invalid.code, invalid.message, self.file, line, field, str(value)))
+            self.faults.append(Fault(invalid.code, invalid.message, self.file, self.line_of(field), field, str(value)))
         except (ValueError, TypeError, KeyError, AttributeError, IndexError):
             self.fault(field, value, gettext_noop("{field} is “{value}”, which cannot be read. Correct it."))
-        raise UnreadableError
+        return cast("Value", None)
 
     def below(self, field: str) -> Fields:
         """Return the mapping under a field."""
-        return Fields(self.table.get(field), self.file, self.faults, field)
+        return Fields(self.table.get(field), self.file, self.faults, field, self.line_of(field))
 
     def each(self, field: str) -> list[Fields]:
         """Return the mappings of a list under a field; an absent list is empty."""
@@ -70,11 +76,7 @@ class Fields:
         if not isinstance(entries, list):
             self.fault(field, entries, gettext_noop("{field} is “{value}”, not a list. Write one."))
             return []
-        return [Fields(entry, self.file, self.faults, field) for entry in entries]
-
-
-class UnreadableError(Exception):
-    """A field could not be read; its fault is noted already."""
+        return [Fields(entry, self.file, self.faults, field, self.line_of(field)) for entry in entries]
 
 
 def text(value: object) -> str:

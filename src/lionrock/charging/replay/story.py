@@ -5,7 +5,7 @@ The shape is documented in `docs/reference/case-files.md`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -16,7 +16,7 @@ from lionrock.charging.domain.awards import AwardTerms
 from lionrock.charging.domain.closing import Adjustment, SharedFee
 from lionrock.charging.domain.prices import PriceVersion
 from lionrock.charging.domain.runs import Run
-from lionrock.charging.replay.fields import Fields, UnreadableError, amount, instant_in, month, share, text, whole
+from lionrock.charging.replay.fields import Fields, amount, instant_in, month, share, text, whole
 from lionrock.charging.replay.located import read_located
 from lionrock.kernel.errors import Fault
 from lionrock.kernel.messages import gettext_noop
@@ -78,7 +78,7 @@ def read_stories(path: Path) -> tuple[list[Story], list[Fault]]:
     faults: list[Fault] = []
     top = Fields(read_located(path), str(path), faults)
     if not top.has("cases"):
-        top.fault("cases", "nothing", gettext_noop("{field} is missing. Give the list of cases."), 1)
+        top.fault("cases", "nothing", gettext_noop("{field} is missing. Give the list of cases."))
     stories = []
     for case in top.each("cases"):
         before = len(faults)
@@ -89,16 +89,10 @@ def read_stories(path: Path) -> tuple[list[Story], list[Fault]]:
 
 
 def _story(case: Fields) -> Story | None:
-    try:
-        given = case.below("input")
-        reader = _CaseReader(
-            given,
-            given.read("currency", lambda value: check_currency(text(value))),
-            given.read("billing_time_zone", lambda value: zone(text(value))),
-        )
-        return reader.story(case)
-    except UnreadableError:
-        return None
+    given = case.below("input")
+    currency = given.read("currency", lambda value: check_currency(text(value)))
+    tz = given.read("billing_time_zone", lambda value: zone(text(value)))
+    return _CaseReader(given, currency, tz).story(case) if currency and tz else None
 
 
 _ZONE_OF_RECORD = ("time_zone", "site_time_zone", "site_zone", "zone")
@@ -129,7 +123,7 @@ class _CaseReader:
             budget=scheme.read("budget", self.amount, None),
             awards=tuple(self._award(award) for award in self.given.each("awards")),
             proration=scheme.read("proration", lambda value: Proration(text(value)), Proration.BY_SECOND),
-            timeline=tuple(self._operation(one) for one in self.given.each("timeline")),
+            timeline=tuple(self._operations(self.given.each("timeline"))),
             names=self.names,
             expect=case.raw("expect"),
         )
@@ -171,7 +165,7 @@ class _CaseReader:
             cap=award.read("cap", self.amount, None),
         )
 
-    def _operation(self, one: Fields) -> Operation:
+    def _operations(self, timeline: Iterable[Fields]) -> Iterator[Operation]:
         readers: dict[str, Callable[[Fields], Operation]] = {
             "ingest": self._ingest,
             "set_price": lambda fields: self._price(fields.below("price")),
@@ -179,7 +173,10 @@ class _CaseReader:
             "shared_fee": self._shared_fee,
             "close": lambda fields: Close(fields.read("month", month)),
         }
-        return one.read("op", lambda value: readers[text(value)])(one)
+        for one in timeline:
+            reader = one.read("op", lambda value: readers[text(value)])
+            if reader:
+                yield reader(one)
 
     def _adjust(self, one: Fields) -> Adjustment:
         return Adjustment(
