@@ -48,8 +48,8 @@ def paper(*, lines: int = 3, organisation: str = "Harbour University") -> Paper:
     rows = (line("299354.84", "209548.39", "89806.45"), *middle)
     rows += (line("-1200.00", "-840.00", "-360.00", corrects=Month(2025, 2), what=HOUR),)
     return Paper(
-        number="ST-2025-0042",
-        kind="statement",
+        number="HK-AISS-DEMO-INV-2025-0042",
+        kind="invoice",
         programme=Names("AI Subsidy Scheme (demonstration)", "人工智能資助計劃（示範）", "人工智能资助计划（示范）"),
         organisation=Names(organisation, "海港大學", "海港大学"),
         organisation_code="harbour-university",

@@ -27,7 +27,7 @@ def words(reader: PdfReader) -> str:
 
 def test_a_statement_says_who_when_what_and_how_much() -> None:
     text = words(printed(paper()))
-    for said in ("ST-2025-0042", "Harbour University", "March 2025", "1 April 2025", "HKD 365,798.68"):
+    for said in ("HK-AISS-DEMO-INV-2025-0042", "Harbour University", "March 2025", "1 April 2025", "HKD 365,798.68"):
         assert said in text.replace("\u00a0", " ")
     for figure in ("299,354.84", "209,548.39", "89,806.45", "−1,200.00", "corrects February 2025"):
         assert figure in text
@@ -59,7 +59,7 @@ def test_it_is_tagged_for_screen_readers() -> None:
     assert root["/Lang"] == "zh-Hant"
     assert "/StructTreeRoot" in root
     assert reader.metadata is not None
-    assert "ST-2025-0042" in str(reader.metadata.title)
+    assert "HK-AISS-DEMO-INV-2025-0042" in str(reader.metadata.title)
 
 
 def test_every_page_of_a_long_statement_is_numbered_and_headed() -> None:
@@ -69,7 +69,7 @@ def test_every_page_of_a_long_statement_is_numbered_and_headed() -> None:
     for number, page in enumerate(reader.pages, start=1):
         text = page.extract_text()
         assert f"{number} / {count}" in text
-        assert "ST-2025-0042" in text
+        assert "HK-AISS-DEMO-INV-2025-0042" in text
     assert "At list price" in " ".join(reader.pages[1].extract_text().split())
 
 
