@@ -13,7 +13,7 @@ from tests.calls.world import DECLARED, NOW, OPERATOR, World, holder, member
 
 from lionrock.allocations.models import Allocation
 from lionrock.audit.models import AuditRecord
-from lionrock.awards.actions import end_award
+from lionrock.awards.actions import end_award, release_award
 from lionrock.awards.domain import Decision
 from lionrock.awards.models import Award
 from lionrock.awards.queries import award_by_code, awards
@@ -164,7 +164,7 @@ def test_an_award_without_its_allocation_is_not_made(world: World) -> None:
     assert _budget(world).keys() == {"appropriation", "free"}
 
 
-def test_at_its_end_an_award_gives_back_what_is_left(world: World) -> None:
+def test_when_its_use_is_charged_an_ended_award_gives_back_what_is_left(world: World) -> None:
     world.put_fund("1000000.00")
     award = world.awarded(world.open_call())
     charged = AccrualLine("harbour-university", "site", world.money("210.00"), world.money("90.00"), award.code)
@@ -175,9 +175,12 @@ def test_at_its_end_an_award_gives_back_what_is_left(world: World) -> None:
         end_award(actor=OPERATOR, award=award.code, now=ENDS - timedelta(seconds=1))
     ended = end_award(actor=OPERATOR, award=award.code, now=ENDS)
     assert (ended.state, ended.ended_at) == ("ended", ENDS)
+    assert _budget(world)[f"committed/{award.code}"] == "671790.00"
+    released = release_award(actor=OPERATOR, award=award.code, occasion="2026-12", now=ENDS)
+    assert str(released) == "HKD 671,790.00"
     assert _budget(world) == {"appropriation": "-1000000.00", f"spent/{award.code}": "210.00", "free": "999790.00"}
     assert Allocation.objects.get().state == "closed"
-    assert AuditRecord.objects.get(action="awards.end_award").details["released"] == "HKD 671,790.00"
+    assert AuditRecord.objects.get(action="awards.release_award").details["released"] == "HKD 671,790.00"
     with pytest.raises(Conflict):
         end_award(actor=OPERATOR, award=award.code, now=ENDS, reason="again")
 
@@ -199,7 +202,15 @@ def test_an_award_that_spent_all_releases_nothing(world: World) -> None:
     post(draft, actor="clerk")
     before = Journal.objects.count()
     end_award(actor=OPERATOR, award=award.code, now=ENDS)
+    release_award(actor=OPERATOR, award=award.code, occasion="2026-12", now=ENDS)
     assert Journal.objects.count() == before
+
+
+def test_an_active_award_keeps_its_money(world: World) -> None:
+    world.put_fund("1000000.00")
+    award = world.awarded(world.open_call())
+    with pytest.raises(Conflict, match="release"):
+        release_award(actor=OPERATOR, award=award.code, occasion="2026-12", now=NOW)
 
 
 @pytest.mark.parametrize(

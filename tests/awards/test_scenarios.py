@@ -17,7 +17,7 @@ from tests.calls.world import World, holder, member
 
 from lionrock.applications.actions import draft_application, submit_application, withdraw_application
 from lionrock.applications.domain import Request
-from lionrock.awards.actions import decide_application, end_award
+from lionrock.awards.actions import decide_application, end_award, release_award
 from lionrock.awards.domain import Decision
 from lionrock.calls.actions import close_call, create_call, open_call
 from lionrock.kernel.errors import LionrockError
@@ -50,7 +50,11 @@ HONG_KONG = """
 2026-02-07 | member    | apply 1 3 2026-05-01               | refused applications.submit.not_eligible
 2026-06-30 | office    | end AW-2026-0001                   | refused awards.end.too_early
 2026-07-01 | auditor   | end AW-2026-0001                   | refused people.role.missing
-2026-07-01 | office    | end AW-2026-0001                   | budget/committed/AW-2026-0001 -672000.00, budget/free 672000.00
+2026-06-30 | office    | release AW-2026-0001               | refused kernel.states.not_now
+2026-07-01 | office    | end AW-2026-0001                   |
+2026-07-01 | auditor   | release AW-2026-0001               | refused people.role.missing
+2026-07-01 | office    | release AW-2026-0001               | budget/committed/AW-2026-0001 -672000.00, budget/free 672000.00
+2026-07-01 | office    | release AW-2026-0001               |
 2026-07-01 | office    | end AW-2026-0001                   | refused kernel.states.not_now
 """  # noqa: E501
 
@@ -63,7 +67,8 @@ LAGOON = """
 2026-02-02 | member    | apply 2 1 2026-10-01               |
 2026-06-30 | committee | approve APP-2026-0002              | budget/committed/AW-2026-0001 7.334, budget/free -7.334, quota/granted/AW-2026-0001/pod -5349600, quota/remaining/AW-2026-0001/pod 5349600
 2026-07-01 | committee | approve APP-2026-0003              | budget/committed/AW-2026-0002 11.001, budget/free -11.001, quota/granted/AW-2026-0002/pod -5364000, quota/remaining/AW-2026-0002/pod 5364000
-2026-11-01 | office    | end AW-2026-0002                   | budget/committed/AW-2026-0002 -11.001, budget/free 11.001
+2026-11-01 | office    | end AW-2026-0002                   |
+2026-11-01 | finance   | release AW-2026-0002               | budget/committed/AW-2026-0002 -11.001, budget/free 11.001
 """  # noqa: E501
 
 
@@ -85,6 +90,7 @@ class Story:
             "withdraw": lambda code, **at: withdraw_application(application=code, **at),
             "approve": self.approve,
             "end": lambda code, **at: end_award(award=code, **at),
+            "release": lambda code, **at: release_award(award=code, occasion="2026-12", **at),
         }
         self.call = "CALL-2026-0001"
 

@@ -159,6 +159,9 @@ PERMISSIONS: dict[str, Row] = {
         "committee",
         lambda scene: {"application": scene.submitted, "decision": Decision.APPROVE, "decided_by": "Committee"},
     ),
+    "awards.release_award": Row(
+        "office, committee, finance", lambda scene: {"award": scene.award, "occasion": "2026-12"}
+    ),
     "awards.end_award": Row("office, committee", lambda scene: {"award": scene.award, "reason": "given up"}),
     "allocations.grant_allocation": Row("office, committee", lambda scene: {"award": scene.award}),
     "allocations.close_allocation": Row("office, committee", lambda scene: {"award": scene.award}),
@@ -187,6 +190,8 @@ NO_PERMISSION_OF_THEIR_OWN = {
     "jobs.refresh_jobs": "asks the sites about the jobs that the actor sees, and changes nothing else",
     "charging.lease_on_award": "a reaction",
     "charging.shorten_lease_on_end": "a reaction",
+    "charging.release_when_charged": "a reaction",
+    "charging.release_charged_awards": "a reaction",
     "statements.issue_documents": "a reaction",
 }
 HIDDEN = {"calls.call.unknown", "applications.application.unknown", "awards.award.unknown", "jobs.job.unknown"}
@@ -236,6 +241,7 @@ ELSEWHERE_RECORDED = {
     "charging.record_usage": "an empty list records nothing",
     "charging.import_usage_file": "tested with a file, in tests/charging",
     "charging.close_month": "tested with charges, in tests/charging",
+    "awards.release_award": "tested with an ended award, in tests/awards",
     "jobs.submit_job": "tested with a site, in tests/jobs",
     "jobs.cancel_job": "tested with a site, in tests/jobs",
 }

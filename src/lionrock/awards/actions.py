@@ -139,11 +139,11 @@ def _check_budget(call: Call, cap: Money) -> None:
 
 @transaction.atomic
 def end_award(*, actor: Actor, award: str, now: datetime, reason: str = "") -> Award:
-    """End an award that has run out, or withdraw it before with a reason; release what is left.
+    """End an award that has run out, or withdraw it before with a reason.
 
-    Takes the role office or committee. What is still committed goes back to the fund, so the months
-    up to now must have been charged before: a reaction may refuse. Raises `Conflict` when the award
-    is not active, or would end early without a reason.
+    Takes the role office or committee. Its money stays committed until the last month of its use is
+    charged; `release_award` then gives back what is left. Raises `Conflict` when the award is not
+    active, or would end early without a reason.
     """
     found = award_by_code(actor, award, lock=True)
     require(actor, Role.OFFICE, Role.COMMITTEE, programme=found.programme)
@@ -153,17 +153,37 @@ def end_award(*, actor: Actor, award: str, now: datetime, reason: str = "") -> A
         state = advance(TRANSITIONS, AwardState(found.state), "withdraw", thing=award)
     found.state, found.ended_at, found.end_reason = state.value, now, reason
     found.save(update_fields=["state", "ended_at", "end_reason"])
+    _record("awards.end_award", found, actor, now, {"state": state.value, "reason": reason})
     publish(AwardEnded(actor=actor, award=award, now=now))
+    return found
+
+
+@transaction.atomic
+def release_award(*, actor: Actor, award: str, occasion: str, now: datetime) -> Money:
+    """Give back to the fund what an ended award did not use; return how much that is.
+
+    Takes the role office, committee or finance. `occasion` names what it rests on, such as the last
+    month that was charged; for one occasion it happens once. Raises `Conflict` while the award is
+    active.
+    """
+    found = award_by_code(actor, award, lock=True)
+    require(actor, Role.OFFICE, Role.COMMITTEE, Role.FINANCE, programme=found.programme)
+    advance(TRANSITIONS, AwardState(found.state), "release", thing=award)
     left = Money(balance(found.programme, committed(award), found.currency), found.currency)
     if left.minor:
-        post(release(found.programme, award, left, at=now, cause=f"awards.end_award:{award}"), actor=actor.email)
+        cause = f"awards.release_award:{award}:{occasion}"
+        post(release(found.programme, award, left, at=now, cause=cause), actor=actor.email)
+        _record("awards.release_award", found, actor, now, {"released": str(left), "occasion": occasion})
+    return left
+
+
+def _record(action: str, award: Award, actor: Actor, now: datetime, details: dict[str, object]) -> None:
     record(
-        "awards.end_award",
-        award,
+        action,
+        award.code,
         actor=actor.email,
         now=now,
-        programme=found.programme,
-        organisation=found.organisation.code,
-        details={"state": state.value, "reason": reason, "released": str(left)},
+        programme=award.programme,
+        organisation=award.organisation.code,
+        details=details,
     )
-    return found

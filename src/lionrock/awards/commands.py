@@ -108,9 +108,9 @@ def show_(code: str, actor: Actor, as_json: bool) -> None:
 @as_option
 @at_option
 def end(code: str, reason: str, actor: Actor, now: datetime) -> None:
-    """End an award that has run out, or withdraw it before; what is still committed is released.
+    """End an award that has run out, or withdraw it before.
 
-    Charge its months before: what is released cannot be charged to the scheme any more.
+    What is left of its money is released when the last month of its use has been closed.
 
     Example: lionrock award end AW-2026-0001
     """

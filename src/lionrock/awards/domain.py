@@ -38,6 +38,8 @@ TRANSITIONS: Final[Mapping[tuple[AwardState, str], AwardState]] = MappingProxyTy
     {
         (AwardState.ACTIVE, "end"): AwardState.ENDED,
         (AwardState.ACTIVE, "withdraw"): AwardState.WITHDRAWN,
+        (AwardState.ENDED, "release"): AwardState.ENDED,
+        (AwardState.WITHDRAWN, "release"): AwardState.WITHDRAWN,
     }
 )
 
@@ -60,7 +62,7 @@ class AwardMade:
 
 @dataclass(frozen=True, slots=True)
 class AwardEnded:
-    """An award has come to its end or was withdrawn; what is left of its money is about to be released."""
+    """An award has come to its end or was withdrawn; its money stays committed until its use is charged."""
 
     actor: Actor
     award: str

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from lionrock.awards.domain import AwardState
 from lionrock.awards.models import Award
 from lionrock.charging.domain.awards import AwardBook, AwardTerms, ShareSteps
 from lionrock.charging.domain.prices import PriceBook, PriceVersion
@@ -78,10 +80,19 @@ def _award_book(programme: Programme) -> AwardBook:
             code=award.code,
             account=award.organisation.code,
             starts=local_midnight(award.valid_from, programme.zone),
-            ends=local_midnight(award.valid_to, programme.zone),
+            ends=ends_at(award, programme.zone),
             share=Fraction(award.share),
             items=frozenset({award.item}),
         )
         for award in rows
     ]
     return AwardBook(terms, ShareSteps(()))
+
+
+def ends_at(award: Award, zone: ZoneInfo) -> datetime:
+    """Return the instant from which an award pays no more: its end day, or its withdrawal before that."""
+    regular = local_midnight(award.valid_to, zone)
+    if award.state != AwardState.WITHDRAWN.value or award.ended_at is None:
+        return regular
+    withdrawn = award.ended_at.replace(microsecond=0)
+    return max(local_midnight(award.valid_from, zone), min(regular, withdrawn))

@@ -11,7 +11,12 @@ from typing import Final
 
 from lionrock.allocations.actions import close_allocation, grant_allocation
 from lionrock.awards.domain import AwardEnded, AwardMade
-from lionrock.charging.actions import lease_on_award, shorten_lease_on_end
+from lionrock.charging.actions import (
+    lease_on_award,
+    release_charged_awards,
+    release_when_charged,
+    shorten_lease_on_end,
+)
 from lionrock.charging.events import MonthClosed
 from lionrock.kernel.events import Reaction, Timing, install
 from lionrock.statements.actions import issue_documents
@@ -21,7 +26,9 @@ TABLE: Final = (
     Reaction(AwardMade, lease_on_award, Timing.SAME_TRANSACTION, "a lease is billed whether or not it is used"),
     Reaction(AwardEnded, close_allocation, Timing.SAME_TRANSACTION, "quota must not outlive its award"),
     Reaction(AwardEnded, shorten_lease_on_end, Timing.SAME_TRANSACTION, "a lease is not billed beyond its award"),
+    Reaction(AwardEnded, release_when_charged, Timing.SAME_TRANSACTION, "what is charged in full keeps no money"),
     Reaction(MonthClosed, issue_documents, Timing.SAME_TRANSACTION, "a closed month has its statements"),
+    Reaction(MonthClosed, release_charged_awards, Timing.SAME_TRANSACTION, "money that ended awards left is free"),
 )
 
 
