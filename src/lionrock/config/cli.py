@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import os
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ import click
 
 from lionrock.config.environment import Environment, environment
 from lionrock.config.interruptions import interruption
-from lionrock.terminal.errors import Group, describe
+from lionrock.kernel.errors import LionrockError
+from lionrock.terminal.errors import Group
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Entry:
     target: str
     help: str
     database: bool = True
+    offline: frozenset[str] = frozenset()
+    """Those of its commands that need no database."""
 
 
 COMMANDS: dict[str, Entry] = {
@@ -35,7 +39,11 @@ COMMANDS: dict[str, Entry] = {
     "site": Entry("lionrock.sites.commands:site", "Sites that compute: add, list."),
     "job": Entry("lionrock.jobs.commands:job", "Jobs: submit, list, show, follow, cancel."),
     "usage": Entry("lionrock.charging.commands.usage:usage", "Use of clusters: import files, see what is held."),
-    "charge": Entry("lionrock.charging.commands.charge:charge", "Charges: preview and close months, list them."),
+    "charge": Entry(
+        "lionrock.charging.commands.charge:charge",
+        "Charges: preview and close months, list them, replay cases.",
+        offline=frozenset({"replay"}),
+    ),
     "statement": Entry("lionrock.statements.commands:statement", "Statements: list, show, write as PDF, CSV, JSON."),
     "ledger": Entry("lionrock.ledger.commands:ledger", "The books: check, show, export, the fund."),
     "database": Entry(
@@ -49,17 +57,9 @@ COMMANDS: dict[str, Entry] = {
 class Commands(Group):
     """Loads a command when it is called, and the database only for those that need it."""
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a database that breaks off ends it with a sentence and what to do."""
-        try:
-            return super().invoke(ctx)
-        except Exception as error:
-            installation = ctx.obj if isinstance(ctx.obj, Environment) else None
-            told = interruption(error, installation) if installation else None
-            if told is None:
-                raise
-            click.echo(describe(told), err=True)
-            ctx.exit(told.exit_code)
+    def explain(self, error: Exception, ctx: click.Context) -> LionrockError | None:
+        """Say that the database broke off, where that is what an error means."""
+        return interruption(error, ctx.obj) if isinstance(ctx.obj, Environment) else None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the line, from programme to demo."""
@@ -70,11 +70,11 @@ class Commands(Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        if entry.database and not ctx.resilient_parsing:
-            connect()
+        if entry.database:
+            set_up()
         module, name = entry.target.split(":")
         command: click.Command = getattr(importlib.import_module(module), name)
-        return command
+        return _connecting(command, entry.offline) if entry.database else command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any of their rooms."""
@@ -82,15 +82,36 @@ class Commands(Group):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
 
 
+def _connecting(command: click.Command, offline: frozenset[str] = frozenset()) -> click.Command:
+    """Return the command so that the database is reached when it runs: help and a wrong option need none."""
+    made = copy.copy(command)
+    if isinstance(made, click.Group):
+        made.commands = {name: each if name in offline else _connecting(each) for name, each in made.commands.items()}
+        return made
+    act = made.callback
+
+    def connected(*args: Any, **kwargs: Any) -> Any:
+        connect()
+        return act(*args, **kwargs) if act else None
+
+    made.callback = connected
+    return made
+
+
+def set_up() -> None:
+    """Set Django up, so that rooms with tables can be imported."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
+    django.setup()
+
+
 def connect() -> None:
     """Start or reach the database, set Django up, bring the tables up to date."""
     from lionrock.database import ensure_running
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
     ensure_running(environment().home, environment().database_url)
-    import django
-
-    django.setup()
+    set_up()
     from lionrock.database.schema import bring_up_to_date
 
     bring_up_to_date(environment().database_url)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lionrock.config.environment import environment
 from lionrock.database import parameters
+from lionrock.kernel.errors import Unavailable
+from lionrock.kernel.messages import gettext_noop, message
 
 django_stubs_ext.monkeypatch()
 
@@ -21,11 +27,33 @@ _env = environment()
 def _secret_key(home: Path) -> str:
     """Return the key kept in the home, made on first use; a guessable default does not exist."""
     file = home / "secret-key"
-    if not file.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48))
-    return file.read_text()
+    try:
+        if not file.exists():
+            home.mkdir(parents=True, exist_ok=True)
+            _make_key(file)
+        return file.read_text()
+    except OSError as wrong:
+        raise Unavailable(
+            "config.home.unusable",
+            message(
+                gettext_noop(
+                    "The home {folder} cannot be used: {reason} ({place}). Let user {user} write there, or set "
+                    "LIONROCK_HOME to another folder."
+                ),
+                folder=home,
+                reason=wrong.strerror,
+                place=wrong.filename,
+                user=getpass.getuser(),
+            ),
+        ) from wrong
+
+
+def _make_key(file: Path) -> None:
+    """Make the file whole or not at all: two first commands agree, and a killed one leaves no empty key."""
+    with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=".secret-key-") as made, suppress(FileExistsError):
+        made.write(secrets.token_urlsafe(48))
+        made.flush()
+        os.link(made.name, file)
 
 
 SECRET_KEY = _env.secret_key or _secret_key(_env.home)

@@ -33,7 +33,8 @@ def read_instant(text: str) -> datetime:
     """Read an ISO 8601 date-time with its offset as a UTC instant; raises `Invalid`."""
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
+        utc = instant.astimezone(UTC)
+    except (ValueError, OverflowError):
         instant = None
     if instant is None or instant.utcoffset() is None:
         said = message(
@@ -45,4 +46,4 @@ def read_instant(text: str) -> datetime:
             said,
             faults=[Fault("terminal.clock.instant", said, field="at", value=text)],
         )
-    return instant.astimezone(UTC)
+    return utc
