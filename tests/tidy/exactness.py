@@ -12,7 +12,6 @@ EXACT_TYPES = {"Fraction", "Path", "DeviceTime"}
 """What may stand beside `/`: an exact ratio, or a path that is being joined."""
 
 ALLOWED_DIVISIONS = {
-    ("src/lionrock/kernel/money.py", "decimal"): "a Decimal by a power of ten is exact",
     ("src/lionrock/rules/units.py", "decimal_text"): "two Decimals, only for showing a share",
     ("src/lionrock/charging/domain/subsidy.py", "_pay"): "the share of a term is a Fraction",
     ("src/lionrock/charging/domain/subsidy.py", "_give_back"): "the share of a term is a Fraction",

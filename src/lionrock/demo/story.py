@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from lionrock.charging.replay.located import read_located
 
 STORY = Path(__file__).parent / "story.yaml"
 
@@ -132,4 +133,4 @@ class Story(_Part):
 
 def read_story() -> Story:
     """Return the story that comes with Lionrock."""
-    return Story.model_validate(yaml.safe_load(STORY.read_text("utf-8")))
+    return Story.model_validate(read_located(STORY))

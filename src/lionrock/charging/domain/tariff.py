@@ -123,7 +123,7 @@ class Tariff:
             return 1
         held = Interval(from_epoch(first), from_epoch(last))
         owed = part_of_month(self._proration, held, self.month, self._zone)
-        return owed * self._span.seconds / (last - first)
+        return owed * Fraction(self._span.seconds, last - first)
 
     def _steps_of(self, site: str, item: str, account: str, named: str | None) -> _Steps:
         index = (site, item, account, named)
