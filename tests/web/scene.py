@@ -140,8 +140,17 @@ def award(
     return made
 
 
+def close(number: int) -> None:
+    """Close a month of 2025, on the third of the next."""
+    on_the_third = datetime(2025, number + 1, 3, 2, 0, tzinfo=UTC)
+    close_month(actor=ROOT, programme=PROGRAMME, month=Month(2025, number), now=on_the_third)
+
+
 def set_scene(password: str | None = None, *, last: int = 4) -> Scene:
-    """Make the whole programme, closed up to month `last` of 2025; everybody in it has this password."""
+    """Make the whole programme, everybody in it with this password.
+
+    Months of 2025 are closed up to the one after `last`, in which one award was withdrawn.
+    """
     places = [organisation(*each) for each in ORGANISATIONS]
     office = works_for(person("office@example.org", "Wong Siu Ming", password=password), Role.OFFICE)
     member = member_of(places[0], "chan@example.org", "Chan Tai Man", password=password)
@@ -172,15 +181,14 @@ def set_scene(password: str | None = None, *, last: int = 4) -> Scene:
         )
     )
     for number in range(3, last + 1):
-        month = Month(2025, number)
-        on_the_third = datetime(2025, number + 1, 3, 2, 0, tzinfo=UTC)
-        close_month(actor=ROOT, programme=PROGRAMME, month=month, now=on_the_third)
+        close(number)
     end_award(
         actor=ROOT,
         award=awards[1].code,
         now=datetime(2025, last + 1, 3, 4, 0, tzinfo=UTC),
         reason="The firm moved its training to its own machines.",
     )
+    close(last + 1)
     return Scene(
         office, member, stranger, tuple(Award.objects.order_by("code")), tuple(Document.objects.order_by("number"))
     )
