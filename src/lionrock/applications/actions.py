@@ -11,7 +11,9 @@ from lionrock.applications.domain import (
     TRANSITIONS,
     ApplicationState,
     Request,
+    Statements,
     check_request,
+    check_words,
 )
 from lionrock.applications.models import Application
 from lionrock.applications.queries import application_by_code, findings_now
@@ -23,6 +25,7 @@ from lionrock.kernel.findings import Outcome, as_json, overall
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
 from lionrock.kernel.states import advance
+from lionrock.kernel.texts import check_lines, check_paragraph
 from lionrock.people.domain import Actor
 from lionrock.people.policies import require_member
 from lionrock.people.queries import organisation_by_code
@@ -47,15 +50,19 @@ def draft_application(
     """Begin an application of an organisation to a call; nothing is checked by the rules yet.
 
     The actor must be a member. Raises `NotFound` for an unknown call or organisation, `Invalid` for
-    a request whose numbers cannot be meant.
+    a request whose numbers cannot be meant, or that names what the programme does not have.
     """
     require_member(actor, organisation)
     place = organisation_by_code(organisation)
     found = call_by_code(actor, call)
+    check_lines({"title": title}, {"title_zh_hant": title_zh_hant, "title_zh_hans": title_zh_hans})
+    check_paragraph(purpose, field="purpose")
     check_request(request)
-    year = local_date(now, programme_rules(found.programme).zone).year
+    rules = programme_rules(found.programme)
+    signed = frozenset(declarations)
+    check_words(rules, request, Statements(category, signed))
     application = Application.objects.create(
-        code=next_code("APP", year),
+        code=next_code("APP", local_date(now, rules.zone).year),
         call=found,
         organisation=place,
         applicant=actor.email,
@@ -69,7 +76,7 @@ def draft_application(
         months=request.months,
         hours=request.hours,
         starts=request.starts,
-        declarations=sorted(declarations),
+        declarations=sorted(signed),
         other_subsidy=other_subsidy,
         created_at=now,
     )

@@ -12,12 +12,14 @@ from types import MappingProxyType
 from typing import Final
 
 from lionrock.applications.domain import Request, ends
-from lionrock.kernel.errors import Conflict, Fault, Invalid, Refused
+from lionrock.kernel.errors import Conflict, Fault, Invalid, Refused, collecting
 from lionrock.kernel.findings import Finding, Outcome, ParameterRead
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import PRICE_PLACES, Money, settle
 from lionrock.kernel.periods import Interval, local_midnight
 from lionrock.kernel.quantities import SECONDS_PER_HOUR
+from lionrock.kernel.texts import check_line, check_paragraph
+from lionrock.ledger.domain.journals import LARGEST
 from lionrock.people.domain import Actor
 from lionrock.rules import quotes
 from lionrock.rules.items import Mode
@@ -103,7 +105,7 @@ class AwardTerms:
 def check_ruling(ruling: Ruling, currency: str) -> Ruling:
     """Return the ruling when it is complete; raises `Invalid` with every fault."""
     declines = ruling.decision is Decision.DECLINE
-    faults = []
+    faults: list[Fault] = []
     if not ruling.decided_by.strip():
         template = gettext_noop("No deciding body is named. Write who decided in {field}.")
         faults.append(_fault("awards.ruling.decided_by", template, "decided_by", ruling.decided_by))
@@ -116,9 +118,13 @@ def check_ruling(ruling: Ruling, currency: str) -> Ruling:
     if ruling.share is not None and not 0 < ruling.share <= 1:
         template = gettext_noop("“{value}” is not a {field}. Write a number above 0, at most 1, such as 0.90.")
         faults.append(_fault("awards.ruling.share", template, "share", str(ruling.share)))
-    if ruling.cap is not None and (ruling.cap.currency != currency or ruling.cap.minor <= 0):
+    if ruling.cap is not None and (ruling.cap.currency != currency or not 0 < ruling.cap.minor <= LARGEST):
         template = gettext_noop("“{value}” cannot be the cap of an award. Write an amount above zero in {currency}.")
         faults.append(_fault("awards.ruling.cap", template, "cap", str(ruling.cap), currency=currency))
+    with collecting(faults):
+        check_line(ruling.decided_by, field="decided_by", required=False)
+    with collecting(faults):
+        check_paragraph(ruling.reason, field="reason")
     if faults:
         raise Invalid("awards.ruling", faults[0].message, faults=faults)
     return ruling

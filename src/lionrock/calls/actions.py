@@ -16,6 +16,7 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import local_date
 from lionrock.kernel.states import advance
+from lionrock.kernel.texts import check_lines
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
 
@@ -35,11 +36,12 @@ def create_call(
 ) -> Call:
     """Prepare a call of a programme. `budget` is what its awards may commit together.
 
-    Takes the role office. Raises `NotFound` for an unknown programme, `Invalid` for a window that
-    ends before it begins or a budget that is negative or in another currency.
+    Takes the role office. Raises `NotFound` for an unknown programme, `Invalid` for no title, a window
+    that ends before it begins, or a budget that is negative or in another currency.
     """
     require(actor, Role.OFFICE, programme=programme)
     rules = programme_rules(programme)
+    check_lines({"title": title}, {"title_zh_hant": title_zh_hant, "title_zh_hans": title_zh_hans})
     check_window(opens, closes)
     check_budget(budget, rules.currency)
     call = Call.objects.create(

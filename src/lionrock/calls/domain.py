@@ -12,6 +12,7 @@ from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.findings import Finding, Outcome
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
+from lionrock.ledger.domain.journals import LARGEST
 from lionrock.rules.terms import Terms, Unset
 
 
@@ -45,7 +46,7 @@ def check_window(opens: datetime, closes: datetime | None) -> None:
 
 def check_budget(budget: Money | None, currency: str) -> None:
     """Raise `Invalid` for a budget below zero, or in another currency than the programme's."""
-    if budget is not None and (budget.currency != currency or budget.minor < 0):
+    if budget is not None and (budget.currency != currency or not 0 <= budget.minor <= LARGEST):
         said = message(
             gettext_noop("“{value}” cannot be the budget of this call. Write an amount of zero or more in {currency}."),
             value=budget,

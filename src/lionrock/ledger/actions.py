@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from lionrock.audit.actions import record
-from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, Refused
+from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, Refused, collecting
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.money import Money
+from lionrock.kernel.texts import check_line
 from lionrock.ledger.domain import journals
 from lionrock.ledger.domain.accounts import COMMITTED_PREFIX, FREE, amount_text, floor_of
 from lionrock.ledger.domain.drafts import appropriation
@@ -62,7 +63,7 @@ def appropriate(*, actor: Actor, programme: str, amount: Money, reason: str, cau
 
 
 def _check_appropriation(amount: Money, currency: str, reason: str, cause: str) -> None:
-    faults = []
+    faults: list[Fault] = []
     if amount.currency != currency:
         text = gettext_noop(
             "“{value}” cannot be put into this fund, which is kept in {currency}. Write it in {currency}."
@@ -77,6 +78,9 @@ def _check_appropriation(amount: Money, currency: str, reason: str, cause: str) 
         for field, value in (("reason", reason), ("cause", cause))
         if not value.strip()
     ]
+    for field, value in (("reason", reason), ("cause", cause)):
+        with collecting(faults):
+            check_line(value, field=field, required=False)
     if faults:
         raise Invalid("ledger.appropriate.invalid", faults[0].message, faults=faults)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from lionrock.audit.actions import record
 from lionrock.kernel.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.kernel.texts import check_lines
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Organisation, Person, RoleGrant
 from lionrock.people.queries import organisation_by_code
@@ -43,10 +45,11 @@ def register_organisation(
 ) -> Organisation:
     """Put an organisation on file under its code, which is its account name on clusters too.
 
-    Raises `Invalid` for a code that is not a slug, `Conflict` when the code is taken.
+    Raises `Invalid` for a code that is not a slug or a name that is none, `Conflict` when the code is taken.
     """
     _require_registrar(actor)
     check_slug(code, field="code")
+    check_lines({"name": name}, {"name_zh_hant": name_zh_hant, "name_zh_hans": name_zh_hans})
     if Organisation.objects.filter(code=code).exists():
         raise Conflict(
             "people.organisation.taken",
@@ -72,9 +75,11 @@ def register_person(
 ) -> Person:
     """Put a person on file; without a password nobody can sign in as that person yet.
 
-    Raises `Invalid` for a malformed address, `Conflict` when the address is on file.
+    Raises `Invalid` for a malformed address, no name or a password that is easy to guess, `Conflict` when
+    the address is on file.
     """
     _require_registrar(actor)
+    check_lines({"name": name, "email": email})
     try:
         validate_email(email)
     except ValidationError as wrong:
@@ -85,14 +90,24 @@ def register_person(
         fault = Fault("people.person.email", said, field="email", value=email)
         raise Invalid("people.person.email", said, faults=[fault]) from wrong
     if Person.objects.filter(email__iexact=email).exists():
-        raise Conflict(
-            "people.person.taken", message(gettext_noop("{email} is on file already."), email=email)
-        )
+        raise Conflict("people.person.taken", message(gettext_noop("{email} is on file already."), email=email))
     person = Person(email=email, name=name, language=language, created_at=now)
+    if password is not None:
+        _check_password(password, person)
     person.set_password(password)
     person.save()
     record("people.register_person", email, actor=actor.email, now=now, details={"name": name})
     return person
+
+
+def _check_password(password: str, person: Person) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as wrong:
+        template = gettext_noop("This password cannot be used: {reason} Choose another.")
+        said = [message(template, reason=reason) for reason in wrong.messages]
+        faults = [Fault("people.person.password", each, field="password") for each in said]
+        raise Invalid("people.person.password", said[0], faults=faults) from wrong
 
 
 @transaction.atomic
@@ -109,17 +124,13 @@ def grant_role(
     if programme and not actor.holds(Role.OFFICE, programme=programme):
         raise NotAllowed(
             "people.role.other_programme",
-            message(
-                gettext_noop("{email} does not run {programme}."), email=actor.email, programme=programme
-            ),
+            message(gettext_noop("{email} does not run {programme}."), email=actor.email, programme=programme),
         )
     if programme:
         load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme)
     person = Person.objects.filter(email__iexact=email).first()
     if person is None:
-        raise NotFound(
-            "people.person.unknown", message(gettext_noop("Nobody has the address {email}."), email=email)
-        )
+        raise NotFound("people.person.unknown", message(gettext_noop("Nobody has the address {email}."), email=email))
     place = organisation_by_code(organisation) if organisation else None
     try:
         with transaction.atomic():
@@ -135,14 +146,10 @@ def grant_role(
 
 def _grant_error(wrong: IntegrityError, role: Role) -> Conflict | Invalid:
     if "people_rolegrant_once" in str(wrong):
-        return Conflict(
-            "people.role.held", message(gettext_noop("The role {role} is held already."), role=role.value)
-        )
+        return Conflict("people.role.held", message(gettext_noop("The role {role} is held already."), role=role.value))
     said = message(
         gettext_noop("The role {value} needs {place}."),
         value=role.value,
         place="--organisation" if role is Role.MEMBER else "--programme",
     )
-    return Invalid(
-        "people.role.place", said, faults=[Fault("people.role.place", said, field="role", value=role.value)]
-    )
+    return Invalid("people.role.place", said, faults=[Fault("people.role.place", said, field="role", value=role.value)])

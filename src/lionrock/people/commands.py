@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -10,6 +11,8 @@ from typing import Any
 
 import click
 
+from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.actions import grant_role, register_organisation, register_person
 from lionrock.people.domain import Actor, Role, terminal_operator
 from lionrock.people.models import Organisation, Person
@@ -21,9 +24,7 @@ from lionrock.terminal.output import Table, json_option, show
 def as_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--as EMAIL` and hand `actor` to the command: that person, or the terminal's operator."""
 
-    @click.option(
-        "--as", "acting_as", metavar="EMAIL", help="Act as this person (default: the terminal's operator)."
-    )
+    @click.option("--as", "acting_as", metavar="EMAIL", help="Act as this person (default: the terminal's operator).")
     @wraps(command)
     def with_actor(*args: Any, acting_as: str | None, **kwargs: Any) -> Any:
         actor = actor_by_email(acting_as) if acting_as else terminal_operator(getpass.getuser())
@@ -44,9 +45,7 @@ def organisation() -> None:
 @click.option("--name-zh-hans", default="")
 @as_option
 @at_option
-def add_organisation(
-    code: str, name: str, name_zh_hant: str, name_zh_hans: str, actor: Actor, now: datetime
-) -> None:
+def add_organisation(code: str, name: str, name_zh_hant: str, name_zh_hans: str, actor: Actor, now: datetime) -> None:
     """Put an organisation on file.
 
     Example: lionrock organisation add harbour-university --name "Harbour University"
@@ -73,23 +72,36 @@ def person() -> None:
 @person.command("add")
 @click.argument("email")
 @click.option("--name", required=True)
-@click.option("--password", help="Leave out to be asked on the terminal; empty for nobody to sign in yet.")
+@click.option(
+    "--password", help="At least 12 characters. Leave out to be asked on the terminal; empty for nobody to sign in yet."
+)
 @click.option("--language", type=click.Choice(["en", "zh-hant", "zh-hans"]), default="en", show_default=True)
 @as_option
 @at_option
-def add_person(
-    email: str, name: str, password: str | None, language: str, actor: Actor, now: datetime
-) -> None:
+def add_person(email: str, name: str, password: str | None, language: str, actor: Actor, now: datetime) -> None:
     """Put a person on file.
 
     Example: lionrock person add chan@example.org --name "Chan Tai Man"
     """
     if password is None:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    register_person(
-        actor=actor, email=email, name=name, password=password or None, language=language, now=now
-    )
+        password = _asked_password()
+    register_person(actor=actor, email=email, name=name, password=password or None, language=language, now=now)
     click.echo(f"{email} is on file.")
+
+
+def _asked_password() -> str:
+    if not sys.stdin.isatty():
+        said = message(
+            gettext_noop(
+                "There is no terminal to ask for the {field}. Give it with --password, or an empty one "
+                "if nobody is to sign in yet."
+            ),
+            field="password",
+        )
+        raise Invalid(
+            "people.person.no_terminal", said, faults=[Fault("people.person.no_terminal", said, field="password")]
+        )
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
 @person.command("list")
@@ -108,17 +120,15 @@ def list_persons(as_json: bool) -> None:
         }
         for one in people
     ]
-    table = Table(
-        ["email", "name", "roles"], [[row["email"], row["name"], ", ".join(row["roles"])] for row in rows]
-    )
+    table = Table(["email", "name", "roles"], [[row["email"], row["name"], ", ".join(row["roles"])] for row in rows])
     show(rows, table, as_json=as_json)
 
 
 @person.command("grant")
 @click.argument("email")
 @click.argument("role", type=click.Choice([role.value for role in Role]))
-@click.option("--programme", default="")
-@click.option("--organisation", "organisation_code", default="")
+@click.option("--programme", default="", metavar="ID", help="Where the role holds; for every role but member.")
+@click.option("--organisation", "organisation_code", default="", metavar="CODE", help="Where a member belongs.")
 @as_option
 @at_option
 def grant(email: str, role: str, programme: str, organisation_code: str, actor: Actor, now: datetime) -> None:

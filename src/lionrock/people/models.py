@@ -69,11 +69,7 @@ class RoleGrant(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(role=Role.MEMBER.value, programme="", organisation__isnull=False)
-                | (
-                    ~models.Q(role=Role.MEMBER.value)
-                    & ~models.Q(programme="")
-                    & models.Q(organisation__isnull=True)
-                ),
+                | (~models.Q(role=Role.MEMBER.value) & ~models.Q(programme="") & models.Q(organisation__isnull=True)),
                 name="people_rolegrant_place",
             ),
         ]

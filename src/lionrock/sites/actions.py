@@ -13,6 +13,7 @@ from lionrock.kernel.errors import Conflict, Fault, Invalid, collecting
 from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import zone
+from lionrock.kernel.texts import check_lines
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
 from lionrock.rules.rulebook import load_rulebook
@@ -41,7 +42,7 @@ def register_site(
     require(actor, Role.CLUSTER_ADMIN, programme=programme)
     terms = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme)
     time_zone = time_zone or terms.zone.key
-    _check(code, name, time_zone, driver)
+    _check(code, name, {"name_zh_hant": name_zh_hant, "name_zh_hans": name_zh_hans}, time_zone, driver)
     if Site.objects.filter(code=code).exists():
         raise Conflict(
             "sites.site.taken", message(gettext_noop("The code {code} is taken. Choose another."), code=code)
@@ -61,11 +62,11 @@ def register_site(
     return site
 
 
-def _check(code: str, name: str, time_zone: str, driver: str) -> None:
+def _check(code: str, name: str, names: dict[str, str], time_zone: str, driver: str) -> None:
     faults: list[Fault] = []
     checks: list[Callable[[], object]] = [
         lambda: check_slug(code, field="code"),
-        lambda: _check_name(name),
+        lambda: check_lines({"name": name}, names),
         lambda: zone(time_zone),
         lambda: driver_named(driver, settings.LIONROCK_HOME),
     ]
@@ -78,9 +79,3 @@ def _check(code: str, name: str, time_zone: str, driver: str) -> None:
             message(gettext_noop("The site cannot be registered so. Correct what is named above."), count=len(faults)),
             faults=faults,
         )
-
-
-def _check_name(name: str) -> None:
-    if not name.strip() or not name.isprintable():
-        said = message(gettext_noop("“{value}” is not a name. Write one in printable characters."), value=name)
-        raise Invalid("sites.site.name", said, faults=[Fault("sites.site.name", said, field="name", value=name)])

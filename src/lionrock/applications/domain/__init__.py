@@ -8,6 +8,7 @@ from lionrock.applications.domain.requests import (
     Request,
     Statements,
     check_request,
+    check_words,
     ends,
 )
 
@@ -19,6 +20,7 @@ __all__ = [
     "Standing",
     "Statements",
     "check_request",
+    "check_words",
     "eligibility",
     "ends",
 ]

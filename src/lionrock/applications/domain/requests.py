@@ -9,9 +9,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.errors import Fault, Invalid, collecting
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import add_months
+from lionrock.rules.programme import Programme
 
 
 class ApplicationState(StrEnum):
@@ -72,6 +73,8 @@ def ends(request: Request) -> date:
 
 LARGEST: Final = {"count": 1_000_000, "months": 120, "hours": 120 * 31 * 24}
 """Limits of sense, which also keep every amount within what the books hold."""
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2199
 
 
 def check_request(request: Request) -> Request:
@@ -81,6 +84,10 @@ def check_request(request: Request) -> Request:
     """
     given = {"count": request.count, "months": request.months, "hours": request.hours}
     faults = [_fault(field, value) for field, value in given.items() if not _can_be_meant(field, value)]
+    if not FIRST_YEAR <= request.starts.year <= LAST_YEAR:
+        template = gettext_noop("“{value}” in {field} cannot be meant. Write a date from {first} to {last}.")
+        said = message(template, value=request.starts, field="starts", first=FIRST_YEAR, last=LAST_YEAR)
+        faults.append(Fault("applications.request", said, field="starts", value=str(request.starts)))
     if faults:
         raise Invalid("applications.request", faults[0].message, faults=faults)
     return request
@@ -98,3 +105,23 @@ def _fault(field: str, value: int | None) -> Fault:
         largest=LARGEST[field],
     )
     return Fault("applications.request", said, field=field, value=str(value))
+
+
+def check_words(programme: Programme, request: Request, statements: Statements) -> None:
+    """Check that the programme has what is named: category, item and declarations, on whatever day.
+
+    Raises `Invalid` with every fault. What holds on a day is no matter of words: see `eligibility`.
+    """
+    faults: list[Fault] = []
+    terms = programme.at(request.starts)
+    with collecting(faults):
+        terms.category(statements.category)
+    with collecting(faults):
+        programme.item(request.item)
+    known = [declaration.id for declaration in terms.declarations()]
+    for unknown in sorted(statements.declarations - set(known)):
+        template = gettext_noop("“{value}” is not a declaration of {programme}. Those that it has: {known}.")
+        said = message(template, value=unknown, programme=programme.id, known=", ".join(known) or "–")
+        faults.append(Fault("applications.declaration.unknown", said, field="declare", value=unknown))
+    if faults:
+        raise Invalid("applications.words", faults[0].message, faults=faults)
