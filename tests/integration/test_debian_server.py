@@ -14,7 +14,7 @@ PARTS = (
     "tests/ledger/test_guards.py",
     "tests/awards/test_at_once.py",
     "tests/awards/test_scenarios.py",
-    "tests/charging/test_releases.py",
+    "tests/awards/test_releases.py",
 )
 
 
