@@ -1,5 +1,18 @@
-"""The worlds that the tests of the line happen in."""
+"""The programme that the tests of charging happen in."""
 
-from tests.calls.fixtures import lagoon, world
+from __future__ import annotations
 
-__all__ = ["lagoon", "world"]
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def books(settings: Any, db: None, tmp_path: Path) -> Any:
+    """A programme with one organisation, one award without a tight cap, and cards at 10.00 an hour."""
+    from tests.charging.books import Books  # noqa: PLC0415
+
+    made = Books(tmp_path / "rulebook")
+    made.put_award()
+    return made

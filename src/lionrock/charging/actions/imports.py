@@ -107,9 +107,14 @@ def _held(usage_import: UsageImport, line: int, fault: Fault, raw: str) -> HeldR
         line=line,
         code=fault.code,
         template=fault.message.template,
-        fields={name: str(value) for name, value in fault.message.fields.items()},
-        raw=raw.replace("\x00", "�"),
+        fields={name: _storable(str(value)) for name, value in fault.message.fields.items()},
+        raw=_storable(raw),
     )
+
+
+def _storable(text: str) -> str:
+    """Return text as the database takes it: it knows no NUL."""
+    return text.replace("\x00", "�")
 
 
 def _forget_mended(usage_import: UsageImport, still_held: set[tuple[int, str]]) -> None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import connection, transaction
 
@@ -19,13 +20,18 @@ from lionrock.charging.domain.runs import Run, faults_of
 from lionrock.charging.domain.standing import contradiction
 from lionrock.charging.locks import lock_books
 from lionrock.charging.usage_files import UsageRecord
-from lionrock.kernel.errors import Fault
+from lionrock.charging.usage_files.hold import shortened
+from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Organisation
 from lionrock.people.policies import require
 
 HeldRecord = tuple[UsageRecord, Fault]
+
+_LONGEST = {"job": 200, "state": 64, "cluster_key": 100, "devices": 1000}
+_HIGHEST_REVISION = 2**31 - 1
 
 
 @dataclass(slots=True)
@@ -81,7 +87,7 @@ def take_in(rows: Sequence[UsageRecord], *, programme: str, source: str, known: 
     good: list[UsageRecord] = []
     for row in rows:
         run = run_of(row)
-        faults = faults_of(run) or known.faults(run)
+        faults = _misfits(row) or faults_of(run) or known.faults(run)
         if faults:
             intake.held += [(row, fault) for fault in faults]
         else:
@@ -143,6 +149,43 @@ def _columns(position: int, row: UsageRecord) -> tuple[object, ...]:
         row.origin.line,
         row.cluster_key,
     )
+
+
+def _misfits(row: UsageRecord) -> list[Fault]:
+    """Return what of a record the books cannot keep, so that it is held and stops nothing else."""
+    texts = {
+        "job": row.job,
+        "state": row.state,
+        "cluster_key": row.cluster_key,
+        "devices": " ".join([*row.devices, *row.device_seconds]),
+    }
+    wrong = [(name, text) for name, text in texts.items() if len(text) > _LONGEST[name] or "\x00" in text]
+    if not _is_slug(row.site):
+        wrong.append(("site", row.site))
+    if not 0 <= row.revision <= _HIGHEST_REVISION:
+        wrong.append(("revision", str(row.revision)))
+    return [_misfit(row, name, shortened(text, 80)) for name, text in wrong]
+
+
+@lru_cache(maxsize=1024)
+def _is_slug(text: str) -> bool:
+    try:
+        return bool(check_slug(text, field="site"))
+    except Invalid:
+        return False
+
+
+def _misfit(row: UsageRecord, name: str, value: str) -> Fault:
+    said = message(
+        gettext_noop(
+            "Job {job} has “{value}” as {field}, which cannot be kept: it is too long or holds characters that it "
+            "may not. A site is lower-case letters, digits and single hyphens. Correct it and import again."
+        ),
+        job=shortened(row.job, 80),
+        field=name,
+        value=value,
+    )
+    return Fault("charging.run.misfit", said, field=name, value=value)
 
 
 def _account_fault(run: Run) -> Fault:

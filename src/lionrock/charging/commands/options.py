@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lionrock.charging.usage_files import UsageOptions
 from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import Month
 from lionrock.kernel.periods import zone as zone_named
@@ -22,7 +23,7 @@ def usage_options(told: Mapping[str, Told], programme_zone: ZoneInfo) -> UsageOp
     Raises `Invalid` naming the option that cannot be read.
     """
     return UsageOptions(
-        site=str(told["site"]),
+        site=check_slug(str(told["site"]), field="site"),
         items=_pairs("item", told["items"]),
         account_of=_account_of(_pairs("account", told["accounts"]), _text(told, "all_accounts")),
         account_column=str(told["account_column"]),

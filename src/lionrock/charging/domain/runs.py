@@ -12,6 +12,9 @@ from lionrock.kernel.messages import Message, gettext_noop, message
 UNBILLED_STATES = frozenset({"NODE_FAIL", "BOOT_FAIL"})
 """End states that are the centre's fault (convention 10); every other state is billed."""
 
+MOST_DEVICES = 10_000_000
+"""More of an item than any cluster has: a larger count is a mistake, and its charge would fit no column."""
+
 RunKey = tuple[str, str, datetime]
 """Identity of a run: (site, job id, start); requeued runs share a job id and differ in start."""
 
@@ -65,7 +68,7 @@ def faults_of(run: Run) -> list[Fault]:
     if not run.devices:
         found.append(_fault("no_devices", "devices", "", _NO_DEVICES, run))
     for item, count in run.devices.items():
-        if count < 1:
+        if not 1 <= count <= MOST_DEVICES:
             found.append(_fault("count", item, str(count), _COUNT, run))
     if not found:
         found += [
@@ -79,7 +82,7 @@ def faults_of(run: Run) -> list[Fault]:
 _END_BEFORE_START = gettext_noop("Job {job} ends at {value}, before its start. Correct the record and send it again.")
 _PART_SECOND = gettext_noop("Job {job} starts or ends within a second ({value}). Send whole seconds.")
 _NO_DEVICES = gettext_noop("Job {job} names no device. Send the count of each.")
-_COUNT = gettext_noop("Job {job} has {value} of {field}. Send a count of one or more.")
+_COUNT = gettext_noop("Job {job} has {value} of {field}. Send a count from one to ten million.")
 _DEVICE_SECONDS = gettext_noop(
     "Job {job} has {value} device-seconds of {field}, which is below zero or more than count times elapsed. "
     "Correct the record and send it again."
