@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from tests.calls.world import INVENTED, holder
 
+from lionrock.allocations.actions import grant_allocation
 from lionrock.applications.models import Application
 from lionrock.awards.models import Award
 from lionrock.calls.models import Call
@@ -26,7 +27,7 @@ from lionrock.kernel.periods import Month
 from lionrock.ledger.actions import appropriate, post
 from lionrock.ledger.domain import commitment
 from lionrock.ledger.queries import balances
-from lionrock.people.domain import Role
+from lionrock.people.domain import Role, terminal_operator
 from lionrock.people.models import Organisation
 
 PROGRAMME = "told"
@@ -108,7 +109,7 @@ class Books:
         self.state_rules()
 
     def put_award(self, code: str = "A1", account: str = "u1", *, cap: int = NO_CAP, **facts: Any) -> Award:
-        """Put an award on file and commit its cap."""
+        """Put an award on file, commit its cap and grant its quota."""
         organisation, _ = Organisation.objects.get_or_create(
             code=account, defaults={"name": account, "created_at": MADE}
         )
@@ -131,6 +132,7 @@ class Books:
         }
         award = Award.objects.create(**(given | facts))
         self.commit(code, cap)
+        grant_allocation(actor=terminal_operator("root"), award=code, now=MADE)
         return award
 
     def commit(self, award: str, minor: int) -> None:

@@ -1,4 +1,4 @@
-"""The programme that the tests of charging happen in."""
+"""The worlds that the tests of the line happen in, and a programme made for tests of charging alone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.calls.fixtures import lagoon, world
+
+__all__ = ["books", "lagoon", "world"]
 
 
 @pytest.fixture
