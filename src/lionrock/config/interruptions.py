@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+import shutil
+
+import psycopg
 
 from lionrock.config.environment import Environment
 from lionrock.database import failures
@@ -10,22 +12,24 @@ from lionrock.database.layout import Layout
 from lionrock.kernel.errors import Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 
+_INTERRUPTIONS = (psycopg.OperationalError, psycopg.InterfaceError)
+_ROOM_FOR_LOG = 16 << 20
+"""Bytes of a file of the server's own log: with less room it cannot begin the next, and gives up."""
+
 
 def interruption(error: Exception, installation: Environment) -> Unavailable | None:
     """Return what an error of the database means for people, or None when it is a defect of ours.
 
-    Django's `OperationalError` and `InterfaceError` stand for a server that was stopped or killed,
-    a full disk, a lock that was never let go; a wrong statement is another kind.
+    The `OperationalError` and `InterfaceError` of Python's databases stand for a server that was
+    stopped or killed, a full disk, a lock that was never let go; a wrong statement is another kind.
+    They come from the driver, or from Django, which says by which of the driver's it was caused.
     """
-    if "django.db" not in sys.modules:
+    if not any(isinstance(each, _INTERRUPTIONS) for each in (error, error.__cause__)):
         return None
-    from django.db import InterfaceError, OperationalError  # noqa: PLC0415 - only where Django is set up
-
-    if not isinstance(error, OperationalError | InterfaceError):
-        return None
-    reason = " ".join(str(error).split())
-    if any(sign in reason for sign in failures.FULL_TEXTS) and not installation.database_url:
-        return failures.disk_full(Layout.of(installation.home).folder)
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    folder = Layout.of(installation.home).folder
+    if not installation.database_url and (_says_full(reason) or shutil.disk_usage(folder).free < _ROOM_FOR_LOG):
+        return failures.disk_full(folder)
     return Unavailable(
         "config.database.interrupted",
         message(
@@ -36,3 +40,7 @@ def interruption(error: Exception, installation: Environment) -> Unavailable | N
             reason=reason.rstrip("."),
         ),
     )
+
+
+def _says_full(reason: str) -> bool:
+    return any(sign in reason for sign in failures.FULL_TEXTS)
