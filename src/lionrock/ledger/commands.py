@@ -103,7 +103,9 @@ def check_ledger(as_json: bool) -> None:
     show_default=True,
 )
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here (default: to the terminal)."
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Write here (default, and -: standard output).",
 )
 @as_option
 @programme_option
@@ -113,7 +115,7 @@ def export(programme: str, form: str, output: Path | None, actor: Actor) -> None
     Example: lionrock ledger export --programme hk-aiss --format beancount --output hk-aiss.beancount
     """
     lines = _exported(book(actor, programme), form)
-    if output is None:
+    if output is None or str(output) == "-":
         for line in lines:
             click.echo(line)
         return

@@ -18,6 +18,7 @@ from lionrock.statements.queries import document_by_number, documents, paper_of
 from lionrock.terminal.output import Table, json_option, show
 from lionrock.terminal.output import to_json as json_text
 
+STANDARD_OUTPUT = Path("-")
 LANGUAGES = ("en", "zh-hant", "zh-hans")
 
 
@@ -108,7 +109,11 @@ def _text(paper: Paper) -> str:
 @click.argument("number")
 @click.option("--format", "form", type=click.Choice(["pdf", "csv", "json"]), default="pdf", show_default=True)
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: NUMBER.pdf).")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="File to write; - is standard output (default: NUMBER.pdf).",
+)
 @as_option
 def write_statement(number: str, form: str, language: str, output: Path | None, actor: Actor) -> None:
     """Write a statement as a file.
@@ -117,6 +122,9 @@ def write_statement(number: str, form: str, language: str, output: Path | None, 
     """
     paper = paper_of(document_by_number(actor, number))
     target = output or Path(f"{number}.{form}")
+    if target == STANDARD_OUTPUT:
+        click.get_binary_stream("stdout").write(content_of(paper, form, language))
+        return
     try:
         target.write_bytes(content_of(paper, form, language))
     except OSError as wrong:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import click
+from django.conf import settings
 
 from lionrock.charging.actions import close_month
 from lionrock.charging.commands.replay import replay
@@ -16,6 +17,7 @@ from lionrock.kernel.money import Money, settle
 from lionrock.kernel.periods import Month
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
+from lionrock.rules.rulebook import load_rulebook
 from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show
 from lionrock.terminal.progress import Progress
@@ -40,16 +42,19 @@ def show_preview(programme: str, month: str, actor: Actor, as_json: bool) -> Non
     Example: lionrock charge preview --programme hk-aiss-demo --month 2026-10
     """
     reckoning = preview(actor, programme, Month.parse(month))
+    currency = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme).currency
     gross, subsidy, user = totals(reckoning.lines)
     data = {
+        "programme": programme,
         "month": month,
+        "currency": currency,
         "gross": gross,
         "subsidy": subsidy,
         "user": user,
         "lines": [_line(line) for line in reckoning.lines],
         "held": reckoning.held,
     }
-    show(data, _line_table(reckoning.lines), as_json=as_json)
+    show(data, _line_table(reckoning.lines, currency), as_json=as_json)
 
 
 def _line(line: Line) -> dict[str, object]:
@@ -68,10 +73,14 @@ def _line(line: Line) -> dict[str, object]:
     }
 
 
-def _line_table(lines: Iterable[Line]) -> Table:
-    names = ["account", "site", "item", "corrects", "device_seconds", "gross", "subsidy", "user"]
-    rows = [[shown[name] or "" if name == "corrects" else shown[name] for name in names] for shown in map(_line, lines)]
-    return Table(names, rows, right=frozenset(names[4:]))
+def _line_table(lines: Iterable[Line], currency: str) -> Table:
+    amounts = ("gross", "subsidy", "user")
+    names = ["account", "site", "item", "corrects", "device_seconds"]
+    rows = []
+    for shown in map(_line, lines):
+        money = [Money(int(str(shown[name])), currency) for name in amounts]
+        rows.append([*("" if shown[name] is None else shown[name] for name in names), *money])
+    return Table([*names, *amounts], rows, right=frozenset({"device_seconds", *amounts}))
 
 
 @charge.command("close")

@@ -7,11 +7,15 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from lionrock.charging.usage_files import UsageOptions
-from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.errors import Fault, Invalid, collecting
 from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import Month
 from lionrock.kernel.periods import zone as zone_named
+from lionrock.people.domain import Actor
+from lionrock.people.models import Organisation
+from lionrock.rules.programme import Programme
+from lionrock.sites.queries import site_by_code
 from lionrock.terminal.clock import read_instant
 
 Told = str | int | tuple[str, ...] | None
@@ -33,6 +37,35 @@ def usage_options(told: Mapping[str, Told], programme_zone: ZoneInfo) -> UsageOp
         period=Month.parse(str(told["month"])).interval(programme_zone) if told["month"] else None,
         revision=int(str(told["revision"])),
     )
+
+
+def check_names(told: Mapping[str, Told], options: UsageOptions, programme: Programme, actor: Actor) -> None:
+    """Check that what the options name is on file: the site, the items, the organisations of --account.
+
+    A slip here would charge the whole file twice, or hold all of it. Raises `NotFound` for the site,
+    `Invalid` with every fault for the rest.
+    """
+    site = site_by_code(actor, options.site)
+    faults = [] if site.programme == programme.id else [_elsewhere(site.code, site.programme, programme.id)]
+    for item in sorted(set(options.items.values())):
+        with collecting(faults):
+            programme.item(item)
+    named = set(_pairs("account", told["accounts"]).values()) | ({str(told["all_accounts"])} - {"None", ""})
+    on_file = set(Organisation.objects.filter(code__in=named).values_list("code", flat=True))
+    faults += [_no_organisation(code) for code in sorted(named - on_file)]
+    if faults:
+        raise Invalid("charging.usage.names", faults[0].message, faults=faults)
+
+
+def _elsewhere(site: str, its: str, programme: str) -> Fault:
+    template = gettext_noop("The site {value} computes for {its}, not for {programme}. See `lionrock site list`.")
+    said = message(template, value=site, its=its, programme=programme)
+    return Fault("charging.usage.site", said, field="site", value=site)
+
+
+def _no_organisation(code: str) -> Fault:
+    template = gettext_noop("There is no organisation {value} to charge. See `lionrock organisation list`.")
+    return Fault("charging.usage.organisation", message(template, value=code), field="account", value=code)
 
 
 def _text(told: Mapping[str, Told], name: str) -> str | None:

@@ -9,7 +9,7 @@ import click
 from django.conf import settings
 
 from lionrock.charging.actions import import_usage_file
-from lionrock.charging.commands.options import Told, usage_options
+from lionrock.charging.commands.options import Told, check_names, usage_options
 from lionrock.charging.models import UsageImport
 from lionrock.charging.queries import held_rows, imports
 from lionrock.charging.usage_files import Format
@@ -21,6 +21,8 @@ from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show
 from lionrock.terminal.progress import Progress
 
+MOST_REVISIONS = 2**31 - 1
+
 
 @click.group()
 def usage() -> None:
@@ -29,23 +31,36 @@ def usage() -> None:
 
 @usage.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--programme", required=True)
-@click.option("--site", required=True, help="Site whose use this is.")
+@click.option("--programme", required=True, metavar="ID")
+@click.option("--site", required=True, metavar="CODE", help="Site whose use this is; it must be on file.")
 @click.option(
     "--item",
     "items",
     multiple=True,
     metavar="COUNTED=ITEM",
-    help="gres/gpu:h800=h800-gpu, gpus=h800-gpu, cpus=cpu-core …",
+    help="What the file counts and which item of the price list that is, such as gres/gpu:h800=h800-gpu, "
+    "gpus=h800-gpu or cpus=cpu-core; may be repeated.",
 )
-@click.option("--account", "accounts", multiple=True, metavar="THEIRS=OURS", help="Map an account of the file to ours.")
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="THEIRS=OURS",
+    help="Which organisation an account of the file is; may be repeated.",
+)
 @click.option("--account-column", default="user", show_default=True, help="Of a trace: user or vc.")
 @click.option("--all-accounts", metavar="OURS", help="Charge every row of the file to this account.")
 @click.option("--epoch", help="Of a trace: the instant of its second 0.")
 @click.option("--month", help="Take only what touches this month, such as 2026-10.")
 @click.option("--zone", help="Zone of times without offset (default: hold them).")
 @click.option("--format", "form", type=click.Choice([form.value for form in Format]), help="Default: by content.")
-@click.option("--revision", default=0, show_default=True, help="Higher to replace what was imported before.")
+@click.option(
+    "--revision",
+    type=click.IntRange(0, MOST_REVISIONS),
+    default=0,
+    show_default=True,
+    help="Higher to replace what was imported before.",
+)
 @click.option("--interim-until", help="Bill jobs that still run up to this instant.")
 @as_option
 @at_option
@@ -58,9 +73,10 @@ def import_file(
     Example: lionrock usage import october.psv --programme hk-aiss-demo --site aisc
     --item gres/gpu:h800=h800-gpu --month 2026-10
     """
-    zone = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme).zone
-    options = usage_options(told, zone)
-    shown = Progress(file.name, "bytes or rows")
+    rules = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme)
+    options = usage_options(told, rules.zone)
+    check_names(told, options, rules, actor)
+    shown = Progress(file.name, "read")
     done = import_usage_file(
         file,
         options,
@@ -71,7 +87,9 @@ def import_file(
         form=Format(form) if form else None,
         progress=lambda position, total: shown.of(total)(position),
     )
-    show(_tally(done), _tally_table(done), as_json=as_json)
+    table = _tally_table(done).render()
+    held = "\n\nWhat is held is told, with its reason, by: lionrock usage held" if done.tally["held"] else ""
+    show(_tally(done), table + held, as_json=as_json)
 
 
 def _tally(done: UsageImport) -> dict[str, object]:
@@ -98,7 +116,7 @@ def list_imports(actor: Actor, as_json: bool) -> None:
 
 
 @usage.command("held")
-@click.option("--limit", default=50, show_default=True, help="Rows to show.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Rows to show.")
 @as_option
 @json_option
 def list_held(limit: int, actor: Actor, as_json: bool) -> None:
