@@ -11,6 +11,8 @@ from lionrock.awards.models import Award
 from lionrock.charging.actions.intake import KnownAccounts, take_in
 from lionrock.charging.models import RecordedRun
 from lionrock.charging.usage_files import Origin, UsageRecord
+from lionrock.kernel.errors import Broken
+from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_midnight
 from lionrock.people.domain import Actor
 from lionrock.rules.items import Mode
@@ -87,7 +89,11 @@ def shorten_lease_on_end(*, actor: Actor, award: str, now: datetime) -> None:
 
 def _take(verb: str, award: Award, lease: UsageRecord, actor: Actor, now: datetime) -> None:
     known = KnownAccounts.of(award.programme)
-    take_in([lease], programme=award.programme, source=f"award {award.code}", known=known)
+    intake = take_in([lease], programme=award.programme, source=f"award {award.code}", known=known)
+    if intake.held:
+        reasons = "; ".join(str(fault) for _, fault in intake.held)
+        said = gettext_noop("The lease of {award} cannot be recorded: {reasons}")
+        raise Broken("charging.lease.held", message(said, award=award.code, reasons=reasons))
     record(
         f"charging.{verb}",
         award.code,
