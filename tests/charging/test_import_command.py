@@ -84,3 +84,13 @@ def test_a_preview_shows_amounts_in_the_fund_s_currency(world: World, tmp_path: 
     shown = CliRunner().invoke(charge, ["preview", "--programme", "hk-aiss-demo", "--month", "2026-04"]).stdout
     assert "HKD 219.18" in shown
     assert "21918" not in shown
+
+
+def test_use_without_a_price_is_told_below_the_preview(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "april.csv"
+    row = "harbour-university,2026-04-02T10:00:00+08:00,2026-04-02T12:00:00+08:00"
+    file.write_text(f"job,account,start,end,devices\nj1,{row},moon=2\nj2,{row},h800-gpu=1\n")
+    CliRunner().invoke(usage, ["import", str(file), *PLAIN[:4]], catch_exceptions=False)
+    shown = CliRunner().invoke(charge, ["preview", "--programme", "hk-aiss-demo", "--month", "2026-04"]).stdout
+    assert "2026-04: 1 runs of 14,400 device-seconds have no price and are held: here/j1" in shown
+    assert "HKD 109.59" in shown

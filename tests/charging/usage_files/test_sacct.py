@@ -130,6 +130,8 @@ def test_what_is_in_order_but_no_usage_is_counted_by_reason(
         ({"Start": "-5"}, "negative", "Start", "-5"),
         ({"Start": "0"}, "time_range", "Start", "0"),
         ({"End": "1795351682000"}, "time_range", "End", "1795351682000"),
+        ({"Start": "0001-01-01T00:00:00+08:00"}, "time_range", "Start", "0001-01-01T00:00:00+08:00"),
+        ({"End": "9999-12-31T23:59:59-08:00"}, "time_range", "End", "9999-12-31T23:59:59-08:00"),
         ({"End": "soon"}, "not_a_time", "End", "soon"),
         ({"End": "2026-02-30T00:00:00Z"}, "not_a_time", "End", "2026-02-30T00:00:00Z"),
         ({"End": "2026-11-22"}, "not_a_time", "End", "2026-11-22"),
@@ -430,3 +432,9 @@ def test_wrong_columns_are_named_with_those_found(read: Reader, sacct: Text, col
 def test_without_items_nothing_could_be_charged(read: Reader, sacct: Text) -> None:
     with pytest.raises(Invalid, match="price item"):
         read(sacct({}), items={})
+
+
+def test_a_line_without_end_is_one_line_and_those_after_it_keep_their_numbers(read: Reader, sacct: Text) -> None:
+    result = read(sacct({}, {"JobName": "x" * 3_000_000, "JobID": "4"}, {"JobID": "5", "State": "DANCING"}))
+    assert [record.job for record in result.records] == ["3"]
+    assert [row.line for row in result.held] == [3, 4]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import click
 from django.conf import settings
@@ -21,6 +22,8 @@ from lionrock.rules.rulebook import load_rulebook
 from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show
 from lionrock.terminal.progress import Progress
+
+SHOWN_JOBS = 5
 
 
 @click.group()
@@ -54,7 +57,7 @@ def show_preview(programme: str, month: str, actor: Actor, as_json: bool) -> Non
         "lines": [_line(line) for line in reckoning.lines],
         "held": reckoning.held,
     }
-    show(data, _line_table(reckoning.lines, currency), as_json=as_json)
+    show(data, _line_table(reckoning.lines, currency).render() + _unpriced(reckoning.held), as_json=as_json)
 
 
 def _line(line: Line) -> dict[str, object]:
@@ -83,6 +86,16 @@ def _line_table(lines: Iterable[Line], currency: str) -> Table:
     return Table([*names, *amounts], rows, right=frozenset({"device_seconds", *amounts}))
 
 
+def _unpriced(held: Mapping[str, Any]) -> str:
+    """Return what stays out for want of a price, a line for each month, to stand below a table."""
+    lines = [
+        f"{month}: {found['runs']:,} runs of {found['unpriced_device_seconds']:,} device-seconds have no price and are "
+        f"held: {', '.join(found['jobs'][:SHOWN_JOBS])}{' …' if found['runs'] > SHOWN_JOBS else ''}"
+        for month, found in sorted(held.items())
+    ]
+    return "".join(f"\n\n{line}" for line in lines)
+
+
 @charge.command("close")
 @click.option("--programme", required=True)
 @click.option("--month", required=True, help="Such as 2026-10.")
@@ -96,7 +109,7 @@ def close(programme: str, month: str, actor: Actor, now: datetime, as_json: bool
     """
     shown = Progress(f"{programme} {month}", "runs rated")
     closed = close_month(actor=actor, programme=programme, month=Month.parse(month), now=now, progress=shown)
-    show(_close(closed), _close_table([closed]), as_json=as_json)
+    show(_close(closed), _close_table([closed]).render() + _unpriced(closed.held), as_json=as_json)
 
 
 @charge.command("closed")

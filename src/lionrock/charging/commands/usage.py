@@ -52,7 +52,7 @@ def usage() -> None:
 @click.option("--all-accounts", metavar="OURS", help="Charge every row of the file to this account.")
 @click.option("--epoch", help="Of a trace: the instant of its second 0.")
 @click.option("--month", help="Take only what touches this month, such as 2026-10.")
-@click.option("--zone", help="Zone of times without offset (default: hold them).")
+@click.option("--zone", help="Zone of times without offset, such as Asia/Hong_Kong.")
 @click.option("--format", "form", type=click.Choice([form.value for form in Format]), help="Default: by content.")
 @click.option(
     "--revision",

@@ -175,7 +175,7 @@ class _CaseReader:
         }
         for one in timeline:
             reader = one.read("op", lambda value: readers[text(value)])
-            if reader:
+            if reader is not None:
                 yield reader(one)
 
     def _adjust(self, one: Fields) -> Adjustment:

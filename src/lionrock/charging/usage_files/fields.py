@@ -15,6 +15,8 @@ _EARLIEST: Final = 631_152_000
 """1990-01-01: no accounting file is older, so an earlier time is not one."""
 _LATEST: Final = 7_258_118_400
 """2200-01-01: a later one is in milliseconds or wrong."""
+_FIRST_YEAR: Final = 1990
+_END_YEAR: Final = 2200
 _ELAPSED: Final = re.compile(r"(?:(\d+)-)?(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?:\.\d+)?", re.ASCII)
 _DATE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
@@ -59,6 +61,13 @@ def instant(text: str, field: str, zone: ZoneInfo | None) -> datetime:
         read = datetime.fromisoformat(text)
     except ValueError as wrong:
         raise _not_a_time(text, field) from wrong
+    if not _FIRST_YEAR <= read.year < _END_YEAR:
+        raise Hold(
+            "time_range",
+            gettext_noop("{field} is “{value}”, outside 1990 to 2200. Correct it where the file was made."),
+            field=field,
+            value=text,
+        )
     if read.tzinfo is not None:
         return read.astimezone(UTC)
     if zone is None:

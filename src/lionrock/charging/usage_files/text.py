@@ -84,6 +84,8 @@ class TextSource:
             while line := stream.readline(_LONGEST_LINE):
                 number += 1
                 yield number, line
+                while line and not line.endswith(b"\n"):  # the rest of a line that is too long is no line of its own
+                    line = stream.readline(_LONGEST_LINE)
         except _DAMAGE as damage:
             raise Hold(
                 "cut",
