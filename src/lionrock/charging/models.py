@@ -77,10 +77,9 @@ class RecordedRun(models.Model):
             ),
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="charging_recordedrun_span"),
         ]
+        # By end: the month that is closed is the latest, so that what reaches into it is little, however long the past.
         indexes = [
-            models.Index(
-                fields=["programme", "start"], condition=Q(standing=True), name="charging_recordedrun_start_idx"
-            )
+            models.Index(fields=["programme", "end"], condition=Q(standing=True), name="charging_recordedrun_end_idx")
         ]
         triggers = [
             pgtrigger.ReadOnly(name="record_is_a_fact", exclude=["standing"]),

@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='recordedrun',
-            index=models.Index(condition=models.Q(('standing', True)), fields=['programme', 'start'], name='charging_recordedrun_start_idx'),
+            index=models.Index(condition=models.Q(('standing', True)), fields=['programme', 'end'], name='charging_recordedrun_end_idx'),
         ),
         migrations.AddConstraint(
             model_name='recordedrun',
