@@ -98,7 +98,8 @@ def test_order_of_use_looks_at_time_site_account_award_item_and_price() -> None:
         charge(1, corrects=Month(2026, 1), first_use=later),
         charge(1, corrects=Month(2026, 2), first_use=first),
     ]
-    assert sorted(ordered[::-1], key=order_of_use) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=order_of_use) == ordered
     ordered = [
         charge(1, first_use=first, site="B", account="u2"),
         charge(1, first_use=later, site="A"),
@@ -109,7 +110,8 @@ def test_order_of_use_looks_at_time_site_account_award_item_and_price() -> None:
         charge(1, "A2", first_use=later, site="B", account="u1", item="b", price=price("1.00", day(2))),
         charge(1, first_use=later, site="B", account="u2", item="a"),
     ]
-    assert sorted(ordered[::-1], key=order_of_use) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=order_of_use) == ordered
 
 
 def _facts(**facts: Any) -> MonthFacts:
