@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from typing import Any
 
 from lionrock.kernel.money import Money
@@ -72,9 +73,9 @@ def _cells(paper: Paper, line: PaperLine) -> tuple[object, ...]:
         line.kind,
         line.what.en,
         line.site,
-        "" if line.quantity is None else f"{line.quantity:f}",
+        "" if line.quantity is None else line.quantity,
         line.unit,
-        "" if line.unit_price is None else f"{line.unit_price.decimal:f}",
+        "" if line.unit_price is None else line.unit_price.decimal,
         line.price_from or "",
         line.corrects or "",
         line.reason,
@@ -86,9 +87,15 @@ def _cells(paper: Paper, line: PaperLine) -> tuple[object, ...]:
     )
 
 
+FORMULA_STARTS = frozenset("=+-@\t\r\n")
+"""What a text begins with that a spreadsheet takes for a formula (OWASP, CSV injection)."""
+
+
 def _cell(value: object) -> str:
     """Return a cell as text; what a spreadsheet would run as a formula is made plain text."""
     if isinstance(value, Money):
         return str(value.decimal)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     text = str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "@", "\t", "\r"} else text
+    return f"'{text}" if text[:1] in FORMULA_STARTS else text
