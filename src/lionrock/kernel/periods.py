@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lionrock.kernel.errors import Broken, Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+FIRST_YEAR = 1900
+LAST_YEAR = 2999
+"""Months beyond are slips of the pen, and the calendar has room for their neighbours on both sides."""
 
 
 def zone(name: str) -> ZoneInfo:
@@ -100,7 +103,7 @@ class Month:
     def parse(cls, text: str) -> Month:
         """Read "2026-03"; raises `Invalid`."""
         found = _MONTH.fullmatch(text)
-        if not found:
+        if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
             said = message(gettext_noop("“{value}” is not a month. Write it as 2026-03."), value=text)
             fault = Fault("kernel.periods.month", said, field="month", value=text)
             raise Invalid("kernel.periods.month", said, faults=[fault])

@@ -12,7 +12,7 @@ from lionrock.charging.replay.located import Located
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money, parse_share
-from lionrock.kernel.periods import Month, local_instant
+from lionrock.kernel.periods import FIRST_YEAR, LAST_YEAR, Month, local_instant
 
 Value = TypeVar("Value")
 
@@ -116,6 +116,8 @@ def instant_in(zone: ZoneInfo) -> Callable[[object], datetime]:
 
     def read(value: object) -> datetime:
         found = datetime.fromisoformat(text(value))
+        if not FIRST_YEAR < found.year < LAST_YEAR:
+            raise ValueError
         return local_instant(found, zone) if found.utcoffset() is None else found.astimezone(UTC)
 
     return read

@@ -55,13 +55,17 @@ def read_located(path: Path) -> Located:
     """Read a YAML file whose top is a mapping; raises `Invalid` naming file and line."""
     try:
         top = yaml.load(path.read_text("utf-8"), Loader=_TextLoader)  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError) as unreadable:
-        raise _invalid(path, None, str(unreadable)) from unreadable
+    except OSError as unreadable:
+        raise _invalid(path, None, unreadable.strerror or str(unreadable)) from unreadable
+    except UnicodeDecodeError as garbled:
+        raise _invalid(path, None, f"not UTF-8 at byte {garbled.start}") from garbled
+    except RecursionError as deep:
+        raise _invalid(path, None, "its lists and mappings are nested too deep") from deep
     except yaml.MarkedYAMLError as malformed:
         mark = malformed.problem_mark
         raise _invalid(path, mark.line + 1 if mark else None, malformed.problem or str(malformed)) from malformed
     except yaml.YAMLError as malformed:
-        raise _invalid(path, None, str(malformed)) from malformed
+        raise _invalid(path, None, " ".join(str(malformed).split())) from malformed
     if not isinstance(top, Located):
         raise _invalid(path, 1, "the top of the file is not a mapping")
     return top

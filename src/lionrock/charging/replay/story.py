@@ -205,8 +205,8 @@ class _CaseReader:
         job = record.read("job", text)
         interim_of = record.raw("interim_of")
         if interim_of is not None and not isinstance(interim_of, bool):
-            job = text(interim_of)
-        self.names.setdefault(job, record.raw("job") if text(record.raw("job")) == job else interim_of)
+            job = record.read("interim_of", text)
+        self.names.setdefault(job, record.raw("job") if str(record.raw("job")) == job else interim_of)
         site = record.read("site", text, "")
         return Run(
             site=site,
