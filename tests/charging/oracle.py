@@ -274,7 +274,7 @@ class Oracle:
                 if record.start <= start and end <= record.end and not record.state.startswith(NOT_BILLED):
                     for item in record.counts:
                         self.rate_piece(month, record, item, start, end, found)
-        return found
+        return {line: one for line, one in found.items() if one.seconds}
 
     def rate_piece(
         self, month: str, record: Record, item: str, start: datetime, end: datetime, found: dict[LineOf, Gathering]
@@ -410,9 +410,11 @@ class Oracle:
         return line | ({"corrects": one["month"]} if one["month"] < month else {})
 
     def is_between_accounts(self, fee: Case) -> bool:
-        """Tell whether all that share a fee are accounts; otherwise they are sites."""
-        accounts = {one["account"] for one in self.awards} | {record.account for record in self.stands.values()}
-        return set(fee["weights"]) <= accounts
+        """Tell whether accounts share a fee: all of its parties are accounts, or none is a site."""
+        stands = self.stands.values()
+        accounts = {one["account"] for one in self.awards} | {record.account for record in stands}
+        sites = {site for site, _ in self.lists if site} | {record.site for record in stands}
+        return set(fee["weights"]) <= accounts or not set(fee["weights"]) & sites
 
     def parts(self, fee: Case) -> dict[str, int]:
         """Split a fee: floors, then one each to the largest remainders, ties to the smallest id."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from lionrock.kernel.errors import Fault
 from lionrock.kernel.messages import Message, gettext_noop, message
@@ -48,14 +49,20 @@ class Run:
 
     @property
     def billable(self) -> bool:
-        """Tell whether its end state is billed; Slurm writes "CANCELLED by 1001"."""
-        return self.state.split(" ", 1)[0].rstrip("+") not in UNBILLED_STATES
+        """Tell whether its end state is billed."""
+        return _is_billed(self.state)
 
     @property
     def elapsed(self) -> int:
         """Seconds from start to end."""
         length = self.end - self.start
         return length.days * 86400 + length.seconds
+
+
+@lru_cache(maxsize=4096)
+def _is_billed(state: str) -> bool:
+    """Tell whether an end state is billed; Slurm writes "CANCELLED by 1001", and "NODE_FAIL+" when it cuts."""
+    return state.split(" ", 1)[0].rstrip("+") not in UNBILLED_STATES
 
 
 def faults_of(run: Run) -> list[Fault]:

@@ -54,7 +54,9 @@ class Gathered:
 
 @dataclass(slots=True)
 class _Steps:
-    starts: list[int]
+    """Step `n` lasts from `edges[n]` to `edges[n + 1]`; the last edge is the month's end."""
+
+    edges: list[int]
     gathered: list[Gathered]
     leased: bool
 
@@ -102,7 +104,8 @@ class Tariff:
         first, last = max(start, self._start), min(end, self._end)
         unpriced = priced = 0
         for item, count in run.devices.items():
-            steps = self._steps_of(run.site, item, run.account, run.award)
+            index = (run.site, item, run.account, run.award)
+            steps = self._steps.get(index) or self._build_steps(*index)
             per_second = _device_seconds_per_second(run, item, count, end - start)
             if steps.leased:
                 per_second *= self._stretched(first, last)
@@ -125,18 +128,14 @@ class Tariff:
         owed = part_of_month(self._proration, held, self.month, self._zone)
         return owed * Fraction(self._span.seconds, last - first)
 
-    def _steps_of(self, site: str, item: str, account: str, named: str | None) -> _Steps:
-        index = (site, item, account, named)
-        if index not in self._steps:
-            self._steps[index] = self._build_steps(site, item, account, named)
-        return self._steps[index]
-
     def _build_steps(self, site: str, item: str, account: str, named: str | None) -> _Steps:
         candidates = self._awards.candidates(account, item, named)
         edges = self._edges(site, item, candidates)
         gathered = [self._gathered(site, item, account, candidates, edge) for edge in edges]
         leased = any(version.unit is PriceUnit.CALENDAR_MONTH for version in self._prices.versions(site, item))
-        return _Steps([epoch(edge) for edge in edges], gathered, leased)
+        steps = _Steps([*map(epoch, edges), self._end], gathered, leased)
+        self._steps[site, item, account, named] = steps
+        return steps
 
     def _edges(self, site: str, item: str, candidates: list[AwardTerms]) -> list[datetime]:
         """Return the instants of this month at which anything changes, from its first on."""
@@ -185,15 +184,15 @@ def _device_seconds_per_second(run: Run, item: str, count: int, elapsed: int) ->
 def _walk(steps: _Steps, start: int, end: int, per_second: Fraction | int) -> int:
     """Add [start, end) to the steps that it touches; return how many seconds of it have no price."""
     unpriced = 0
-    index = bisect_right(steps.starts, start) - 1
+    step = bisect_right(steps.edges, start) - 1
     while start < end:
-        until = steps.starts[index + 1] if index + 1 < len(steps.starts) else end
-        upto = min(until, end)
-        gathered = steps.gathered[index]
+        upto = min(steps.edges[step + 1], end)
+        gathered = steps.gathered[step]
         gathered.add(per_second * (upto - start), start)
-        unpriced += upto - start if gathered.key is None else 0
+        if gathered.key is None:
+            unpriced += upto - start
         start = upto
-        index += 1
+        step += 1
     return unpriced
 
 
