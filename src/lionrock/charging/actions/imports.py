@@ -12,11 +12,12 @@ from pathlib import Path
 from django.db import transaction
 
 from lionrock.audit.actions import record
-from lionrock.charging.actions.intake import HeldRecord, Intake, KnownAccounts, take_in
-from lionrock.charging.models import HeldRow, UsageImport
+from lionrock.charging.actions.holding import begin_holding, forget_mended, hold
+from lionrock.charging.actions.intake import Intake, KnownAccounts, take_in
+from lionrock.charging.models import UsageImport
 from lionrock.charging.usage_files import Format, UsageOptions, UsageRecord, UsageStream, open_usage_file
 from lionrock.charging.usage_files import HeldRow as HeldInFile
-from lionrock.kernel.errors import Broken, Fault
+from lionrock.kernel.errors import Broken
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
@@ -69,19 +70,16 @@ def _begin(path: Path, programme: str, told: Mapping[str, str], now: datetime) -
 def _take_all(stream: UsageStream, usage_import: UsageImport, progress: Callable[[int, int], None]) -> Counter[str]:
     known = KnownAccounts.of(usage_import.programme)
     tally: Counter[str] = Counter()
-    still_held: set[tuple[int, str]] = set()
+    begin_holding()
     while batch := list(islice(stream, BATCH)):
         records = [row for row in batch if isinstance(row, UsageRecord)]
         unreadable = [row for row in batch if isinstance(row, HeldInFile)]
         with transaction.atomic():
             intake = take_in(records, programme=usage_import.programme, source=usage_import.name, known=known)
-            held = [_held_in_file(usage_import, row) for row in unreadable]
-            held += [_held_record(usage_import, row) for row in intake.held]
-            HeldRow.objects.bulk_create(held, ignore_conflicts=True)
-        still_held.update((row.line, row.code) for row in held)
+            hold(usage_import, unreadable, intake.held)
         _count(tally, intake, unreadable)
         progress(stream.position, stream.total)
-    _forget_mended(usage_import, still_held)
+    forget_mended(usage_import)
     return tally
 
 
@@ -89,38 +87,6 @@ def _count(tally: Counter[str], intake: Intake, unreadable: list[HeldInFile]) ->
     tally["new"] += intake.new
     tally["repeated"] += intake.repeated
     tally["held"] += len({id(row) for row, _ in intake.held}) + len(unreadable)
-
-
-def _held_in_file(usage_import: UsageImport, row: HeldInFile) -> HeldRow:
-    return _held(usage_import, row.line, row.fault, row.raw)
-
-
-def _held_record(usage_import: UsageImport, held: HeldRecord) -> HeldRow:
-    row, fault = held
-    raw = f"{row.job} {row.account} {row.start.isoformat()} {row.end.isoformat()} {dict(row.devices)} {row.state}"
-    return _held(usage_import, row.origin.line, fault, raw)
-
-
-def _held(usage_import: UsageImport, line: int, fault: Fault, raw: str) -> HeldRow:
-    return HeldRow(
-        usage_import=usage_import,
-        line=line,
-        code=fault.code,
-        template=fault.message.template,
-        fields={name: _storable(str(value)) for name, value in fault.message.fields.items()},
-        raw=_storable(raw),
-    )
-
-
-def _storable(text: str) -> str:
-    """Return text as the database takes it: it knows no NUL."""
-    return text.replace("\x00", "�")
-
-
-def _forget_mended(usage_import: UsageImport, still_held: set[tuple[int, str]]) -> None:
-    """Remove rows that an earlier try held and this one took in, because an account is now on file."""
-    mended = [row.pk for row in usage_import.held_rows.all() if (row.line, row.code) not in still_held]
-    HeldRow.objects.filter(pk__in=mended).delete()
 
 
 @transaction.atomic
