@@ -77,3 +77,7 @@ class PriceBook:
         found = versions[index - 1] if index else None
         withdrawn = found is not None and found.ends is not None and found.ends <= instant
         return None if withdrawn else found
+
+    def sites(self) -> set[str]:
+        """Return the sites that have a price of their own."""
+        return {site for site, _ in self._lists if site is not None}

@@ -101,8 +101,12 @@ class Telling:
         return sorted(one for one in touched if one <= month)
 
     def _between_sites(self, fee: SharedFee) -> bool:
-        accounts = self.awards.accounts() | {run.account for run in self.standing.runs.values()}
-        return not set(fee.weights) <= accounts
+        """Tell whether sites share the fee: not all of its parties are accounts, and some are sites."""
+        runs = self.standing.runs.values()
+        sites = self.prices.sites() | {run.site for run in runs}
+        accounts = self.awards.accounts() | {run.account for run in runs}
+        parties = set(fee.weights)
+        return not parties <= accounts and not parties.isdisjoint(sites)
 
     def _invoice(self, month: Month, lines: list[Line], fees: list[SharedFee]) -> dict[str, object]:
         gross, subsidy, user = totals(lines)
