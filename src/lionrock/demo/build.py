@@ -172,7 +172,9 @@ def target(text: str) -> Fraction:
 
 
 def statements_folder(home: Path) -> Path:
-    """Return the folder for the statements as PDF, made when missing."""
+    """Return the folder for the statements as PDF, without those of an earlier demonstration."""
     folder = home / "statements"
     folder.mkdir(parents=True, exist_ok=True)
+    for earlier in folder.glob("*.pdf"):
+        earlier.unlink()
     return folder

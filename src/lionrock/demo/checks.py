@@ -70,12 +70,17 @@ def _job(built: Built) -> str:
 
 
 def _rows(_: Built) -> str:
-    lost = []
-    for one in UsageImport.objects.all():
-        told = one.tally["new"] + one.tally["repeated"] + one.tally["held"] + sum(one.tally["skipped"].values())
-        if one.tally["rows"] != told or one.held_rows.values("line").distinct().count() != one.tally["held"]:
-            lost.append(f"{one.name}: {one.tally}")
+    lost = [f"{one.name}: {one.tally}" for one in UsageImport.objects.all() if not _accounted_for(one)]
     return "; ".join(lost)
+
+
+def _accounted_for(one: UsageImport) -> bool:
+    """Tell whether the tally adds up, and what it counts is there."""
+    tally = one.tally
+    told = tally["new"] + tally["repeated"] + tally["held"] + sum(tally["skipped"].values())
+    taken_in = RecordedRun.objects.filter(programme=one.programme, source=one.name).count()
+    held = one.held_rows.values("line").distinct().count()
+    return bool((tally["rows"], tally["new"], tally["held"]) == (told, taken_in, held))
 
 
 def _again(built: Built) -> str:
@@ -131,11 +136,27 @@ def _bean_check(built: Built) -> str:
 
 
 def _papers(built: Built) -> str:
-    wrong = [str(paper) for paper in built.papers if not paper.read_bytes().startswith(b"%PDF-")]
-    return "" if built.papers and not wrong else f"no PDF: {wrong}"
+    wrong = [str(paper) for paper in built.papers if not _is_whole_pdf(paper)]
+    written = {paper.stem for paper in built.papers}
+    numbers = Document.objects.filter(close=built.close).values_list("number", flat=True)
+    missing = [number for number in numbers if number not in written]
+    return f"no PDF: {wrong + missing}" if wrong or missing or not written else ""
+
+
+def _is_whole_pdf(paper: Path) -> bool:
+    """Tell whether the file is there from the first line of a PDF to the last."""
+    content = paper.read_bytes() if paper.is_file() else b""
+    return content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")
 
 
 def _portal(built: Built) -> str:
+    try:
+        return _visit(built)
+    except OSError as silent:
+        return f"{built.portal} does not answer: {silent}"
+
+
+def _visit(built: Built) -> str:
     """Sign in as a browser would, without following anything by hand, and open the main pages."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
     form = browser.open(f"{built.portal}sign-in", timeout=30).read().decode()

@@ -43,6 +43,7 @@ def tell(home: Path, now: datetime, *, trace: Path | None, say: Say) -> Told:
     story = read_story()
     programme = load_rulebook(settings.LIONROCK_RULEBOOK).programme(story.programme)
     stage = Stage(story, programme, Month.of(now, programme.zone).plus(-1), now)
+    traced = real_trace(stage, trace) if trace else None  # a file that cannot be read costs no earlier demonstration
     empty_the_database()
     say(f"programme {programme.names} ({programme.id}); the month shown is {stage.month}")
     sign_in = build_people(stage)
@@ -51,7 +52,7 @@ def tell(home: Path, now: datetime, *, trace: Path | None, say: Say) -> Told:
     build_awards(stage, call, say)
     job = run_job(stage)
     say(f"job       {job.code} “{job.name}” really ran: {job.state}")
-    usage = real_trace(stage, trace) if trace else generated_month(stage, home / "usage")
+    usage = traced or generated_month(stage, home / "usage")
     imported = import_use(stage, usage)
     say(_rows(imported))
     closed = close(stage)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 
@@ -46,11 +46,11 @@ def run_job(stage: Stage) -> Job:
         files={TRAINING.name: TRAINING.read_text("utf-8")},
         name="logistic regression",
     )
-    job = submit_job(actor=member, request=request, now=datetime.now(UTC))
+    job = submit_job(actor=member, request=request, now=stage.now)
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while is_open(job.state) and time.monotonic() < deadline:
         time.sleep(0.2)
-        refresh_jobs(actor=member, now=datetime.now(UTC), codes=[job.code])
+        refresh_jobs(actor=member, now=stage.now, codes=[job.code])
         job = job_by_code(member, job.code)
     return job
 
