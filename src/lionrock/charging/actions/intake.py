@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from lionrock.audit.actions import record
 from lionrock.awards.models import Award
@@ -121,14 +122,19 @@ def _store(rows: Sequence[UsageRecord], programme: str, source: str, intake: Int
             for position, row in enumerate(rows):
                 copy.write_row(_columns(position, row))
         cursor.execute(_INSERT, {"programme": programme, "source": source})
-        new = cursor.rowcount
-        cursor.execute(_UNMARK, {"programme": programme})
-        cursor.execute(_MARK, {"programme": programme})
-        cursor.execute(_CONTRADICTIONS, {"programme": programme})
-        contradicted = [rows[position] for (position,) in cursor.fetchall()]
-    intake.held += [(row, contradiction(run_of(row))) for row in contradicted]
+        new, first = cursor.fetchone() or (0, 0)
+        # Where each is the first record of its run, none takes another's place or contradicts it.
+        contradicted = _settle(cursor, programme) if first < len(rows) else []
+    intake.held += [(rows[position], contradiction(run_of(rows[position]))) for position in contradicted]
     intake.new += new
     intake.repeated += len(rows) - len(contradicted) - new
+
+
+def _settle(cursor: CursorWrapper, programme: str) -> list[int]:
+    """Let the best record of each run stand; return the positions of records that contradict one on file."""
+    for statement in (_UNMARK, _MARK, _CONTRADICTIONS):
+        cursor.execute(statement, {"programme": programme})
+    return [position for (position,) in cursor.fetchall()]
 
 
 def _columns(position: int, row: UsageRecord) -> tuple[object, ...]:
@@ -226,17 +232,25 @@ _COPY = (
     "interim, reaches, line, cluster_key) FROM STDIN"
 )
 
-# The first of several records with one identity is kept; it does not stand until _UNMARK and _MARK
-# have decided, by the order of `domain.runs.rank`.
+# The first of several records with one identity is kept. The first record of a run stands; where there
+# are more, none of the new ones does until _UNMARK and _MARK have decided, by the order of `domain.runs.rank`.
 _INSERT = """
-INSERT INTO charging_recordedrun (programme, site, job, start, "end", account, award, devices, device_seconds, state,
-    revision, interim, reaches, standing, source, line, cluster_key)
-SELECT DISTINCT ON (site, job, start, interim, revision, reaches)
-    %(programme)s, site, job, start, "end", account, award, devices, device_seconds, state,
-    revision, interim, reaches, false, %(source)s, line, cluster_key
-FROM arriving
-ORDER BY site, job, start, interim, revision, reaches, position
-ON CONFLICT (programme, site, job, start, interim, revision, reaches) DO NOTHING
+WITH kept AS (
+    INSERT INTO charging_recordedrun (programme, site, job, start, "end", account, award, devices, device_seconds,
+        state, revision, interim, reaches, standing, source, line, cluster_key)
+    SELECT DISTINCT ON (site, job, start, interim, revision, reaches)
+        %(programme)s, site, job, start, "end", account, award, devices, device_seconds,
+        state, revision, interim, reaches, records = 1 AND NOT EXISTS (
+            SELECT FROM charging_recordedrun known
+            WHERE known.programme = %(programme)s AND known.site = arriving.site AND known.job = arriving.job
+                AND known.start = arriving.start
+        ), %(source)s, line, cluster_key
+    FROM (SELECT *, count(*) OVER (PARTITION BY site, job, start) AS records FROM arriving) AS arriving
+    ORDER BY site, job, start, interim, revision, reaches, position
+    ON CONFLICT (programme, site, job, start, interim, revision, reaches) DO NOTHING
+    RETURNING standing
+)
+SELECT count(*), count(*) FILTER (WHERE standing) FROM kept
 """
 
 # No text from outside is in these: values are parameters, and the tables are literals.
