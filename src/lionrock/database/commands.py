@@ -36,7 +36,10 @@ def database() -> None:
 @json_option
 @click.pass_obj
 def start(installation: Installation, as_json: bool) -> None:
-    """Start the private server and keep it up until `lionrock database stop`."""
+    """Start the private server and keep it up until `lionrock database stop`.
+
+    Example: lionrock database start
+    """
     _private_only(installation)
     keep(installation.home)
     _show_status(installation, as_json)
@@ -47,7 +50,10 @@ def start(installation: Installation, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def stop(installation: Installation, now: bool, as_json: bool) -> None:
-    """Stop the private server, or let it stop with the last process that uses it."""
+    """Stop the private server, or let it stop with the last process that uses it.
+
+    Example: lionrock database stop
+    """
     _private_only(installation)
     others = end(installation.home, now=now)
     names = ", ".join(map(str, others))
@@ -59,14 +65,20 @@ def stop(installation: Installation, now: bool, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def status(installation: Installation, as_json: bool) -> None:
-    """Show which database is used and whether it runs."""
+    """Show which database is used and whether it runs.
+
+    Example: lionrock database status
+    """
     _show_status(installation, as_json)
 
 
 @database.command()
 @click.pass_obj
 def migrate(installation: Installation) -> None:
-    """Bring the tables up to date with this Lionrock."""
+    """Bring the tables up to date with this Lionrock.
+
+    Example: lionrock database migrate
+    """
     ensure_running(installation.home, installation.database_url)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
     django.setup()

@@ -88,7 +88,10 @@ def submit(
 @as_option
 @json_option
 def list_jobs(only_open: bool, actor: Actor, as_json: bool) -> None:
-    """List jobs, the newest first."""
+    """List jobs, the newest first.
+
+    Example: lionrock job list
+    """
     _refresh(actor)
     rows = [_as_data(one) for one in jobs(actor) if is_open(one.state) or not only_open]
     shown = ("code", "name", "award", "site", "devices", "state", "seconds")
@@ -101,7 +104,10 @@ def list_jobs(only_open: bool, actor: Actor, as_json: bool) -> None:
 @as_option
 @json_option
 def show_job(code: str, actor: Actor, as_json: bool) -> None:
-    """Show one job: what was asked, what became of it, what it used."""
+    """Show one job: what was asked, what became of it, what it used.
+
+    Example: lionrock job show JOB-2026-0001
+    """
     job_by_code(actor, code)
     _refresh(actor, code)
     data = _as_data(job_by_code(actor, code))
@@ -137,7 +143,10 @@ def log(code: str, follow: bool, errors: bool, raw: bool, actor: Actor) -> None:
 @as_option
 @at_option
 def cancel(code: str, actor: Actor, now: datetime) -> None:
-    """Stop a job, waiting or running."""
+    """Stop a job, waiting or running.
+
+    Example: lionrock job cancel JOB-2026-0001
+    """
     stopped = cancel_job(actor=actor, code=code, now=now)
     if is_open(stopped.state):
         click.echo(f"{code} is being stopped; `lionrock job wait {code}` tells when it has.")
@@ -151,7 +160,10 @@ def cancel(code: str, actor: Actor, now: datetime) -> None:
 @as_option
 @json_option
 def wait(code: str, limit: str, actor: Actor, as_json: bool) -> None:
-    """Wait until a job is over. Exit code 0 when it completed, 1 when it ended otherwise, 6 when time is up."""
+    """Wait until a job is over. Exit code 0 when it completed, 1 when it ended otherwise, 6 when time is up.
+
+    Example: lionrock job wait JOB-2026-0001
+    """
     end = time.monotonic() + read_time_limit(limit)
     while is_open((waited := _refreshed(actor, code)).state):
         if time.monotonic() >= end:

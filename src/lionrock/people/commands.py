@@ -59,7 +59,10 @@ def add_organisation(code: str, name: str, name_zh_hant: str, name_zh_hans: str,
 @organisation.command("list")
 @json_option
 def list_organisations(as_json: bool) -> None:
-    """List the organisations on file."""
+    """List the organisations on file.
+
+    Example: lionrock organisation list
+    """
     rows = list(Organisation.objects.order_by("code").values("code", "name", "name_zh_hant", "name_zh_hans"))
     show(rows, Table(["code", "name"], [[row["code"], row["name"]] for row in rows]), as_json=as_json)
 
@@ -107,7 +110,10 @@ def _asked_password() -> str:
 @person.command("list")
 @json_option
 def list_persons(as_json: bool) -> None:
-    """List the persons on file with their roles."""
+    """List the persons on file with their roles.
+
+    Example: lionrock person list
+    """
     people = Person.objects.order_by("email").prefetch_related("role_grants__organisation")
     rows = [
         {

@@ -11,7 +11,7 @@ import click
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import parse_decimal, parse_share
-from lionrock.kernel.periods import local_date
+from lionrock.kernel.periods import FIRST_YEAR, LAST_YEAR, local_date
 from lionrock.rules.checking import check
 from lionrock.rules.presenting import (
     programme_data,
@@ -53,7 +53,10 @@ def _day(text: str | None, programme: Programme) -> date:
     if text is None:
         return local_date(datetime.now(UTC), programme.zone)
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(text)
+        return day
     except ValueError as wrong:
         said = message(gettext_noop("“{value}” in --on is not a date. Write it as 2025-03-01."), value=text)
         fault = Fault("rules.commands.date", said, field="on", value=text)
@@ -69,7 +72,10 @@ def programme() -> None:
 @rulebook_option
 @json_option
 def list_(folder: Path | None, as_json: bool) -> None:
-    """List the programmes."""
+    """List the programmes.
+
+    Example: lionrock programme list
+    """
     programmes = list(_rulebook(folder).programmes.values())
     data = [
         {
@@ -91,7 +97,10 @@ def list_(folder: Path | None, as_json: bool) -> None:
 @rulebook_option
 @json_option
 def show_(programme_id: str, day: str | None, folder: Path | None, as_json: bool) -> None:
-    """Show the terms of a programme on a day, each with its source and grade."""
+    """Show the terms of a programme on a day, each with its source and grade.
+
+    Example: lionrock programme show hk-aiss --on 2026-03-01
+    """
     found = _rulebook(folder).programme(programme_id)
     terms = found.at(_day(day, found))
     show(programme_data(terms), programme_text(terms), as_json=as_json)
@@ -102,7 +111,10 @@ def show_(programme_id: str, day: str | None, folder: Path | None, as_json: bool
 @rulebook_option
 @json_option
 def check_(path: Path | None, folder: Path | None, as_json: bool) -> None:
-    """Check a rulebook, or the folder of one programme: every fault with file and line."""
+    """Check a rulebook, or the folder of one programme: every fault with file and line.
+
+    Example: lionrock programme check rulebook
+    """
     target = path or _folder(folder)
     checked = check(target)
     if checked.faults:
@@ -146,7 +158,11 @@ def quote(
     folder: Path | None,
     as_json: bool,
 ) -> None:
-    """Price a request at the list price and split it between scheme and user."""
+    """Price a request at the list price and split it between scheme and user.
+
+    Example: lionrock quote --programme hk-aiss --category startup --item h800-node --count 3 --months 6
+    --on 2025-03-01
+    """
     found = _rulebook(folder).programme(programme_id)
     request = Request(
         category=category,

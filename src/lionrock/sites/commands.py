@@ -65,7 +65,10 @@ def add_site(
 @as_option
 @json_option
 def list_sites(actor: Actor, as_json: bool) -> None:
-    """List the sites on file."""
+    """List the sites on file.
+
+    Example: lionrock site list
+    """
     rows = list(sites(actor).values(*_COLUMNS))
     shown = ("code", "name", "programme", "driver", "time_zone")
     table = Table(

@@ -116,7 +116,10 @@ def close(programme: str, month: str, actor: Actor, now: datetime, as_json: bool
 @as_option
 @json_option
 def list_closed(actor: Actor, as_json: bool) -> None:
-    """List the closed months."""
+    """List the closed months.
+
+    Example: lionrock charge closed
+    """
     found = list(closes(actor))
     show([_close(one) for one in found], _close_table(found), as_json=as_json)
 

@@ -106,7 +106,10 @@ def _tally_table(done: UsageImport) -> Table:
 @as_option
 @json_option
 def list_imports(actor: Actor, as_json: bool) -> None:
-    """List the files that were imported."""
+    """List the files that were imported.
+
+    Example: lionrock usage imports
+    """
     rows = [
         {"programme": one.programme, "file": one.name, "started_at": one.started_at, **one.tally}
         for one in imports(actor)
