@@ -12,6 +12,7 @@ from lionrock.kernel.errors import Broken, Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 
 PRICE_PLACES = 6
+WHOLE_DIGITS = 18
 _PRICE_SCALE = 10**PRICE_PLACES
 
 
@@ -54,9 +55,7 @@ def check_currency(code: str) -> str:
     if code not in DECIMALS:
         raise _invalid(
             "kernel.money.currency",
-            gettext_noop(
-                "“{value}” is not an active ISO 4217 currency code. Write three capitals such as HKD."
-            ),
+            gettext_noop("“{value}” is not an active ISO 4217 currency code. Write three capitals such as HKD."),
             "currency",
             code,
         )
@@ -71,7 +70,8 @@ def _invalid(code: str, template: str, field: str, value: str, **more: object) -
 def parse_decimal(text: str, *, places: int, field: str) -> Decimal:
     """Read a plain decimal such as "320000.00" with at most `places` decimals.
 
-    No exponent, no thousands separator, no sign other than a leading minus. Raises `Invalid`.
+    No exponent, no thousands separator, no sign other than a leading minus, and no more digits than
+    `Decimal` computes with exactly. Raises `Invalid`.
     """
     try:
         value = Decimal(text)
@@ -80,14 +80,11 @@ def parse_decimal(text: str, *, places: int, field: str) -> Decimal:
     if not value.is_finite() or not set(text) <= set("-0123456789."):
         raise _invalid(
             "kernel.money.decimal",
-            gettext_noop(
-                "“{value}” in {field} is not a decimal number. Write it as 1234.50, without separators."
-            ),
+            gettext_noop("“{value}” in {field} is not a decimal number. Write it as 1234.50, without separators."),
             field,
             text,
         )
-    exponent = value.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > places:
+    if (Fraction(value) * 10**places).denominator != 1:
         raise _invalid(
             "kernel.money.places",
             gettext_noop("“{value}” in {field} has more than {places} decimals. Shorten it to {places}."),
@@ -95,7 +92,20 @@ def parse_decimal(text: str, *, places: int, field: str) -> Decimal:
             text,
             places=places,
         )
+    if abs(value) >= 10**WHOLE_DIGITS:
+        raise _invalid(
+            "kernel.money.digits",
+            gettext_noop("“{value}” in {field} has more than {digits} digits before the point. Check it."),
+            field,
+            text,
+            digits=WHOLE_DIGITS,
+        )
     return value
+
+
+def _scaled(number: int, places: int) -> Decimal:
+    """Return the number with that many decimals; only building from text never rounds."""
+    return Decimal(f"{number}E-{places}")
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -119,7 +129,7 @@ class Money:
     @property
     def decimal(self) -> Decimal:
         """The amount in the major unit, with exactly the currency's decimals."""
-        return Decimal(self.minor).scaleb(-DECIMALS[self.currency])
+        return _scaled(self.minor, DECIMALS[self.currency])
 
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:
@@ -180,7 +190,7 @@ class Price:
     def decimal(self) -> Decimal:
         """The price in the major unit, without trailing zeros beyond the currency's decimals."""
         places = DECIMALS[self.currency]
-        value = Decimal(self.millionths).scaleb(-PRICE_PLACES)
+        value = _scaled(self.millionths, PRICE_PLACES)
         shortened = value.quantize(Decimal(1).scaleb(-places))
         return shortened if shortened == value else value
 

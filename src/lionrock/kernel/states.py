@@ -23,7 +23,7 @@ def advance(table: Mapping[tuple[State, str], State], state: State, verb: str, *
     raise Conflict(
         "kernel.states.not_now",
         message(
-            gettext_noop("{thing} is {state}, so it cannot {verb} now. What can be done from here: {open}."),
+            gettext_noop("{thing} is {state}, so nobody can {verb} it now. What can be done from here: {open}."),
             thing=thing,
             state=state.value,
             verb=verb,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from lionrock.kernel.errors import Fault, Invalid, Refused
 from lionrock.kernel.findings import Citation, Finding, Outcome, ParameterRead
@@ -17,6 +18,9 @@ from lionrock.rules.parameters import Requirement
 from lionrock.rules.programme import Programme
 from lionrock.rules.terms import Terms
 from lionrock.rules.units import decimal_text
+
+LARGEST: Final = {"count": 1_000_000, "months": 1_200, "hours": 1_000_000}
+"""Limits of sense: a slip of the keyboard gets no price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +133,13 @@ def _counts(request: Request) -> list[Fault]:
     return [
         _fault(
             "rules.quote.not_positive",
-            gettext_noop("“{value}” is not a {field} to quote for. Write a number above zero."),
+            gettext_noop("“{value}” in {field} cannot be quoted for. Write a number above zero, at most {largest}."),
             field,
             value,
+            largest=LARGEST[field],
         )
         for field, value in given.items()
-        if value is not None and value <= 0
+        if value is not None and not 0 < value <= LARGEST[field]
     ]
 
 
