@@ -77,6 +77,13 @@ def test_a_pdf_goes_where_it_is_asked_to_go_in_the_language_asked(run: Run, tmp_
     assert "海港大學" in PdfReader(target).pages[0].extract_text()
 
 
+def test_a_dash_writes_the_file_to_standard_output(run: Run) -> None:
+    data = json.loads(good(run("write", INVOICE, "--format", "json", "--output", "-")))
+    assert data["number"] == INVOICE
+    assert run("write", INVOICE, "--output", "-").stdout_bytes.startswith(b"%PDF-")
+    assert not list(Path().iterdir())
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -123,7 +124,7 @@ def write_statement(number: str, form: str, language: str, output: Path | None, 
     paper = paper_of(document_by_number(actor, number))
     target = output or Path(f"{number}.{form}")
     if target == STANDARD_OUTPUT:
-        click.get_binary_stream("stdout").write(content_of(paper, form, language))
+        sys.stdout.buffer.write(content_of(paper, form, language))
         return
     try:
         target.write_bytes(content_of(paper, form, language))
