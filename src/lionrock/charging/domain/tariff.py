@@ -106,7 +106,7 @@ class Tariff:
         for item, count in run.devices.items():
             index = (run.site, item, run.account, run.award)
             steps = self._steps.get(index) or self._build_steps(*index)
-            per_second = _device_seconds_per_second(run, item, count, end - start)
+            per_second = _spread(run, item, count, end - start) if run.device_seconds else count
             if steps.leased:
                 per_second *= self._stretched(first, last)
             missing = _walk(steps, first, last, per_second)
@@ -173,12 +173,10 @@ def from_epoch(seconds: int) -> datetime:
     return _EPOCH + timedelta(seconds=seconds)
 
 
-def _device_seconds_per_second(run: Run, item: str, count: int, elapsed: int) -> Fraction | int:
-    """Return the count, or the even spread of a suspended run's device-seconds (convention 16)."""
+def _spread(run: Run, item: str, count: int, elapsed: int) -> Fraction | int:
+    """Return the device-seconds of each second of a suspended run, spread evenly (convention 16)."""
     metered = run.device_seconds.get(item)
-    if metered is None or metered == count * elapsed:
-        return count
-    return Fraction(metered, elapsed)
+    return count if metered is None else Fraction(metered, elapsed)
 
 
 def _walk(steps: _Steps, start: int, end: int, per_second: Fraction | int) -> int:

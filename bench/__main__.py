@@ -1,0 +1,35 @@
+"""`make bench`, or `python -m bench --runs 1000000` for more."""
+
+from __future__ import annotations
+
+import click
+
+from bench import books, memory, rating, reading
+from bench.workload import workload
+from lionrock.terminal.output import Table
+
+SMALL = 100_000
+
+
+@click.command()
+@click.option("--runs", default=SMALL, show_default=True, help="Runs in the month that is measured.")
+def bench(runs: int) -> None:
+    """Measure rating, reading, importing and closing, each beside a limit measured in the same run.
+
+    Look at the ratios: the rates say more about the machine and what else it does.
+    """
+    work = workload(runs)
+    _show(rating.HEADINGS, rating.measure(work))
+    _show(memory.HEADINGS, memory.measure(runs))
+    _show(reading.HEADINGS, reading.measure(work))
+    with books.database() as home:
+        importing, closing = books.measure(work, home)
+    _show(books.IMPORT_HEADINGS, importing)
+    _show(books.CLOSE_HEADINGS, closing)
+
+
+def _show(headings: list[str], rows: list[list[str]]) -> None:
+    click.echo(Table(headings, rows, right=frozenset(headings[1:])).render() + "\n")
+
+
+bench()
