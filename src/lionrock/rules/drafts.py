@@ -51,13 +51,24 @@ class Shelf:
         folder = self.folders[name]
         tree = read_yaml(folder / IDENTITY, self.log)
         if tree is None:
+            self._only_form(folder)
             return None
         parent = self._parent(tree)
+        if parent is None and "extends" in tree.entries:
+            _Identity(self, tree, name).read(None)
+            self._only_form(folder)
+            return None
         identity = _Identity(self, tree, name).read(parent)
         base = identity or (parent.identity if parent else None)
         parameters = self._parameters(folder, parent, base)
         items = self._items(folder, parent, base, extends="extends" in tree.entries)
         return Programme(identity, parameters, items) if identity else None
+
+    def _only_form(self, folder: Path) -> None:
+        """Report files that are no YAML. What the others say cannot be judged without what stands above them."""
+        for path in sorted(folder.glob("*.yaml")):
+            if path.name != IDENTITY:
+                read_yaml(path, self.log)
 
     def _parent(self, tree: Mapped) -> Programme | None:
         node = tree.entries.get("extends")

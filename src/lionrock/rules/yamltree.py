@@ -7,6 +7,7 @@ country turned into false, `1.10` is not 1.1, and a date is not shifted by a zon
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,9 +100,10 @@ def read_tree(path: Path, log: FaultLog) -> Node | None:
 def _text(path: Path, log: FaultLog) -> str | None:
     problem: str
     try:
-        if path.stat().st_size <= MAX_BYTES:
+        found = path.stat()
+        if stat.S_ISREG(found.st_mode) and found.st_size <= MAX_BYTES:
             return path.read_text("utf-8")
-        problem = f"more than {MAX_BYTES} bytes"
+        problem = f"more than {MAX_BYTES} bytes" if stat.S_ISREG(found.st_mode) else "it is not a plain file"
     except OSError as missing:
         problem = missing.strerror or str(missing)
     except UnicodeDecodeError as garbled:
