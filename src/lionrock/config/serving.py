@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+
 import click
 from gunicorn.app.base import BaseApplication
+
+from lionrock.kernel.errors import Fault, Invalid, Unavailable
+from lionrock.kernel.messages import gettext_noop, message
 
 
 class _Portal(BaseApplication):  # type: ignore[misc]
@@ -20,6 +25,8 @@ class _Portal(BaseApplication):  # type: ignore[misc]
         self.cfg.set("workers", 1)
         self.cfg.set("threads", self._threads)
         self.cfg.set("worker_class", "gthread")
+        # It would write into the user's home, and nobody listens there.
+        self.cfg.set("control_socket_disable", True)
 
     def load(self) -> object:
         """Return the WSGI application."""
@@ -30,11 +37,39 @@ class _Portal(BaseApplication):  # type: ignore[misc]
 
 @click.command()
 @click.option("--address", default="127.0.0.1:8000", show_default=True, help="Host and port to listen on.")
-@click.option("--threads", default=8, show_default=True)
+@click.option(
+    "--threads", type=click.IntRange(1), default=8, show_default=True, help="How many requests are served at once."
+)
 def serve(address: str, threads: int) -> None:
     """Run the portal until interrupted.
 
     Example: lionrock serve --address 127.0.0.1:8000
     """
+    check_free(address)
     click.echo(f"The portal is at http://{address}/ – stop it with Ctrl-C.", err=True)
     _Portal(address, threads).run()
+
+
+def check_free(address: str) -> None:
+    """Try to listen; raises `Invalid` for what is no address, `Unavailable` for one that cannot be had."""
+    host, colon, port = address.rpartition(":")
+    if not (host and colon and port.isascii() and port.isdecimal() and 0 < int(port) < 1 << 16):
+        said = message(
+            gettext_noop("“{value}” is not an address. Write host and port, such as 127.0.0.1:8000."), value=address
+        )
+        fault = Fault("config.serve.address", said, field="address", value=address)
+        raise Invalid("config.serve.address", said, faults=[fault])
+    try:
+        family, kind, _, _, place = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(place)
+    except (OSError, UnicodeError) as wrong:
+        raise Unavailable(
+            "config.serve.address_taken",
+            message(
+                gettext_noop("The portal cannot listen at {address}: {reason}. Choose another with --address."),
+                address=address,
+                reason=getattr(wrong, "strerror", None) or wrong,
+            ),
+        ) from wrong

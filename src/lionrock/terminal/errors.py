@@ -96,7 +96,7 @@ def defect(error: Exception) -> Broken:
             ),
             kind=type(error).__name__,
             place=_own_place(error),
-            reason=" ".join(str(error).split()) or "–",
+            reason=" ".join(str(error).split()).rstrip(".") or "–",
             variable=DEBUG_VARIABLE,
         ),
     )
