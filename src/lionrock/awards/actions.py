@@ -38,6 +38,7 @@ from lionrock.kernel.periods import local_date, local_midnight
 from lionrock.kernel.states import advance
 from lionrock.ledger.actions import post
 from lionrock.ledger.domain import commitment, committed, release
+from lionrock.ledger.locks import lock_books
 from lionrock.ledger.queries import balance
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
@@ -89,6 +90,7 @@ def decide_application(
 
 def _make(application: Application, ruling: Ruling, terms: AwardTerms, actor: Actor, now: datetime) -> Award:
     """Make the award, commit its money and say so: what an approval comes to."""
+    lock_books(application.call.programme)
     _check_budget(application.call, terms.cap)
     rules = programme_rules(application.call.programme)
     award = _create(application, ruling, terms, next_code("AW", local_date(now, rules.zone).year), now)

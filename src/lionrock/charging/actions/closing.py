@@ -17,7 +17,6 @@ from lionrock.audit.actions import record
 from lionrock.charging.basis import Basis, load_basis
 from lionrock.charging.domain.lines import Line, totals
 from lionrock.charging.events import MonthClosed
-from lionrock.charging.locks import lock_books
 from lionrock.charging.models import ChargeLine, MonthClose
 from lionrock.charging.reckoning import Reckoning, reckon, unwatched
 from lionrock.kernel import events
@@ -27,6 +26,7 @@ from lionrock.kernel.money import Money, settle
 from lionrock.kernel.periods import Month
 from lionrock.ledger.actions import post
 from lionrock.ledger.domain.drafts import AccrualLine, accrual, quota_use
+from lionrock.ledger.locks import lock_books
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
 
@@ -46,7 +46,7 @@ def close_month(
     not ended, or when the programme has set no rule of proration.
     """
     require(actor, Role.FINANCE, programme=programme)
-    lock_books(programme, shared=False)
+    lock_books(programme)
     basis = load_basis(programme)
     _check_may_close(programme, month, basis, now)
     reckoning = reckon(programme, month, basis, progress)

@@ -19,12 +19,12 @@ from lionrock.audit.actions import record
 from lionrock.awards.models import Award
 from lionrock.charging.domain.runs import Run, faults_of
 from lionrock.charging.domain.standing import contradiction
-from lionrock.charging.locks import lock_books
 from lionrock.charging.usage_files import UsageRecord
 from lionrock.charging.usage_files.hold import shortened
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.ledger.locks import lock_books
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Organisation
 from lionrock.people.policies import require
@@ -82,8 +82,8 @@ def record_usage(rows: Iterable[UsageRecord], *, actor: Actor, programme: str, n
 
 @transaction.atomic
 def take_in(rows: Sequence[UsageRecord], *, programme: str, source: str, known: KnownAccounts) -> Intake:
-    """Take in one batch in one transaction, alongside other batches but never during a close."""
-    lock_books(programme, shared=True)
+    """Take in one batch in one transaction, one after another and never during a close."""
+    lock_books(programme)
     intake = Intake()
     good: list[UsageRecord] = []
     for row in rows:
@@ -146,8 +146,8 @@ def _columns(position: int, row: UsageRecord) -> tuple[object, ...]:
         row.end,
         row.account,
         row.award,
-        json.dumps(dict(row.devices), sort_keys=True),
-        json.dumps(dict(row.device_seconds), sort_keys=True),
+        _json(tuple(sorted(row.devices.items()))),
+        _json(tuple(sorted(row.device_seconds.items()))),
         row.state,
         row.revision,
         row.interim,
@@ -155,6 +155,12 @@ def _columns(position: int, row: UsageRecord) -> tuple[object, ...]:
         row.origin.line,
         row.cluster_key,
     )
+
+
+@lru_cache(maxsize=4096)
+def _json(counts: tuple[tuple[str, int], ...]) -> str:
+    """Return counts as JSON; most records of a cluster have the same few."""
+    return json.dumps(dict(counts))
 
 
 def _misfits(row: UsageRecord) -> list[Fault]:
