@@ -11,7 +11,6 @@ from lionrock.allocations.models import Allocation
 from lionrock.audit.actions import record
 from lionrock.awards.models import Award
 from lionrock.awards.queries import award_by_code
-from lionrock.calls.queries import programme_rules
 from lionrock.kernel.errors import Conflict
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import Interval, local_midnight
@@ -20,6 +19,7 @@ from lionrock.ledger.actions import post
 from lionrock.ledger.domain import quota_grant
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
+from lionrock.people.programmes import programme_on_file
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def grant_allocation(*, actor: Actor, award: str, now: datetime) -> Allocation:
 
 
 def _valid(award: Award) -> Interval:
-    zone = programme_rules(award.programme).zone
+    zone = programme_on_file(award.programme).zone
     return Interval(local_midnight(award.valid_from, zone), local_midnight(award.valid_to, zone))
 
 

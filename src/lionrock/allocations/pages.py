@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from lionrock.allocations.models import Allocation
 from lionrock.allocations.queries import allocations
 from lionrock.awards.models import Award
@@ -15,8 +13,8 @@ from lionrock.kernel.quantities import SECONDS_PER_HOUR
 from lionrock.ledger.domain.accounts import quota_remaining, quota_unit
 from lionrock.ledger.queries import balance
 from lionrock.people.domain import Actor
+from lionrock.people.programmes import programme_on_file
 from lionrock.rules.items import Item
-from lionrock.rules.rulebook import load_rulebook
 from lionrock.web.panels import Panel
 
 _HUNDREDTH = Decimal("0.01")
@@ -34,7 +32,7 @@ class Quota:
 
 def panel(viewer: Actor, award: Award) -> Panel:
     """Return the allocations under an award, with what is left of each quota."""
-    programme = load_rulebook(settings.LIONROCK_RULEBOOK).programme(award.programme)
+    programme = programme_on_file(award.programme)
     rows = [_quota(each, award, programme.item(each.item)) for each in allocations(viewer).filter(award=award)]
     zone: ZoneInfo = programme.zone
     return Panel("allocations/panel.html", {"rows": rows, "zone": zone})

@@ -19,7 +19,7 @@ from lionrock.applications.models import Application
 from lionrock.applications.queries import application_by_code, findings_now
 from lionrock.audit.actions import record
 from lionrock.calls.numbering import next_code
-from lionrock.calls.queries import call_by_code, programme_rules
+from lionrock.calls.queries import call_by_code
 from lionrock.kernel.errors import Refused
 from lionrock.kernel.findings import Outcome, as_json, overall
 from lionrock.kernel.messages import gettext_noop, message
@@ -28,6 +28,7 @@ from lionrock.kernel.states import advance
 from lionrock.kernel.texts import check_lines, check_paragraph
 from lionrock.people.domain import Actor
 from lionrock.people.policies import require_member
+from lionrock.people.programmes import programme_on_file
 from lionrock.people.queries import organisation_by_code
 
 
@@ -58,7 +59,7 @@ def draft_application(
     check_lines({"title": title}, {"title_zh_hant": title_zh_hant, "title_zh_hans": title_zh_hans})
     check_paragraph(purpose, field="purpose")
     check_request(request)
-    rules = programme_rules(found.programme)
+    rules = programme_on_file(found.programme)
     signed = frozenset(declarations)
     check_words(rules, request, Statements(category, signed))
     application = Application.objects.create(

@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from lionrock.applications.domain import LIVE, Request, Standing, Statements, eligibility
 from lionrock.applications.models import Application
 from lionrock.calls.domain import CallState, takes_applications
-from lionrock.calls.queries import programme_rules
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.findings import Finding
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
 from lionrock.people.domain import Actor
+from lionrock.people.programmes import programme_on_file
 from lionrock.people.queries import visible
 
 
@@ -48,7 +48,7 @@ def request_of(application: Application) -> Request:
 
 def findings_now(application: Application, now: datetime) -> tuple[Finding, ...]:
     """Return what the rules say of an application as they stand at `now`; nothing is changed."""
-    call, rules = application.call, programme_rules(application.call.programme)
+    call, rules = application.call, programme_on_file(application.call.programme)
     others = Application.objects.exclude(pk=application.pk).filter(
         organisation=application.organisation, call__programme=call.programme, state__in=LIVE
     )

@@ -30,7 +30,6 @@ from lionrock.awards.models import Award
 from lionrock.awards.queries import award_by_code
 from lionrock.calls.models import Call
 from lionrock.calls.numbering import next_code
-from lionrock.calls.queries import programme_rules
 from lionrock.kernel.events import publish
 from lionrock.kernel.findings import as_json, read_as_json
 from lionrock.kernel.money import Money
@@ -42,6 +41,7 @@ from lionrock.ledger.locks import lock_books
 from lionrock.ledger.queries import balance
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
+from lionrock.people.programmes import programme_on_file
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def decide_application(
     found = application_by_code(actor, application, lock=True)
     programme = found.call.programme
     require(actor, Role.COMMITTEE, programme=programme)
-    rules = programme_rules(programme)
+    rules = programme_on_file(programme)
     ruling = check_ruling(Ruling(decision, decided_by, reason, share, cap), rules.currency)
     state = advance(APPLICATION_TRANSITIONS, ApplicationState(found.state), decision.value, thing=application)
     terms = None
@@ -92,7 +92,7 @@ def _make(application: Application, ruling: Ruling, terms: AwardTerms, actor: Ac
     """Make the award, commit its money and say so: what an approval comes to."""
     lock_books(application.call.programme)
     _check_budget(application.call, terms.cap)
-    rules = programme_rules(application.call.programme)
+    rules = programme_on_file(application.call.programme)
     award = _create(application, ruling, terms, next_code("AW", local_date(now, rules.zone).year), now)
     cause = f"awards.decide_application:{application.code}"
     post(commitment(award.programme, award.code, terms.cap, at=now, cause=cause), actor=actor.email)
@@ -149,7 +149,7 @@ def end_award(*, actor: Actor, award: str, now: datetime, reason: str = "") -> A
     """
     found = award_by_code(actor, award, lock=True)
     require(actor, Role.OFFICE, Role.COMMITTEE, programme=found.programme)
-    runs_to = local_midnight(found.valid_to, programme_rules(found.programme).zone)
+    runs_to = local_midnight(found.valid_to, programme_on_file(found.programme).zone)
     state = advance(TRANSITIONS, AwardState(found.state), "end", thing=award)
     if ending_verb(award, now, runs_to, reason) == "withdraw":
         state = advance(TRANSITIONS, AwardState(found.state), "withdraw", thing=award)

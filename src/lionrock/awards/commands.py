@@ -11,12 +11,12 @@ from lionrock.awards.actions import decide_application, end_award
 from lionrock.awards.domain import Decision
 from lionrock.awards.models import Award
 from lionrock.awards.queries import award_by_code, awards
-from lionrock.calls.queries import programme_rules
 from lionrock.kernel.money import Money, parse_share
 from lionrock.ledger.domain import committed
 from lionrock.ledger.queries import balance
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
+from lionrock.people.programmes import programme_on_file
 from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show
 
@@ -49,7 +49,7 @@ def decide(
 
     Example: lionrock award decide APP-2026-0001 approve --decided-by "Committee, 3 March 2026"
     """
-    currency = programme_rules(application_by_code(actor, application).call.programme).currency
+    currency = programme_on_file(application_by_code(actor, application).call.programme).currency
     made = decide_application(
         actor=actor,
         application=application,

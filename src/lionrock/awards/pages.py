@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,9 +18,9 @@ from lionrock.kernel.money import Money
 from lionrock.ledger.domain.accounts import COMMITTED_PREFIX, SPENT_PREFIX, committed, spent
 from lionrock.ledger.queries import balance, balances
 from lionrock.people.domain import Actor
+from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.rules.items import Item
-from lionrock.rules.rulebook import load_rulebook
 from lionrock.web import kept
 from lionrock.web.charts import Part
 from lionrock.web.listing import page_of
@@ -123,4 +122,4 @@ def _book(award: Award) -> dict[str, int]:
 
 
 def _item(award: Award) -> Item:
-    return load_rulebook(settings.LIONROCK_RULEBOOK).programme(award.programme).item(award.item)
+    return programme_on_file(award.programme).item(award.item)

@@ -10,7 +10,7 @@ from lionrock.audit.actions import record
 from lionrock.calls.domain import TRANSITIONS, CallState, check_budget, check_window, opening
 from lionrock.calls.models import Call
 from lionrock.calls.numbering import next_code
-from lionrock.calls.queries import call_by_code, programme_rules
+from lionrock.calls.queries import call_by_code
 from lionrock.kernel.errors import Refused
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
@@ -19,6 +19,7 @@ from lionrock.kernel.states import advance
 from lionrock.kernel.texts import check_lines
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
+from lionrock.people.programmes import programme_on_file
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def create_call(
     that ends before it begins, or a budget that is negative or in another currency.
     """
     require(actor, Role.OFFICE, programme=programme)
-    rules = programme_rules(programme)
+    rules = programme_on_file(programme)
     check_lines({"title": title}, {"title_zh_hant": title_zh_hant, "title_zh_hans": title_zh_hans})
     check_window(opens, closes)
     check_budget(budget, rules.currency)
@@ -71,7 +72,7 @@ def open_call(*, actor: Actor, call: str, now: datetime) -> Call:
     found = call_by_code(actor, call, lock=True)
     require(actor, Role.OFFICE, programme=found.programme)
     state = advance(TRANSITIONS, CallState(found.state), "open", thing=call)
-    rules = programme_rules(found.programme)
+    rules = programme_on_file(found.programme)
     terms = rules.at(local_date(now, rules.zone))
     missing = opening(terms)
     if missing:

@@ -8,10 +8,11 @@ import click
 
 from lionrock.calls.actions import close_call, create_call, open_call
 from lionrock.calls.models import Call
-from lionrock.calls.queries import calls, programme_rules
+from lionrock.calls.queries import calls
 from lionrock.kernel.money import Money
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
+from lionrock.people.programmes import programme_on_file
 from lionrock.terminal.clock import at_option, read_instant
 from lionrock.terminal.output import Table, json_option, show
 
@@ -46,7 +47,7 @@ def create(
 
     Example: lionrock call create --programme hk-aiss --title "First call" --opens 2026-01-05T09:00+08:00
     """
-    currency = programme_rules(programme).currency
+    currency = programme_on_file(programme).currency
     made = create_call(
         actor=actor,
         programme=programme,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from lionrock.calls.domain import CallState
@@ -10,8 +9,6 @@ from lionrock.calls.models import Call
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor
-from lionrock.rules.programme import Programme
-from lionrock.rules.rulebook import load_rulebook
 
 
 def calls(viewer: Actor) -> QuerySet[Call]:
@@ -34,8 +31,3 @@ def call_by_code(viewer: Actor, code: str, *, lock: bool = False) -> Call:
             message(gettext_noop("There is no call {code} for you. See `lionrock call list`."), code=code),
         )
     return call
-
-
-def programme_rules(programme: str) -> Programme:
-    """Return a programme of the installation's rulebook; raises `NotFound` naming those that exist."""
-    return load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme)

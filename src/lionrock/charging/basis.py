@@ -9,15 +9,13 @@ from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from lionrock.awards.domain import AwardState
 from lionrock.awards.models import Award
 from lionrock.charging.domain.awards import AwardBook, AwardTerms, ShareSteps
 from lionrock.charging.domain.prices import PriceBook, PriceVersion
 from lionrock.kernel.periods import Interval, Month, local_midnight
+from lionrock.people.programmes import programme_on_file
 from lionrock.rules.programme import Programme
-from lionrock.rules.rulebook import load_rulebook
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Basis:
 
 def load_basis(programme_id: str) -> Basis:
     """Return what a programme's charges rest on; raises `NotFound` for an unknown programme."""
-    programme = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme_id)
+    programme = programme_on_file(programme_id)
     return Basis(programme, _price_book(programme), _award_book(programme))
 
 

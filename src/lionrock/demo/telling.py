@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
-
 from lionrock.charging.models import MonthClose, UsageImport
 from lionrock.demo.build import Stage, build_awards, build_fund_and_call, build_people, statements_folder
 from lionrock.demo.checks import Built
@@ -22,7 +20,7 @@ from lionrock.ledger.check import check_books
 from lionrock.ledger.domain.beancount_text import beancount_lines
 from lionrock.ledger.queries import book
 from lionrock.people.domain import terminal_operator
-from lionrock.rules.rulebook import load_rulebook
+from lionrock.people.programmes import programme_on_file
 from lionrock.statements.commands import LANGUAGES, content_of
 from lionrock.statements.models import Document
 from lionrock.statements.queries import paper_of
@@ -41,7 +39,7 @@ class Told:
 def tell(home: Path, now: datetime, *, trace: Path | None, say: Say) -> Told:
     """Build everything; the month that is shown is the last one that has ended."""
     story = read_story()
-    programme = load_rulebook(settings.LIONROCK_RULEBOOK).programme(story.programme)
+    programme = programme_on_file(story.programme)
     stage = Stage(story, programme, Month.of(now, programme.zone).plus(-1), now)
     traced = real_trace(stage, trace) if trace else None  # a file that cannot be read costs no earlier demonstration
     empty_the_database()

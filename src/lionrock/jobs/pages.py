@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-
 from lionrock.awards.models import Award
 from lionrock.jobs.models import Job
 from lionrock.jobs.queries import jobs, why
 from lionrock.kernel.messages import Message
 from lionrock.people.domain import Actor
-from lionrock.rules.rulebook import load_rulebook
+from lionrock.people.programmes import programme_on_file
 from lionrock.web.panels import Panel
 
 JOBS_SHOWN = 20
@@ -21,5 +19,5 @@ def panel(viewer: Actor, award: Award) -> Panel:
     rows: list[tuple[Job, str, Message | None]] = [
         (job, job.state.lower(), why(job)) for job in found.order_by("-id")[:JOBS_SHOWN]
     ]
-    zone = load_rulebook(settings.LIONROCK_RULEBOOK).programme(award.programme).zone
+    zone = programme_on_file(award.programme).zone
     return Panel("jobs/panel.html", {"rows": rows, "zone": zone, "total": found.count()})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from lionrock.audit.actions import record
@@ -20,7 +19,7 @@ from lionrock.ledger.domain.journals import Entry, JournalDraft
 from lionrock.ledger.models import Journal, LedgerAccount, Posting
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
-from lionrock.rules.rulebook import load_rulebook
+from lionrock.people.programmes import programme_on_file
 
 
 def post(draft: JournalDraft, *, actor: str) -> Journal:
@@ -46,7 +45,7 @@ def appropriate(*, actor: Actor, programme: str, amount: Money, reason: str, cau
     `Refused` when more is taken out than is free, `Conflict` when the cause was booked otherwise.
     """
     require(actor, Role.FINANCE, programme=programme)
-    currency = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme).currency
+    currency = programme_on_file(programme).currency
     _check_appropriation(amount, currency, reason, cause)
     draft = appropriation(programme, amount, at=now, cause=f"ledger.appropriate:{cause}", reason=reason)
     journal, is_new = _post(draft, actor=actor.email)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from django.conf import settings
 
 from lionrock.kernel.errors import Broken, Fault, Invalid, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
@@ -24,7 +23,7 @@ from lionrock.ledger.domain.fund import FundMonth, FundOverview
 from lionrock.ledger.queries import book, fund_overview, programmes_with_books, trial_balance
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
-from lionrock.rules.rulebook import load_rulebook
+from lionrock.people.programmes import programme_on_file
 from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show, to_json
 
@@ -226,7 +225,7 @@ def put_into_fund(programme: str, amount: str, reason: str, cause: str, actor: A
     Example: lionrock ledger appropriate --programme hk-aiss --amount 3000000000.00
     --reason "Vote of the year" --cause vote-2024-25
     """
-    currency = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme).currency
+    currency = programme_on_file(programme).currency
     journal = appropriate(
         actor=actor,
         programme=programme,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
@@ -11,8 +10,8 @@ from django.views.decorators.http import require_safe
 from lionrock.kernel.money import Money
 from lionrock.ledger.domain.fund import FundMonth, FundOverview
 from lionrock.ledger.queries import fund_overview
+from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
-from lionrock.rules.rulebook import load_rulebook
 from lionrock.web.charts import MonthParts, Part
 
 MONTHS_DRAWN = 24
@@ -24,7 +23,7 @@ def fund(request: HttpRequest, programme: str) -> HttpResponse:
     """Show how the fund stands, and how it stood at the end of each month."""
     viewer = viewer_of(request)
     overview = fund_overview(viewer, programme)
-    names = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme).names
+    names = programme_on_file(programme).names
     context = {
         "programme": names.in_language(get_language() or "en"),
         "fund": overview,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db.models import Case, CharField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncMonth
 
@@ -15,8 +14,8 @@ from lionrock.ledger.domain.fund import FundOverview, Movement, overview
 from lionrock.ledger.domain.journals import Entry, PostedJournal
 from lionrock.ledger.models import AccountBalance, Journal, Posting
 from lionrock.people.domain import Actor
+from lionrock.people.programmes import programme_on_file
 from lionrock.rules.programme import Programme
-from lionrock.rules.rulebook import load_rulebook
 
 
 def balance(programme: str, account: str, unit: str) -> int:
@@ -127,4 +126,4 @@ def _visible(viewer: Actor, programme: str) -> Programme:
                 programme=programme,
             ),
         )
-    return load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme)
+    return programme_on_file(programme)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -17,8 +16,8 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_lines
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Organisation, Person, RoleGrant
+from lionrock.people.programmes import programme_on_file
 from lionrock.people.queries import organisation_by_code
-from lionrock.rules.rulebook import load_rulebook
 
 
 def _require_registrar(actor: Actor) -> None:
@@ -127,7 +126,7 @@ def grant_role(
             message(gettext_noop("{email} does not run {programme}."), email=actor.email, programme=programme),
         )
     if programme:
-        load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme)
+        programme_on_file(programme)
     person = Person.objects.filter(email__iexact=email).first()
     if person is None:
         raise NotFound("people.person.unknown", message(gettext_noop("Nobody has the address {email}."), email=email))

@@ -16,7 +16,7 @@ from lionrock.kernel.periods import zone
 from lionrock.kernel.texts import check_lines
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
-from lionrock.rules.rulebook import load_rulebook
+from lionrock.people.programmes import programme_on_file
 from lionrock.sites.drivers.registry import driver_named
 from lionrock.sites.models import Site
 
@@ -40,7 +40,7 @@ def register_site(
     when the code is taken.
     """
     require(actor, Role.CLUSTER_ADMIN, programme=programme)
-    terms = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme)
+    terms = programme_on_file(programme)
     time_zone = time_zone or terms.zone.key
     _check(code, name, {"name_zh_hant": name_zh_hant, "name_zh_hans": name_zh_hans}, time_zone, driver)
     if Site.objects.filter(code=code).exists():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from lionrock.awards.models import Award
@@ -20,9 +19,9 @@ from lionrock.kernel.periods import Month, local_date
 from lionrock.kernel.quantities import SECONDS_PER_HOUR, PriceUnit
 from lionrock.people.domain import Actor
 from lionrock.people.models import Organisation
+from lionrock.people.programmes import programme_on_file
 from lionrock.people.queries import visible
 from lionrock.rules.programme import Programme
-from lionrock.rules.rulebook import load_rulebook
 from lionrock.rules.shape import Names
 from lionrock.statements.models import Document
 from lionrock.statements.papers import AwardTotal, Note, Paid, Paper, PaperLine
@@ -51,7 +50,7 @@ def document_by_number(viewer: Actor, number: str) -> Document:
 
 def paper_of(document: Document) -> Paper:
     """Return a document as people read it, made only of what was fixed when it was issued."""
-    programme = load_rulebook(settings.LIONROCK_RULEBOOK).programme(document.programme)
+    programme = programme_on_file(document.programme)
     lines = list(charge_lines(document.close, document.organisation.code))
     currency = document.currency
     return Paper(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
-
 from lionrock.audit.actions import record
 from lionrock.awards.models import Award
 from lionrock.charging.actions.intake import KnownAccounts, take_in
@@ -15,8 +13,8 @@ from lionrock.kernel.errors import Broken
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_midnight
 from lionrock.people.domain import Actor
+from lionrock.people.programmes import programme_on_file
 from lionrock.rules.items import Mode
-from lionrock.rules.rulebook import load_rulebook
 from lionrock.sites.queries import home_site
 
 LEASE_STATE = "LEASE"
@@ -32,7 +30,7 @@ def lease_on_award(*, actor: Actor, award: str, now: datetime) -> None:
     found = Award.objects.select_related("organisation").get(code=award)
     if found.mode != Mode.LEASE:
         return
-    zone = load_rulebook(settings.LIONROCK_RULEBOOK).programme(found.programme).zone
+    zone = programme_on_file(found.programme).zone
     _take(
         "lease_on_award",
         found,

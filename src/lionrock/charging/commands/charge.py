@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import click
-from django.conf import settings
 
 from lionrock.charging.actions import close_month
 from lionrock.charging.commands.replay import replay
@@ -18,7 +17,7 @@ from lionrock.kernel.money import Money, settle
 from lionrock.kernel.periods import Month
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
-from lionrock.rules.rulebook import load_rulebook
+from lionrock.people.programmes import programme_on_file
 from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show
 from lionrock.terminal.progress import Progress
@@ -45,7 +44,7 @@ def show_preview(programme: str, month: str, actor: Actor, as_json: bool) -> Non
     Example: lionrock charge preview --programme hk-aiss-demo --month 2026-10
     """
     reckoning = preview(actor, programme, Month.parse(month))
-    currency = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme).currency
+    currency = programme_on_file(programme).currency
     gross, subsidy, user = totals(reckoning.lines)
     data = {
         "programme": programme,

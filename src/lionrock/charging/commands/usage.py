@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from django.conf import settings
 
 from lionrock.charging.actions import import_usage_file
 from lionrock.charging.commands.options import Told, check_names, usage_options
@@ -16,7 +15,7 @@ from lionrock.charging.usage_files import Format
 from lionrock.kernel.messages import Message
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
-from lionrock.rules.rulebook import load_rulebook
+from lionrock.people.programmes import programme_on_file
 from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show
 from lionrock.terminal.progress import Progress
@@ -73,7 +72,7 @@ def import_file(
     Example: lionrock usage import october.psv --programme hk-aiss-demo --site aisc
     --item gres/gpu:h800=h800-gpu --month 2026-10
     """
-    rules = load_rulebook(settings.LIONROCK_RULEBOOK).programme(programme)
+    rules = programme_on_file(programme)
     options = usage_options(told, rules.zone)
     check_names(told, options, rules, actor)
     shown = Progress(file.name, "read")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from lionrock.audit.actions import record
@@ -26,7 +25,7 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
 from lionrock.people.domain import Actor
 from lionrock.people.policies import require_member
-from lionrock.rules.rulebook import load_rulebook
+from lionrock.people.programmes import programme_on_file
 from lionrock.sites.drivers.protocol import JobSpec, JobState, Reason
 from lionrock.sites.models import Site
 from lionrock.sites.queries import sites
@@ -53,7 +52,7 @@ def _enter(actor: Actor, request: JobRequest, now: datetime) -> Job:
     require_member(actor, award.organisation.code)
     site = _site(actor, award.programme, request.site)
     _check(request, site)
-    today = local_date(now, load_rulebook(settings.LIONROCK_RULEBOOK).programme(award.programme).zone)
+    today = local_date(now, programme_on_file(award.programme).zone)
     _check_award(request, award, today)
     job = Job.objects.create(
         code=next_code("JOB", today.year),
