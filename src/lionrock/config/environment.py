@@ -30,7 +30,7 @@ def _default_rulebook() -> Path:
 class Environment(BaseSettings):
     """Each field is set by the environment variable LIONROCK_ and its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="LIONROCK_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="LIONROCK_", env_ignore_empty=True, extra="ignore")
 
     home: Path = Field(default_factory=_default_home, description="Folder of database, jobs and documents.")
     rulebook: Path = Field(default_factory=_default_rulebook, description="Folder of programmes and sources.")
