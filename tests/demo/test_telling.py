@@ -21,7 +21,7 @@ from lionrock.demo.checks import Built, check
 from lionrock.demo.fresh import DEMO_ACTOR, empty_the_database
 from lionrock.demo.story import Story, read_story
 from lionrock.jobs.models import Job
-from lionrock.kernel.errors import Conflict, Unavailable
+from lionrock.kernel.errors import Conflict, Invalid
 from lionrock.kernel.periods import Month
 from lionrock.people.actions import register_organisation
 from lionrock.people.domain import terminal_operator
@@ -157,6 +157,6 @@ def test_a_trace_that_cannot_be_read_costs_no_earlier_demonstration(tmp_path: Pa
     for content in (None, b"", b"PAR1 but not really PAR1"):
         if content is not None:
             file.write_bytes(content)
-        with pytest.raises(Unavailable, match=str(file)):
+        with pytest.raises(Invalid, match=str(file)):
             telling.tell(tmp_path, NOW, trace=file, say=lambda _: None)
     assert Site.objects.count() == 1

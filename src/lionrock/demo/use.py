@@ -21,7 +21,7 @@ from lionrock.jobs.domain.requests import JobRequest
 from lionrock.jobs.domain.states import is_open
 from lionrock.jobs.models import Job
 from lionrock.jobs.queries import job_by_code
-from lionrock.kernel.errors import Unavailable
+from lionrock.kernel.errors import Fault, Invalid, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor, Role
 from lionrock.people.queries import actor_by_email
@@ -123,14 +123,13 @@ def _look_into(stage: Stage, trace: Path) -> tuple[str, str, list[str]]:
                 "SELECT coalesce(max(gpus), 0), list(DISTINCT vc) FROM read_parquet(?)", [str(trace)]
             ).fetchone()
     except duckdb.Error as wrong:
-        raise Unavailable(
-            "demo.trace.unreadable",
-            message(
-                gettext_noop("{file} is not a trace that can be read: {reason} Give a Parquet file with vc and gpus."),
-                file=str(trace),
-                reason=str(wrong).splitlines()[0],
-            ),
-        ) from wrong
+        said = message(
+            gettext_noop("{file} is not a trace that can be read: {reason}. Give a Parquet file with vc and gpus."),
+            file=str(trace),
+            reason=str(wrong).splitlines()[0].rstrip("."),
+        )
+        fault = Fault("demo.trace.unreadable", said, field="trace", value=str(trace))
+        raise Invalid("demo.trace.unreadable", said, faults=[fault]) from wrong
     gpus, groups = found or (0, [])
     counted, item = ("gpus", stage.story.workload.item) if gpus > 0 else ("cpus", JOB_ITEM)
     return counted, item, sorted(group for group in groups if group is not None)
