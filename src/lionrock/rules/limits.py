@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from lionrock.kernel.findings import Finding, Outcome
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.rules.items import Item, Mode
 from lionrock.rules.terms import Terms
-
-if TYPE_CHECKING:
-    from lionrock.rules.quotes import Request
-
-
-def check_request(terms: Terms, request: Request, item: Item, scheme_share: Money) -> tuple[Finding, ...]:
-    """Return what the programme's rules say of a request; `UNKNOWN` where the owner set no rule."""
-    findings = [check_category(terms, request.category), check_mode(terms, item.mode)]
-    findings += check_count(terms, item, request.count)
-    if request.months is not None:
-        findings += check_months(terms, request.months)
-    if "subsidy.award_cap" in terms.programme.parameters:
-        findings.append(check_cap(terms, scheme_share))
-    return tuple(findings)
 
 
 def check_category(terms: Terms, category: str) -> Finding:

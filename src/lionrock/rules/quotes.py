@@ -13,7 +13,7 @@ from lionrock.kernel.findings import Citation, Finding, Outcome, ParameterRead
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money, Price, settle
 from lionrock.rules.items import Item, ListPrice, Mode
-from lionrock.rules.limits import check_request
+from lionrock.rules.limits import check_cap, check_category, check_count, check_mode, check_months
 from lionrock.rules.parameters import Requirement
 from lionrock.rules.programme import Programme
 from lionrock.rules.terms import Terms
@@ -94,9 +94,19 @@ def quote(programme: Programme, request: Request) -> Quote:
         list_price=Money(gross, programme.currency),
         scheme_share=scheme_share,
         user_share=Money(gross - scheme, programme.currency),
-        findings=(*exception, *check_request(terms, request, item, scheme_share)),
+        findings=(*exception, *_within_limits(terms, request, item, scheme_share)),
         reads=terms.reads,
     )
+
+
+def _within_limits(terms: Terms, request: Request, item: Item, scheme_share: Money) -> tuple[Finding, ...]:
+    findings = [check_category(terms, request.category), check_mode(terms, item.mode)]
+    findings += check_count(terms, item, request.count)
+    if request.months is not None:
+        findings += check_months(terms, request.months)
+    if "subsidy.award_cap" in terms.programme.parameters:
+        findings.append(check_cap(terms, scheme_share))
+    return tuple(findings)
 
 
 def _periods(item: Item, request: Request) -> Fraction:
