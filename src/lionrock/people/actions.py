@@ -1,4 +1,4 @@
-"""Registering organisations and persons, and giving roles."""
+"""Registering organisations and persons, giving roles, and counting failed sign-ins."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from lionrock.kernel.errors import Conflict, Fault, Invalid, NotAllowed, NotFoun
 from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_lines
-from lionrock.people.domain import Actor, Role
-from lionrock.people.models import Organisation, Person, RoleGrant
+from lionrock.people.domain import FAILURES_COUNT_FOR, Actor, Role, counted_as
+from lionrock.people.models import FailedSignIn, Organisation, Person, RoleGrant
 from lionrock.people.programmes import programme_on_file
-from lionrock.people.queries import organisation_by_code
+from lionrock.people.queries import organisation_by_code, paused_until
 
 
 def _require_registrar(actor: Actor) -> None:
@@ -152,3 +152,22 @@ def _grant_error(wrong: IntegrityError, role: Role) -> Conflict | Invalid:
         place="--organisation" if role is Role.MEMBER else "--programme",
     )
     return Invalid("people.role.place", said, faults=[Fault("people.role.place", said, field="role", value=role.value)])
+
+
+@transaction.atomic
+def note_failed_sign_in(*, address: str, now: datetime) -> None:
+    """Count a wrong password; the audit says when an address has to wait because of it.
+
+    There is no actor: whoever failed is nobody yet. What no longer counts, of any address, is removed.
+    """
+    FailedSignIn.objects.filter(at__lte=now - FAILURES_COUNT_FOR).delete()
+    FailedSignIn.objects.create(address=counted_as(address), at=now)
+    until = paused_until(address, now)
+    if until:
+        name, details = counted_as(address), {"paused_until": until.isoformat()}
+        record("people.note_failed_sign_in", name, actor=name, now=now, details=details)
+
+
+def forget_failed_sign_ins(*, address: str) -> None:
+    """Start counting anew: somebody has signed in with the address."""
+    FailedSignIn.objects.filter(address=counted_as(address)).delete()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -72,3 +75,21 @@ class Actor:
 def terminal_operator(login: str) -> Actor:
     """Return the actor for whoever runs a command on the machine itself."""
     return Actor(email=f"{login}@terminal", operator=True)
+
+
+FAILURES_ALLOWED: Final = 10
+FAILURES_COUNT_FOR: Final = timedelta(minutes=15)
+"""So many wrong passwords for one address within that time, and it has to wait: about a thousand guesses a day."""
+
+
+def end_of_pause(failures: Sequence[datetime], now: datetime) -> datetime | None:
+    """Return until when an address with these failed sign-ins has to wait; None when it may try."""
+    counted = sorted(at for at in failures if at > now - FAILURES_COUNT_FOR)
+    if len(counted) < FAILURES_ALLOWED:
+        return None
+    return counted[-FAILURES_ALLOWED] + FAILURES_COUNT_FOR
+
+
+def counted_as(address: str) -> str:
+    """Return the name under which tries of an address are counted: whatever its capitals, and of bounded length."""
+    return address.lower()[:200]

@@ -76,3 +76,16 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} {self.programme or self.organisation_id}"
+
+
+class FailedSignIn(models.Model):
+    """One wrong password for an address, on file or not; kept only while it counts."""
+
+    address = models.CharField(max_length=200)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["address", "at"], name="people_failedsignin_address")]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.at:%Y-%m-%dT%H:%MZ}"

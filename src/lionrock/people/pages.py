@@ -10,6 +10,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import check_for_language
 from django.views.decorators.debug import sensitive_post_parameters
 
+from lionrock.people.forms import SignInForm
 from lionrock.people.models import Person
 
 
@@ -18,6 +19,7 @@ class SignIn(LoginView):
     """Ask for address and password; go on to where the visitor wanted to be."""
 
     template_name = "people/sign_in.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:

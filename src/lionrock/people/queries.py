@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q
 
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.people.domain import Actor, Grant, Role
-from lionrock.people.models import Organisation, Person
+from lionrock.people.domain import Actor, Grant, Role, counted_as, end_of_pause
+from lionrock.people.models import FailedSignIn, Organisation, Person
 
 
 def actor_of(person: Person) -> Actor:
@@ -56,3 +58,9 @@ def organisation_by_code(code: str) -> Organisation:
             message(gettext_noop("There is no organisation {code}. See `lionrock organisation list`."), code=code),
         )
     return found
+
+
+def paused_until(address: str, now: datetime) -> datetime | None:
+    """Return until when nobody can sign in with an address; None when one can."""
+    failures = FailedSignIn.objects.filter(address=counted_as(address)).values_list("at", flat=True)
+    return end_of_pause(list(failures), now)
