@@ -188,3 +188,11 @@ def test_taking_out_more_than_is_free_ends_with_3() -> None:
 def test_another_amount_under_a_booked_cause_ends_with_6() -> None:
     _run(*APPROPRIATE, "--amount", "5.00")
     assert _run(*APPROPRIATE, "--amount", "6.00").exit_code == 6
+
+
+@pytest.mark.django_db
+def test_before_the_first_money_the_books_say_how_they_begin() -> None:
+    result = _run("fund")
+    assert result.exit_code == 5
+    assert "There are no books yet" in result.stderr
+    assert "`lionrock ledger appropriate`" in result.stderr

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lionrock.terminal.output import Table, to_json
+from lionrock.terminal.output import Table, facts, to_json
 
 
 def width(text: str) -> int:
@@ -62,3 +62,9 @@ def test_json_has_dates_in_iso_form_and_exact_numbers_as_text() -> None:
         "name": "海港",
     }
     assert "海港" in to_json(data)
+
+
+def test_facts_are_told_in_words_and_what_is_empty_is_left_out() -> None:
+    data = {"code": "A", "exceptional": False, "signed": ["b", "c"], "count": 0, "none": None, "text": "", "list": []}
+    assert facts(data) == ["code: A", "exceptional: no", "signed: b, c", "count: 0"]
+    assert facts(data | {"exceptional": True}, without=["code", "signed", "count"]) == ["exceptional: yes"]

@@ -16,7 +16,7 @@ from lionrock.kernel.findings import as_json as finding_as_json
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
 from lionrock.terminal.clock import at_option
-from lionrock.terminal.output import Table, json_option, show
+from lionrock.terminal.output import Table, facts, json_option, show
 
 MARKS = {"met": "yes", "not_met": "NO", "unknown": "?"}
 
@@ -111,7 +111,7 @@ def show_(code: str, actor: Actor, as_json: bool) -> None:
     Example: lionrock application show APP-2026-0001
     """
     data = _data(application_by_code(actor, code))
-    lines = [f"{key}: {value}" for key, value in data.items() if key != "findings" and value not in (None, "")]
+    lines = facts(data, without=["findings"])
     shown = data["findings"] if isinstance(data["findings"], list) else []
     show(data, "\n".join([*lines, _findings(shown)]), as_json=as_json)
 

@@ -18,7 +18,7 @@ from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
 from lionrock.terminal.clock import at_option
-from lionrock.terminal.output import Table, json_option, show
+from lionrock.terminal.output import Table, facts, json_option, show
 
 
 @click.group()
@@ -97,7 +97,7 @@ def show_(code: str, actor: Actor, as_json: bool) -> None:
     found = award_by_code(actor, code)
     left = Money(balance(found.programme, committed(code), found.currency), found.currency)
     data = _data(found) | {"committed": str(left), "findings": found.findings, "reads": found.reads}
-    lines = [f"{key}: {value}" for key, value in data.items() if key not in {"findings", "reads"} and value != ""]
+    lines = facts(data, without=["findings", "reads"])
     lines += [f"rests on {read['path']} = {read['value']} (since {read['since']})" for read in found.reads]
     show(data, "\n".join(lines), as_json=as_json)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from lionrock.kernel.errors import Broken, Fault, Invalid, Unavailable
+from lionrock.kernel.errors import Broken, Fault, Invalid, NotFound, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.ledger.actions import appropriate
@@ -45,10 +45,21 @@ def _only_programme(actor: Actor) -> str:
     known = programmes_with_books(actor)
     if len(known) == 1:
         return known[0]
+    if not known:
+        raise NotFound(
+            "ledger.commands.no_books",
+            message(
+                gettext_noop(
+                    "There are no books yet that {email} may see. They begin with money in a fund: "
+                    "`lionrock ledger appropriate`."
+                ),
+                email=actor.email,
+            ),
+        )
     said = message(
         gettext_noop("There are books of {count} programmes ({known}). Name one with --programme."),
         count=len(known),
-        known=", ".join(known) or "–",
+        known=", ".join(known),
     )
     fault = Fault("ledger.commands.programme", said, field="programme", value="")
     raise Invalid("ledger.commands.programme", said, faults=[fault])

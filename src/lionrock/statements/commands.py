@@ -29,9 +29,9 @@ def statement() -> None:
 
 
 @statement.command("list")
-@click.option("--programme")
+@click.option("--programme", metavar="ID", help="Only those of one programme.")
 @click.option("--month", help="Such as 2026-10.")
-@click.option("--organisation")
+@click.option("--organisation", metavar="CODE", help="Only those of one organisation.")
 @as_option
 @json_option
 def list_statements(
@@ -109,7 +109,7 @@ def _text(paper: Paper) -> str:
 @statement.command("write")
 @click.argument("number")
 @click.option("--format", "form", type=click.Choice(["pdf", "csv", "json"]), default="pdf", show_default=True)
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the PDF.")
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),

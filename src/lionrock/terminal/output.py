@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -69,6 +69,19 @@ def _plain(value: object) -> object:
 def to_json(data: object) -> str:
     """Return JSON with dates in ISO form and everything unknown (Decimal, Fraction) as text."""
     return json.dumps(data, default=_plain, ensure_ascii=False, indent=2)
+
+
+def facts(data: Mapping[str, object], *, without: Collection[str] = ()) -> list[str]:
+    """Return a line "name: value" for all that has a value, for people: yes and no, lists with commas."""
+    return [
+        f"{name}: {_said(value)}" for name, value in data.items() if name not in without and value not in (None, "", [])
+    ]
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def show(data: object, table: Table | str, *, as_json: bool) -> None:

@@ -34,7 +34,7 @@ charge.add_command(replay)
 
 
 @charge.command("preview")
-@click.option("--programme", required=True)
+@click.option("--programme", required=True, metavar="ID", help="Whose month it is.")
 @click.option("--month", required=True, help="Such as 2026-10.")
 @as_option
 @json_option
@@ -96,7 +96,7 @@ def _unpriced(held: Mapping[str, Any]) -> str:
 
 
 @charge.command("close")
-@click.option("--programme", required=True)
+@click.option("--programme", required=True, metavar="ID", help="Whose month it is.")
 @click.option("--month", required=True, help="Such as 2026-10.")
 @as_option
 @at_option
