@@ -16,7 +16,7 @@ from lionrock.kernel.periods import Month
 from lionrock.ledger.actions import post
 from lionrock.ledger.domain import AccrualLine, accrual, release
 from lionrock.ledger.domain.fund import Movement, overview
-from lionrock.ledger.queries import fund_overview, journals, trial_balance
+from lionrock.ledger.queries import balances_of, fund_overview, journals, trial_balance
 from lionrock.people.domain import PROGRAMME_ROLES, Actor, Grant, Role, terminal_operator
 
 OPERATOR = terminal_operator("tester")
@@ -160,6 +160,18 @@ def test_nobody_else_finds_them(viewer: Actor) -> None:
 def test_an_unknown_programme_is_not_found() -> None:
     with pytest.raises(NotFound, match="There is no programme “elsewhere”"):
         fund_overview(OPERATOR, "elsewhere")
+
+
+@pytest.mark.django_db
+def test_balances_of_accounts_are_read_by_their_paths_in_one_query() -> None:
+    fund(100_00)
+    commit("AW-2026-0001", 30_00)
+    paths = ["budget/committed/AW-2026-0001", "budget/free", "budget/spent/AW-2026-0001"]
+    with CaptureQueriesContext(connection) as captured:
+        found = balances_of(PROGRAMME, paths, "HKD")
+    assert (found, len(captured)) == (dict(zip(paths, [30_00, 70_00, 0], strict=True)), 1)
+    assert balances_of(PROGRAMME, paths, "EUR") == dict.fromkeys(paths, 0)
+    assert balances_of("elsewhere", paths, "HKD") == dict.fromkeys(paths, 0)
 
 
 @pytest.mark.django_db

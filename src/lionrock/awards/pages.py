@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -15,8 +15,8 @@ from lionrock.awards.domain import AwardState
 from lionrock.awards.models import Award
 from lionrock.awards.queries import award_by_code, awards
 from lionrock.kernel.money import Money
-from lionrock.ledger.domain.accounts import COMMITTED_PREFIX, SPENT_PREFIX, committed, spent
-from lionrock.ledger.queries import balance, balances
+from lionrock.ledger.domain.accounts import committed, spent
+from lionrock.ledger.queries import balances_of
 from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
@@ -78,23 +78,22 @@ def _asked_for(found: QuerySet[Award], request: HttpRequest) -> QuerySet[Award]:
 
 
 def _standings(shown: Sequence[Award]) -> list[Standing]:
-    """Return how each award stands: two queries a programme, however many awards."""
+    """Return how each award stands: one query a programme, however many awards."""
+    paths = [path for award in shown for path in _accounts(award)]
     books = {
-        (programme, unit): balances(programme, COMMITTED_PREFIX, unit) | balances(programme, SPENT_PREFIX, unit)
+        (programme, unit): balances_of(programme, paths, unit)
         for programme, unit in {(award.programme, award.currency) for award in shown}
     }
     return [_standing(award, books[award.programme, award.currency]) for award in shown]
 
 
-def _standing(award: Award, book: dict[str, int]) -> Standing:
-    def amount(minor: int) -> Money:
-        return Money(minor, award.currency)
+def _accounts(award: Award) -> tuple[str, str]:
+    return spent(award.code), committed(award.code)
 
-    return Standing(
-        amount(award.cap_minor),
-        amount(book.get(spent(award.code), 0)),
-        amount(book.get(committed(award.code), 0)),
-    )
+
+def _standing(award: Award, book: Mapping[str, int]) -> Standing:
+    paid, left = (Money(book[path], award.currency) for path in _accounts(award))
+    return Standing(Money(award.cap_minor, award.currency), paid, left)
 
 
 @require_safe
@@ -102,7 +101,7 @@ def award(request: HttpRequest, code: str, panels: Sequence[MakePanel] = ()) -> 
     """Show one award: its money, its terms, why it was made, and what other rooms add to it."""
     viewer = viewer_of(request)
     found = award_by_code(viewer, code)
-    standing = _standing(found, _book(found))
+    [standing] = _standings([found])
     context = {
         "award": found,
         "application": found.application,
@@ -114,11 +113,6 @@ def award(request: HttpRequest, code: str, panels: Sequence[MakePanel] = ()) -> 
         "panels": [make(viewer, found) for make in panels],
     }
     return render(request, "awards/award.html", context)
-
-
-def _book(award: Award) -> dict[str, int]:
-    paths = (spent(award.code), committed(award.code))
-    return {path: balance(award.programme, path, award.currency) for path in paths}
 
 
 def _item(award: Award) -> Item:

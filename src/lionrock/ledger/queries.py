@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Case, CharField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncMonth
 
@@ -22,6 +24,12 @@ def balance(programme: str, account: str, unit: str) -> int:
     """Return the balance of an account (debit positive); zero when nothing was ever posted to it."""
     kept = AccountBalance.objects.filter(account__programme=programme, account__path=account, account__unit=unit)
     return kept.values_list("balance", flat=True).first() or 0
+
+
+def balances_of(programme: str, accounts: Collection[str], unit: str) -> dict[str, int]:
+    """Return the balances of these accounts by path (one query); one that nothing was posted to is zero."""
+    kept = AccountBalance.objects.filter(account__programme=programme, account__path__in=accounts, account__unit=unit)
+    return dict.fromkeys(accounts, 0) | dict(kept.values_list("account__path", "balance"))
 
 
 def balances(programme: str, prefix: str, unit: str) -> dict[str, int]:

@@ -90,7 +90,7 @@ def file(request: HttpRequest, number: str, ending: str) -> HttpResponse:
 
 def panel(viewer: Actor, award: Award) -> Panel:
     """Return the statements on which an award paid."""
-    found = documents(viewer).filter(awards__contains=[{"award": award.code}])
+    found = documents(viewer).filter(organisation=award.organisation, awards__contains=[{"award": award.code}])
     return Panel("statements/panel.html", {"rows": [Row(one) for one in found.order_by("-month", "-number")]})
 
 
