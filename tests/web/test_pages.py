@@ -148,6 +148,21 @@ def test_the_statement_page_agrees_with_its_files(office: Client, scene: Scene) 
     assert office.get(f"/statements/{number}.exe").status_code == HTTPStatus.NOT_FOUND
 
 
+def test_looking_writes_nothing(office: Client, scene: Scene) -> None:
+    lists = ["/", "/awards", "/statements", f"/programmes/{PROGRAMME}/fund", "/nowhere", "/sign-in", "/language"]
+    for address in [*lists, *pages_of(scene.awards[0].code, scene.statements[0].number)]:
+        for ask in (office.get, office.head, Client().get):
+            with CaptureQueriesContext(connection) as captured:
+                ask(address)
+            verbs = {query["sql"].split()[0].upper() for query in captured}
+            assert verbs <= {"SELECT"}, address
+
+
+def test_no_cache_keeps_a_page(office: Client, scene: Scene) -> None:
+    for address in ("/awards", "/nowhere", *pages_of(scene.awards[0].code, scene.statements[0].number)):
+        assert office.get(address)["Cache-Control"] == "private, no-store", address
+
+
 def queries_for(client: Client, address: str) -> int:
     client.get(address)
     with CaptureQueriesContext(connection) as captured:

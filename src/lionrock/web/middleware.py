@@ -29,7 +29,10 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class ContentPolicy:
-    """Let a page load our own styles and pictures and nothing else: no script runs, inline or not."""
+    """Let a page load our own styles and pictures and nothing else: no script runs, inline or not.
+
+    Nor does any cache keep a page: after signing out, going back shows nothing.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -37,6 +40,7 @@ class ContentPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", _POLICY)
+        response.setdefault("Cache-Control", "private, no-store")
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
 
