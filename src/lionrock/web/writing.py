@@ -14,7 +14,6 @@ from lionrock.kernel.periods import Month
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
-QUANTITY_PLACES = 6
 
 
 def digits(value: Decimal, places: int) -> str:
