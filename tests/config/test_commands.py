@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from tests.config.commands import Words, commands, groups_and_commands
+from tests.config.commands import Words, as_the_rooms_have_them, commands, groups_and_commands
 from tests.integration.home import Home
 
 from lionrock.config import cli
@@ -27,6 +27,13 @@ def no_database(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("help does not need a database")
 
     monkeypatch.setattr(cli, "connect", reached)
+
+
+@pytest.fixture(autouse=True)
+def as_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what click keeps of a command's first use: a test that called a room's group alone had no -h."""
+    for command in as_the_rooms_have_them():
+        monkeypatch.setattr(command, "_help_option", None)
 
 
 def run(*words: str) -> Result:
