@@ -89,7 +89,7 @@ def test_a_home_with_other_work_is_left_alone_and_says_whose(home: Home, trace: 
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("--trace", "nowhere.parquet"), 7, "nowhere.parquet is not a trace that can be read"),
+        (("--trace", "nowhere.parquet"), 2, "nowhere.parquet is not a trace that can be read"),
         (("--check", "extra"), 2, "unexpected extra argument"),
     ],
 )

@@ -14,6 +14,9 @@ from tests.integration.home import RUNNING_OUT, Home
 pytestmark = pytest.mark.integration
 
 INTERRUPTED = 7
+BATCH_IN_THE_BOOKS = "sacct-2026-10.psv: "
+"""How a line of progress begins; there is one for each batch."""
+
 TOLD_ONCE = {"audit_auditrecord"}
 """The record of an import says what was new to the try that came to the end."""
 
@@ -33,7 +36,7 @@ def _batches(importing: subprocess.Popen[str]) -> Iterator[str]:
     """Yield a line for each batch that the import says is in the books."""
     assert importing.stderr
     while line := importing.stderr.readline():
-        if " bytes or rows" in line:
+        if line.startswith(BATCH_IN_THE_BOOKS):
             yield line
 
 
