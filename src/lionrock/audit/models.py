@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
+
+from lionrock.database.guards import rows_stand_for_ever
 
 
 class AuditRecord(models.Model):
@@ -25,16 +26,7 @@ class AuditRecord(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="never_emptied",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'audit records are never removed';",
-            ),
-        ]
+        triggers = rows_stand_for_ever("audit records are never removed", name="append_only")
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from lionrock.charging.domain.lines import LineKind
+from lionrock.database.guards import rows_stand_for_ever
 from lionrock.kernel.quantities import PriceUnit
 
 
@@ -134,16 +135,7 @@ class MonthClose(models.Model):
             models.UniqueConstraint(fields=["programme", "month"], name="charging_monthclose_once"),
             models.CheckConstraint(condition=Q(gross=F("subsidy") + F("user")), name="charging_monthclose_adds_up"),
         ]
-        triggers = [
-            pgtrigger.Protect(name="never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="never_emptied",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'what was closed is never removed';",
-            ),
-        ]
+        triggers = rows_stand_for_ever("what was closed is never removed")
 
     def __str__(self) -> str:
         return f"{self.programme} {self.month:%Y-%m}"
@@ -185,16 +177,7 @@ class ChargeLine(models.Model):
             models.UniqueConstraint(fields=["close", "position"], name="charging_chargeline_position"),
             models.CheckConstraint(condition=Q(gross=F("subsidy") + F("user")), name="charging_chargeline_adds_up"),
         ]
-        triggers = [
-            pgtrigger.Protect(name="never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="never_emptied",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'what was closed is never removed';",
-            ),
-        ]
+        triggers = rows_stand_for_ever("what was closed is never removed")
 
     def __str__(self) -> str:
         return f"{self.close_id}/{self.position}"

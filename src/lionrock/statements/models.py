@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
 from lionrock.charging.domain.closing import DocumentKind
 from lionrock.charging.models import MonthClose
+from lionrock.database.guards import rows_stand_for_ever
 from lionrock.people.models import Organisation
 
 
@@ -42,16 +42,7 @@ class Document(models.Model):
                 name="statements_document_kind",
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(name="never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="never_emptied",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'what was closed is never removed';",
-            ),
-        ]
+        triggers = rows_stand_for_ever("what was closed is never removed")
 
     def __str__(self) -> str:
         return self.number
