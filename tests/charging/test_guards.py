@@ -35,6 +35,7 @@ def _refused(statement: str, match: str) -> None:
         ("DELETE FROM charging_chargeline", "Cannot update or delete"),
         ("TRUNCATE charging_chargeline", "never removed"),
         ("DELETE FROM charging_recordedrun", "Cannot delete rows"),
+        ("TRUNCATE charging_recordedrun", "never removed"),
         ('UPDATE charging_recordedrun SET "end" = "end" + interval \'1 hour\'', "Cannot update"),
         ("UPDATE charging_recordedrun SET devices = '{\"gpu\": 9}'", "Cannot update"),
         ("UPDATE charging_recordedrun SET account = 'u2'", "Cannot update"),

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from lionrock.audit.actions import record
 from lionrock.audit.models import AuditRecord
 from lionrock.charging.models import MonthClose, RecordedRun
 from lionrock.demo import checks, telling
@@ -147,9 +148,16 @@ def test_a_database_with_other_work_is_left_alone(work: str) -> None:
     if work == "only a record":
         Organisation.objects.all().delete()
     with pytest.raises(Conflict) as refused:
-        empty_the_database()
+        empty_the_database("hk-aiss-demo")
     assert (refused.value.code, "chan@terminal" in str(refused.value)) == ("demo.database.in_use", True)
     assert AuditRecord.objects.count() == 1
+
+
+def test_work_for_another_programme_in_the_same_database_is_left_alone(built: Built) -> None:
+    record("calls.create_call", "CALL-2026-0002", actor="chan@terminal", now=NOW, programme="hk-aiss")
+    with pytest.raises(Conflict, match="chan@terminal"):
+        empty_the_database("hk-aiss-demo")
+    assert MonthClose.objects.count() == 1
 
 
 def test_a_trace_that_cannot_be_read_costs_no_earlier_demonstration(tmp_path: Path, built: Built) -> None:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from lionrock.charging.domain.lines import LineKind
-from lionrock.database.guards import rows_stand_for_ever
+from lionrock.database.guards import never_emptied, rows_stand_for_ever
 from lionrock.kernel.quantities import PriceUnit
 
 
@@ -85,6 +85,7 @@ class RecordedRun(models.Model):
         triggers = [
             pgtrigger.ReadOnly(name="record_is_a_fact", exclude=["standing"]),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_emptied("records of use are never removed"),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from lionrock.demo.telling import Told
 
 
+UNASKED = "  – bean-check is not installed, so no outside auditor was asked"
+
+
 @click.command()
 @click.option("--check", "checking", is_flag=True, help="Then ask the finished books what must be true; exit 1 if not.")
 @click.option("--trace", type=click.Path(path_type=Path, dir_okay=False), help="A real trace instead of generated use.")
@@ -35,14 +38,16 @@ def demo(ctx: click.Context, checking: bool, trace: Path | None, stop: bool, as_
         click.echo("The portal is stopped." if stopped else "No portal was running.")
         return
     # The rooms are imported when Django is set up, which cli.connect has done by now.
-    from lionrock.demo.checks import check  # noqa: PLC0415
+    from lionrock.demo.checks import BEAN_CHECK, check  # noqa: PLC0415
     from lionrock.demo.telling import tell  # noqa: PLC0415
 
     told = tell(home, datetime.now(UTC), trace=trace, say=lambda text: click.echo(text, err=as_json))
     answers = check(told.built) if checking else []
     if checking:
         stop_portal(home)
-    click.echo(to_json(_data(told, answers)) if as_json else _text(told, answers, checking))
+    click.echo(
+        to_json(_data(told, answers)) if as_json else _text(told, answers, checking, auditor=BEAN_CHECK.exists())
+    )
     if any(answer.problem for answer in answers):
         ctx.exit(1)
 
@@ -62,13 +67,13 @@ def _data(told: Told, answers: list[Answer]) -> dict[str, object]:
     }
 
 
-def _text(told: Told, answers: list[Answer], checking: bool) -> str:
+def _text(told: Told, answers: list[Answer], checking: bool, *, auditor: bool) -> str:
     built = told.built
     lines = [
         f"  {'✗' if one.problem else '✓'} {one.question}{': ' + one.problem if one.problem else ''}" for one in answers
     ]
     if checking:
-        return "\n".join(["", "Checked:", *lines])
+        return "\n".join(["", "Checked:", *lines, *([] if auditor else [UNASKED])])
     return "\n".join(
         [
             "",

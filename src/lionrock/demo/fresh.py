@@ -12,24 +12,32 @@ from lionrock.kernel.messages import gettext_noop, message
 DEMO_ACTOR = "demo@terminal"
 
 
-def empty_the_database() -> None:
-    """Remove an earlier demonstration; raises `Conflict` when anybody else has worked in the database.
+def empty_the_database(programme: str) -> None:
+    """Remove an earlier demonstration of this programme; raises `Conflict` when there is other work.
 
-    The first record of the audit trail tells: a demonstration begins with its own.
+    The audit trail tells: a demonstration begins with its own record, and nothing in its database is
+    about another programme.
     """
     if "audit_auditrecord" in connection.introspection.table_names():
-        first = AuditRecord.objects.order_by("id").values_list("actor", flat=True).first()
-        if first is not None and first != DEMO_ACTOR:
-            raise Conflict(
-                "demo.database.in_use",
-                message(
-                    gettext_noop(
-                        "The database holds work that no demonstration made (by {actor}), so it is left alone. "
-                        "Set LIONROCK_HOME to an empty folder and try again."
-                    ),
-                    actor=first,
-                ),
-            )
+        _refuse_other_work(programme)
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def _refuse_other_work(programme: str) -> None:
+    records = AuditRecord.objects.order_by("id")
+    first = records.first()
+    other = records.exclude(programme__in=("", programme)).first()
+    foreign = first if first is not None and first.actor != DEMO_ACTOR else other
+    if foreign is not None:
+        raise Conflict(
+            "demo.database.in_use",
+            message(
+                gettext_noop(
+                    "The database holds work that no demonstration made (by {actor}), so it is left alone. "
+                    "Set LIONROCK_HOME to an empty folder and try again."
+                ),
+                actor=foreign.actor,
+            ),
+        )

@@ -42,7 +42,7 @@ def tell(home: Path, now: datetime, *, trace: Path | None, say: Say) -> Told:
     programme = programme_on_file(story.programme)
     stage = Stage(story, programme, Month.of(now, programme.zone).plus(-1), now)
     traced = real_trace(stage, trace) if trace else None  # a file that cannot be read costs no earlier demonstration
-    empty_the_database()
+    empty_the_database(programme.id)
     say(f"programme {programme.names} ({programme.id}); the month shown is {stage.month}")
     sign_in = build_people(stage)
     call = build_fund_and_call(stage)

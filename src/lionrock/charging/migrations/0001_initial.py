@@ -186,4 +186,8 @@ class Migration(migrations.Migration):
             model_name='heldrow',
             constraint=models.UniqueConstraint(fields=('usage_import', 'line', 'code'), name='charging_heldrow_once'),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='recordedrun',
+            trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'records of use are never removed';", hash='76f7a2c138c3fc6f79e525e69edae08a8c543e7c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_42b0a', table='charging_recordedrun', when='BEFORE')),
+        ),
     ]
