@@ -14,6 +14,7 @@ from lionrock.charging.actions import record_usage
 from lionrock.charging.actions.intake import Intake
 from lionrock.charging.models import RecordedRun
 from lionrock.charging.usage_files import UsageRecord
+from lionrock.sites.models import Site
 
 A, B, C = "2026-03-10T00:00:00", "2026-03-10T01:00:00", "2026-03-10T02:00:00"
 
@@ -167,6 +168,19 @@ def test_an_account_that_is_registered_meanwhile_is_taken_in(books: Books) -> No
     books.put_award("A2", "u2")
     intake = books.take(record)
     assert (intake.new, intake.held) == (1, [])
+
+
+def test_a_site_that_is_not_the_programmes_is_held_once_the_programme_has_any(books: Books) -> None:
+    before_any = books.take(used("0", A, B, site="nowhere"))
+    assert (before_any.new, before_any.held) == (1, [])
+    for code, programme in (("north", PROGRAMME), ("foreign", "other")):
+        Site.objects.create(
+            code=code, name=code, time_zone="Asia/Hong_Kong", programme=programme, driver="local", created_at=MADE
+        )
+    strange = [used(site, A, B, site=site) for site in ("noth", "foreign")]
+    intake = books.take(*strange, used("1", A, B, site="north"), used("2", A, B, site=PROGRAMME))
+    assert intake.new == 2
+    assert _held(intake) == [("noth", "site", "noth"), ("foreign", "site", "foreign")]
 
 
 def test_nothing_at_all_is_taken_in_quietly(books: Books) -> None:

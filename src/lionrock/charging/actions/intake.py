@@ -28,6 +28,7 @@ from lionrock.ledger.locks import lock_books
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Organisation
 from lionrock.people.policies import require
+from lionrock.sites.models import Site
 
 HeldRecord = tuple[UsageRecord, Fault]
 
@@ -46,19 +47,27 @@ class Intake:
 
 @dataclass(frozen=True)
 class KnownAccounts:
-    """The accounts on file, and which account holds which award of the programme."""
+    """The accounts on file, which account holds which award of the programme, and the programme's sites.
+
+    Without a site on file any site is taken; a programme's own id stands for leases before it has one.
+    """
 
     accounts: frozenset[str]
     holder_of: dict[str, str]
+    sites: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, programme: str) -> KnownAccounts:
         """Read them once, for many batches."""
         awards = Award.objects.filter(programme=programme).values_list("code", "organisation__code")
-        return cls(frozenset(Organisation.objects.values_list("code", flat=True)), dict(awards))
+        accounts = frozenset(Organisation.objects.values_list("code", flat=True))
+        sites = frozenset(Site.objects.filter(programme=programme).values_list("code", flat=True))
+        return cls(accounts, dict(awards), sites | {programme} if sites else sites)
 
     def faults(self, run: Run) -> list[Fault]:
-        """Return why a record cannot be charged to anybody."""
+        """Return why a record cannot be charged to anybody, or is nobody's to charge."""
+        if self.sites and run.site not in self.sites:
+            return [_site_fault(run)]
         if run.account not in self.accounts:
             return [_account_fault(run)]
         if run.award is not None and self.holder_of.get(run.award) != run.account:
@@ -210,6 +219,18 @@ def _account_fault(run: Run) -> Fault:
         value=run.account,
     )
     return Fault("charging.run.account", said, field="account", value=run.account)
+
+
+def _site_fault(run: Run) -> Fault:
+    said = message(
+        gettext_noop(
+            "Job {job} names the site {value}, which is not one of the programme's. Correct the site, or put it on "
+            "file with `lionrock site add`, and import again."
+        ),
+        job=run.job,
+        value=run.site,
+    )
+    return Fault("charging.run.site", said, field="site", value=run.site)
 
 
 def _award_fault(run: Run) -> Fault:
