@@ -18,7 +18,7 @@ from django.db.backends.utils import CursorWrapper
 from lionrock.audit.actions import record
 from lionrock.awards.models import Award
 from lionrock.charging.domain.runs import Run, faults_of
-from lionrock.charging.domain.standing import contradiction
+from lionrock.charging.domain.standing import award_not_held, contradiction
 from lionrock.charging.usage_files import UsageRecord
 from lionrock.charging.usage_files.hold import shortened
 from lionrock.kernel.errors import Fault, Invalid
@@ -71,7 +71,7 @@ class KnownAccounts:
         if run.account not in self.accounts:
             return [_account_fault(run)]
         if run.award is not None and self.holder_of.get(run.award) != run.account:
-            return [_award_fault(run)]
+            return [award_not_held(run)]
         return []
 
 
@@ -231,18 +231,6 @@ def _site_fault(run: Run) -> Fault:
         value=run.site,
     )
     return Fault("charging.run.site", said, field="site", value=run.site)
-
-
-def _award_fault(run: Run) -> Fault:
-    said = message(
-        gettext_noop(
-            "Job {job} names the award {value}, which {account} does not hold. Correct the award or the account."
-        ),
-        job=run.job,
-        value=run.award,
-        account=run.account,
-    )
-    return Fault("charging.run.award", said, field="award", value=run.award)
 
 
 _CREATE_ARRIVING = """

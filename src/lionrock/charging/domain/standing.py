@@ -69,6 +69,11 @@ def unknown_award(run: Run, awards: AwardBook) -> list[Fault]:
     known = awards.by_code.get(run.award) if run.award is not None else None
     if run.award is None or (known is not None and known.account == run.account):
         return []
+    return [award_not_held(run)]
+
+
+def award_not_held(run: Run) -> Fault:
+    """Return the fault itself, for who knows in another way which account holds which award."""
     said = message(
         gettext_noop(
             "Job {job} names the award {value}, which {account} does not hold. Correct the award or the account."
@@ -77,4 +82,4 @@ def unknown_award(run: Run, awards: AwardBook) -> list[Fault]:
         value=run.award,
         account=run.account,
     )
-    return [Fault("charging.run.award", said, field="award", value=run.award)]
+    return Fault("charging.run.award", said, field="award", value=run.award)
