@@ -116,7 +116,7 @@ def test_an_application_needs_a_call_and_an_organisation(world: World, missing: 
 def test_lists_and_single_applications_follow_one_rule(world: World, viewer: Actor, sees: set[str]) -> None:
     world.put_organisation("delta-institute")
     call = world.open_call()
-    made = [world.drafted(call), world.drafted(call, organisation="delta-institute")]
+    made = [world.submitted(call), world.submitted(call, organisation="delta-institute")]
     assert set(applications(viewer).values_list("organisation__code", flat=True)) == sees
     for application in made:
         if application.organisation.code in sees:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from tests.calls.world import DECLARED, INVENTED, SHIPPED
 
-from lionrock.applications.domain import Request, Standing, Statements, check_request, eligibility
+from lionrock.applications.domain import Circumstances, Request, Statements, check_request, eligibility
 from lionrock.kernel.errors import Invalid
 from lionrock.kernel.findings import Finding, Outcome, overall
 from lionrock.rules.rulebook import load_rulebook
 
-CALL = Standing("CALL-2026-0001", call_open=True, live_applications=0)
+CALL = Circumstances("CALL-2026-0001", call_open=True, live_applications=0)
 AISS = (
     SHIPPED,
     "hk-aiss-demo",
@@ -31,13 +31,13 @@ LAGOON = (
 )
 
 
-def _found(case: tuple[Any, ...], *, standing: Standing = CALL, **changes: Any) -> tuple[Finding, ...]:
+def _found(case: tuple[Any, ...], *, circumstances: Circumstances = CALL, **changes: Any) -> tuple[Finding, ...]:
     folder, programme, on, request, statements = case
     on = changes.pop("on", on)
     of_request = {key: value for key, value in changes.items() if hasattr(request, key)}
     of_statements = {key: value for key, value in changes.items() if key not in of_request}
     terms = load_rulebook(folder).programme(programme).at(on)
-    return eligibility(replace(request, **of_request), replace(statements, **of_statements), standing, terms)
+    return eligibility(replace(request, **of_request), replace(statements, **of_statements), circumstances, terms)
 
 
 def _outcomes(findings: tuple[Finding, ...]) -> dict[str, str]:
@@ -118,7 +118,7 @@ def test_each_rule_from_its_other_side(case: tuple[Any, ...], changes: dict[str,
 
 
 def test_a_shut_call_takes_nothing() -> None:
-    findings = _found(AISS, standing=replace(CALL, call_open=False))
+    findings = _found(AISS, circumstances=replace(CALL, call_open=False))
     assert _outcomes(findings)["applications.call_open"] == "not_met"
     assert overall(findings) is Outcome.NOT_MET
 

@@ -27,7 +27,13 @@ MACHINES: dict[str, tuple[Mapping[Any, Any], type[StrEnum], str]] = {
         applications.TRANSITIONS,
         applications.ApplicationState,
         """draft submit submitted | draft withdraw withdrawn | submitted withdraw withdrawn
-        | submitted approve approved | submitted decline declined""",
+        | submitted return returned | submitted accept eligible | submitted reject ineligible
+        | submitted approve approved | submitted decline declined
+        | returned submit submitted | returned withdraw withdrawn
+        | eligible withdraw withdrawn | eligible return returned | eligible assess assessed
+        | eligible approve approved | eligible decline declined
+        | assessed withdraw withdrawn | assessed reopen eligible
+        | assessed approve approved | assessed decline declined""",
     ),
     "award": (awards.TRANSITIONS, awards.AwardState, "active end ended | active withdraw withdrawn"),
     "allocation": (allocations.TRANSITIONS, allocations.AllocationState, "active close closed"),

@@ -198,6 +198,7 @@ def _application(award: str, organisation: Organisation, currency: str) -> Appli
         state="approved",
         created_at=MADE,
         submitted_at=MADE,
+        state_since=MADE,
         decided_at=MADE,
     )
 

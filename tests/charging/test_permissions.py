@@ -16,14 +16,14 @@ from lionrock.charging.queries import charge_lines, closes, held_rows, imports, 
 from lionrock.charging.usage_files import UsageOptions
 from lionrock.kernel.errors import NotAllowed, NotFound
 from lionrock.kernel.periods import Month
-from lionrock.people.domain import PROGRAMME_ROLES, Actor
+from lionrock.people.domain import SEE_ALL_OF_IT, Actor
 
 A, B = "2026-03-10T00:00:00", "2026-03-10T01:00:00"
 LATER = MADE.replace(month=6)
 CSV = "job,account,start,end,devices\n1,u1,2026-03-10T00:00:00+08:00,2026-03-10T01:00:00+08:00,gpu=1\n2,u9,x,y,z\n"
 
-OWN = {role.value: holder(role, PROGRAMME) for role in PROGRAMME_ROLES}
-OTHER = {f"{role.value} elsewhere": holder(role, "other") for role in PROGRAMME_ROLES}
+OWN = {role.value: holder(role, PROGRAMME) for role in SEE_ALL_OF_IT}
+OTHER = {f"{role.value} elsewhere": holder(role, "other") for role in SEE_ALL_OF_IT}
 REST = {"operator": OPERATOR, "member": member("u1"), "nobody": Actor("nobody@example.org")}
 EVERYBODY = OWN | OTHER | REST
 

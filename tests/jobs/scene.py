@@ -67,6 +67,7 @@ def award(call: Call, holder: str, number: int, **changes: object) -> Award:
         state=ApplicationState.APPROVED.value,
         created_at=NOW,
         submitted_at=NOW,
+        state_since=NOW,
         decided_at=NOW,
     )
     facts: dict[str, object] = {

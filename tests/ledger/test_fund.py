@@ -17,7 +17,7 @@ from lionrock.ledger.actions import post
 from lionrock.ledger.domain import AccrualLine, accrual, release
 from lionrock.ledger.domain.fund import Movement, overview
 from lionrock.ledger.queries import balances_of, fund_overview, journals, trial_balance
-from lionrock.people.domain import PROGRAMME_ROLES, Actor, Grant, Role, terminal_operator
+from lionrock.people.domain import SEE_ALL_OF_IT, Actor, Grant, Role, terminal_operator
 
 OPERATOR = terminal_operator("tester")
 MARCH, APRIL, JUNE = Month(2026, 3), Month(2026, 4), Month(2026, 6)
@@ -130,7 +130,7 @@ def test_other_programmes_and_other_units_do_not_count() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", sorted(PROGRAMME_ROLES))
+@pytest.mark.parametrize("role", sorted(SEE_ALL_OF_IT))
 def test_whoever_works_for_the_programme_sees_its_books(role: Role) -> None:
     fund(100_00)
     viewer = _actor(role, programme=PROGRAMME)

@@ -30,10 +30,12 @@ def test_a_role_is_held_for_one_programme(role: Role) -> None:
     actor = holder(role, "hk-aiss")
     assert actor.holds(role, programme="hk-aiss")
     assert not actor.holds(role, programme="lagoon")
-    assert actor.sees_programme("hk-aiss")
+    assert actor.sees_programme("hk-aiss") is (role is not Role.ASSESSOR)
     assert not actor.sees_programme("lagoon")
     assert not any(actor.holds(other, programme="hk-aiss") for other in PROGRAMME_ROLES - {role})
-    assert (actor.programmes(), actor.organisations()) == (frozenset({"hk-aiss"}), frozenset())
+    seen = frozenset() if role is Role.ASSESSOR else frozenset({"hk-aiss"})
+    assert (actor.programmes(), actor.programmes(role)) == (seen, frozenset({"hk-aiss"}))
+    assert actor.organisations() == frozenset()
 
 
 def test_a_member_belongs_to_one_organisation_and_works_for_no_programme() -> None:

@@ -10,13 +10,13 @@ import inspect
 import pkgutil
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from tests.calls.world import NOW, OPERATOR, World, holder, member
+from tests.people.rows import OTHER, OWN, ActionRow, Scene, collected
 
 import lionrock
 from lionrock.audit.models import AuditRecord
@@ -31,7 +31,6 @@ from lionrock.people.actions import register_person
 from lionrock.people.domain import PROGRAMME_ROLES, Actor, Role
 from lionrock.sites.models import Site
 
-OWN, OTHER = "hk-aiss-demo", "hk-aiss"
 ACTORS: dict[str, Actor] = {
     "operator": OPERATOR,
     **{role.value: holder(role, OWN) for role in sorted(PROGRAMME_ROLES)},
@@ -68,19 +67,6 @@ def _takes_an_actor(function: Callable[..., Any]) -> bool:
 REGISTRY = _registry()
 
 
-@dataclass
-class Scene:
-    """One of everything that an action can be done to."""
-
-    world: World
-    draft_call: str
-    open_call: str
-    draft: str
-    submitted: str
-    award: str
-    job: str
-
-
 @pytest.fixture
 def scene(world: World) -> Scene:
     world.put_organisation("delta-institute")
@@ -112,23 +98,14 @@ def scene(world: World) -> Scene:
     )
 
 
-@dataclass(frozen=True)
-class Row:
-    """Who may do it (names of `ACTORS`), with which arguments it is tried."""
-
-    allowed: str
-    arguments: Callable[[Scene], dict[str, Any]]
-
-    def may(self, who: str) -> bool:
-        return who == "operator" or who in {name.strip() for name in self.allowed.split(",")}
-
-
 OFFICE_OF_ANY = "office, office elsewhere"
-PERMISSIONS: dict[str, Row] = {
-    "people.register_organisation": Row(OFFICE_OF_ANY, lambda _: {"code": "new-firm", "name": "New"}),
-    "people.register_person": Row(OFFICE_OF_ANY, lambda _: {"email": "new@example.org", "name": "New"}),
-    "people.grant_role": Row("office", lambda _: {"email": "chan@example.org", "role": Role.AUDITOR, "programme": OWN}),
-    "ledger.appropriate": Row(
+PERMISSIONS: dict[str, ActionRow] = {
+    "people.register_organisation": ActionRow(OFFICE_OF_ANY, lambda _: {"code": "new-firm", "name": "New"}),
+    "people.register_person": ActionRow(OFFICE_OF_ANY, lambda _: {"email": "new@example.org", "name": "New"}),
+    "people.grant_role": ActionRow(
+        "office", lambda _: {"email": "chan@example.org", "role": Role.AUDITOR, "programme": OWN}
+    ),
+    "ledger.appropriate": ActionRow(
         "finance",
         lambda scene: {
             "programme": OWN,
@@ -137,13 +114,13 @@ PERMISSIONS: dict[str, Row] = {
             "cause": "another vote",
         },
     ),
-    "sites.register_site": Row(
+    "sites.register_site": ActionRow(
         "cluster_admin", lambda _: {"code": "there", "name": "There", "programme": OWN, "driver": "local"}
     ),
-    "calls.create_call": Row("office", lambda _: {"programme": OWN, "title": "A call", "opens": NOW}),
-    "calls.open_call": Row("office", lambda scene: {"call": scene.draft_call}),
-    "calls.close_call": Row("office", lambda scene: {"call": scene.open_call}),
-    "applications.draft_application": Row(
+    "calls.create_call": ActionRow("office", lambda _: {"programme": OWN, "title": "A call", "opens": NOW}),
+    "calls.open_call": ActionRow("office", lambda scene: {"call": scene.draft_call}),
+    "calls.close_call": ActionRow("office", lambda scene: {"call": scene.open_call}),
+    "applications.draft_application": ActionRow(
         "member",
         lambda scene: {
             "call": scene.open_call,
@@ -153,21 +130,23 @@ PERMISSIONS: dict[str, Row] = {
             "request": scene.world.request,
         },
     ),
-    "applications.submit_application": Row("member", lambda scene: {"application": scene.draft}),
-    "applications.withdraw_application": Row("member", lambda scene: {"application": scene.submitted}),
-    "awards.decide_application": Row(
-        "committee",
+    "applications.submit_application": ActionRow("member", lambda scene: {"application": scene.draft}),
+    "applications.withdraw_application": ActionRow("member", lambda scene: {"application": scene.submitted}),
+    "awards.decide_application": ActionRow(
+        "committee, chair",
         lambda scene: {"application": scene.submitted, "decision": Decision.APPROVE, "decided_by": "Committee"},
     ),
-    "awards.release_award": Row(
-        "office, committee, finance", lambda scene: {"award": scene.award, "occasion": "2026-12"}
+    "awards.release_award": ActionRow(
+        "office, committee, chair, finance", lambda scene: {"award": scene.award, "occasion": "2026-12"}
     ),
-    "awards.end_award": Row("office, committee", lambda scene: {"award": scene.award, "reason": "given up"}),
-    "allocations.grant_allocation": Row("office, committee", lambda scene: {"award": scene.award}),
-    "allocations.close_allocation": Row("office, committee", lambda scene: {"award": scene.award}),
-    "charging.close_month": Row("finance", lambda _: {"programme": OWN, "month": Month(2026, 2)}),
-    "charging.record_usage": Row("cluster_admin", lambda _: {"rows": [], "programme": OWN, "source": "by hand"}),
-    "charging.import_usage_file": Row(
+    "awards.end_award": ActionRow(
+        "office, committee, chair", lambda scene: {"award": scene.award, "reason": "given up"}
+    ),
+    "allocations.grant_allocation": ActionRow("office, committee, chair", lambda scene: {"award": scene.award}),
+    "allocations.close_allocation": ActionRow("office, committee, chair", lambda scene: {"award": scene.award}),
+    "charging.close_month": ActionRow("finance", lambda _: {"programme": OWN, "month": Month(2026, 2)}),
+    "charging.record_usage": ActionRow("cluster_admin", lambda _: {"rows": [], "programme": OWN, "source": "by hand"}),
+    "charging.import_usage_file": ActionRow(
         "cluster_admin",
         lambda _: {
             "path": Path("nowhere.txt"),
@@ -176,7 +155,7 @@ PERMISSIONS: dict[str, Row] = {
             "told": {},
         },
     ),
-    "jobs.submit_job": Row(
+    "jobs.submit_job": ActionRow(
         "member",
         lambda scene: {
             "request": JobRequest(
@@ -184,7 +163,8 @@ PERMISSIONS: dict[str, Row] = {
             )
         },
     ),
-    "jobs.cancel_job": Row("member, cluster_admin", lambda scene: {"code": scene.job}),
+    "jobs.cancel_job": ActionRow("member, cluster_admin", lambda scene: {"code": scene.job}),
+    **collected("ACTIONS"),
 }
 NO_PERMISSION_OF_THEIR_OWN = {
     "jobs.refresh_jobs": "asks the sites about the jobs that the actor sees, and changes nothing else",
@@ -193,8 +173,15 @@ NO_PERMISSION_OF_THEIR_OWN = {
     "charging.release_when_charged": "a reaction",
     "charging.release_charged_awards": "a reaction",
     "statements.issue_documents": "a reaction",
+    **collected("NO_PERMISSION"),
 }
-HIDDEN = {"calls.call.unknown", "applications.application.unknown", "awards.award.unknown", "jobs.job.unknown"}
+HIDDEN = {
+    "calls.call.unknown",
+    "applications.application.unknown",
+    "awards.award.unknown",
+    "jobs.job.unknown",
+    *collected("HIDDEN"),
+}
 
 
 def test_no_action_is_left_out() -> None:
@@ -244,6 +231,7 @@ ELSEWHERE_RECORDED = {
     "awards.release_award": "tested with an ended award, in tests/awards",
     "jobs.submit_job": "tested with a site, in tests/jobs",
     "jobs.cancel_job": "tested with a site, in tests/jobs",
+    **collected("ELSEWHERE_RECORDED"),
 }
 
 

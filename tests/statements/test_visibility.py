@@ -7,7 +7,7 @@ from tests.calls.world import OPERATOR, holder, member
 from tests.statements.books import DELTA, HARBOUR, PROGRAMME, Books
 
 from lionrock.kernel.errors import NotFound
-from lionrock.people.domain import PROGRAMME_ROLES, Actor
+from lionrock.people.domain import SEE_ALL_OF_IT, Actor
 from lionrock.statements.models import Document
 from lionrock.statements.queries import document_by_number, documents
 
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 ALL, NONE = {HARBOUR, DELTA}, set[str]()
 VIEWERS: list[tuple[str, Actor, set[str]]] = [
     ("operator", OPERATOR, ALL),
-    *((role.value, holder(role, PROGRAMME), ALL) for role in sorted(PROGRAMME_ROLES)),
-    *((f"{role.value} elsewhere", holder(role, "hk-aiss"), NONE) for role in sorted(PROGRAMME_ROLES)),
+    *((role.value, holder(role, PROGRAMME), ALL) for role in sorted(SEE_ALL_OF_IT)),
+    *((f"{role.value} elsewhere", holder(role, "hk-aiss"), NONE) for role in sorted(SEE_ALL_OF_IT)),
     ("member", member(HARBOUR), {HARBOUR}),
     ("other member", member(DELTA), {DELTA}),
     ("member elsewhere", member("somewhere-else"), NONE),

@@ -126,6 +126,7 @@ def award(
         state="submitted",
         created_at=OPENED,
         submitted_at=OPENED,
+        state_since=OPENED,
     )
     made = decide_application(
         actor=ROOT,

@@ -30,7 +30,7 @@ def grant_allocation(*, actor: Actor, award: str, now: datetime) -> Allocation:
     Raises `Conflict` when the award has its allocation already.
     """
     found = award_by_code(actor, award, lock=True)
-    require(actor, Role.COMMITTEE, Role.OFFICE, programme=found.programme)
+    require(actor, Role.COMMITTEE, Role.CHAIR, Role.OFFICE, programme=found.programme)
     if found.allocations.exists():
         raise Conflict(
             "allocations.grant.twice",
@@ -66,7 +66,7 @@ def close_allocation(*, actor: Actor, award: str, now: datetime) -> Allocation:
     `config/reactions.py`. Raises `Conflict` when there is none, or it is closed already.
     """
     found = award_by_code(actor, award)
-    require(actor, Role.COMMITTEE, Role.OFFICE, programme=found.programme)
+    require(actor, Role.COMMITTEE, Role.CHAIR, Role.OFFICE, programme=found.programme)
     allocation = found.allocations.select_for_update(of=("self",)).select_related("award__organisation").first()
     if allocation is None:
         raise Conflict(

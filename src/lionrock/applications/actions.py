@@ -80,6 +80,7 @@ def draft_application(
         declarations=sorted(signed),
         other_subsidy=other_subsidy,
         created_at=now,
+        state_since=now,
     )
     _record("applications.draft_application", application, actor, now, {"call": call, "item": request.item})
     return application
@@ -105,10 +106,9 @@ def submit_application(*, actor: Actor, application: str, now: datetime) -> Appl
             count=len(failed),
         )
         raise Refused("applications.submit.not_eligible", said, findings=findings)
-    found.state = state.value
-    found.submitted_at = now
+    found.state, found.state_since, found.submitted_at, found.round = state.value, now, now, found.round + 1
     found.findings = [as_json(finding) for finding in findings]
-    found.save(update_fields=["state", "submitted_at", "findings"])
+    found.save(update_fields=["state", "state_since", "submitted_at", "round", "findings"])
     _record("applications.submit_application", found, actor, now, {"findings": found.findings})
     return found
 
@@ -123,8 +123,8 @@ def withdraw_application(*, actor: Actor, application: str, now: datetime) -> Ap
     require_member(actor, found.organisation.code)
     state = advance(TRANSITIONS, ApplicationState(found.state), "withdraw", thing=application)
     details: dict[str, object] = {"from": found.state}
-    found.state = state.value
-    found.save(update_fields=["state"])
+    found.state, found.state_since = state.value, now
+    found.save(update_fields=["state", "state_since"])
     _record("applications.withdraw_application", found, actor, now, details)
     return found
 

@@ -65,15 +65,16 @@ def decide_application(
     """
     found = application_by_code(actor, application, lock=True)
     programme = found.call.programme
-    require(actor, Role.COMMITTEE, programme=programme)
+    require(actor, Role.COMMITTEE, Role.CHAIR, programme=programme)
     rules = programme_on_file(programme)
     ruling = check_ruling(Ruling(decision, decided_by, reason, share, cap), rules.currency)
     state = advance(APPLICATION_TRANSITIONS, ApplicationState(found.state), decision.value, thing=application)
     terms = None
     if decision is Decision.APPROVE:
         terms = award_terms(rules, request_of(found), found.category, ruling, local_date(now, rules.zone))
-    found.state, found.decided_at, found.decided_by, found.decision_reason = state.value, now, decided_by, reason
-    found.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])
+    found.state, found.state_since, found.decided_at = state.value, now, now
+    found.decided_by, found.decision_reason = decided_by, reason
+    found.save(update_fields=["state", "state_since", "decided_at", "decided_by", "decision_reason"])
     award = _make(found, ruling, terms, actor, now) if terms else None
     details = {"decision": decision.value, "decided_by": decided_by, "reason": reason}
     record(
@@ -148,7 +149,7 @@ def end_award(*, actor: Actor, award: str, now: datetime, reason: str = "") -> A
     active, or would end early without a reason.
     """
     found = award_by_code(actor, award, lock=True)
-    require(actor, Role.OFFICE, Role.COMMITTEE, programme=found.programme)
+    require(actor, Role.OFFICE, Role.COMMITTEE, Role.CHAIR, programme=found.programme)
     runs_to = local_midnight(found.valid_to, programme_on_file(found.programme).zone)
     state = advance(TRANSITIONS, AwardState(found.state), "end", thing=award)
     if ending_verb(award, now, runs_to, reason) == "withdraw":
@@ -169,7 +170,7 @@ def release_award(*, actor: Actor, award: str, occasion: str, now: datetime) -> 
     active.
     """
     found = award_by_code(actor, award, lock=True)
-    require(actor, Role.OFFICE, Role.COMMITTEE, Role.FINANCE, programme=found.programme)
+    require(actor, Role.OFFICE, Role.COMMITTEE, Role.CHAIR, Role.FINANCE, programme=found.programme)
     advance(TRANSITIONS, AwardState(found.state), "release", thing=award)
     left = Money(balance(found.programme, committed(award), found.currency), found.currency)
     if left.minor:

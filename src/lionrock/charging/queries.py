@@ -10,7 +10,7 @@ from lionrock.charging.reckoning import Reckoning, reckon
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import Month
-from lionrock.people.domain import PROGRAMME_ROLES, Actor
+from lionrock.people.domain import SEE_ALL_OF_IT, Actor
 from lionrock.people.policies import require
 
 
@@ -41,7 +41,7 @@ def preview(viewer: Actor, programme: str, month: Month) -> Reckoning:
 
     Raises `NotFound` when the month is closed: its statements are the answer.
     """
-    require(viewer, *PROGRAMME_ROLES, programme=programme)
+    require(viewer, *SEE_ALL_OF_IT, programme=programme)
     if MonthClose.objects.filter(programme=programme, month__gte=month.first_day).exists():
         raise NotFound(
             "charging.preview.closed",

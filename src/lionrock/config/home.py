@@ -1,19 +1,34 @@
-"""Where a visitor starts."""
+"""Where a visitor starts: what waits for them, from every room, the most urgent first."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lionrock.people.programmes import programmes_on_file
+from lionrock.people.domain import Actor
 from lionrock.people.viewer import viewer_of
+from lionrock.web.worklist import Waiting
+
+Ask = Callable[[Actor, datetime], Sequence[Waiting]]
+
+WAITING: Final[tuple[Ask, ...]] = ()
+"""Who is asked what waits for a viewer: each room that can make somebody wait."""
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the fund of the first programme that the viewer works for; members go to their awards."""
-    worked_for = viewer_of(request).programmes()
-    known = programmes_on_file()
-    first = next((programme for programme in known if programme in worked_for), None)
-    return redirect("ledger:fund", first) if first else redirect("awards:list")
+    """Show what waits for whoever is signed in."""
+    now = timezone.now()
+    return render(request, "config/home.html", {"waiting": waiting(viewer_of(request), now), "now": now})
+
+
+def waiting(viewer: Actor, now: datetime) -> list[Waiting]:
+    """Return what waits for a viewer: what has a deadline first, by date, then the oldest."""
+    lines = [line for ask in WAITING for line in ask(viewer, now)]
+    return sorted(lines, key=lambda line: (line.due is None, line.due or date.max, line.since or now))

@@ -22,6 +22,7 @@ _people = [
     path("sign-out", LogoutView.as_view(), name="sign_out"),
 ]
 _ledger = [
+    path("funds", ledger.funds, name="list"),
     path("programmes/<slug:programme>/fund", ledger.fund, name="fund"),
 ]
 _awards = [

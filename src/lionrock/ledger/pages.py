@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from lionrock.kernel.money import Money
 from lionrock.ledger.domain.fund import FundMonth, FundOverview
 from lionrock.ledger.queries import fund_overview
-from lionrock.people.programmes import programme_on_file
+from lionrock.people.programmes import programme_on_file, programmes_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.web.charts import MonthParts, Part
 
 MONTHS_DRAWN = 24
 """The chart shows the latest two years; the table beside it shows all months."""
+
+
+@require_safe
+def funds(request: HttpRequest) -> HttpResponse:
+    """List the funds of the programmes that the viewer works for; the only one is shown at once."""
+    seen = viewer_of(request).programmes()
+    known = [programme for name, programme in programmes_on_file().items() if name in seen]
+    if len(known) == 1:
+        return redirect("ledger:fund", known[0].id)
+    return render(request, "ledger/funds.html", {"programmes": known})
 
 
 @require_safe

@@ -16,8 +16,12 @@ class Role(StrEnum):
     """Belongs to an organisation: applies, submits jobs, sees that organisation's awards and statements."""
     OFFICE = "office"
     """Runs a programme: opens calls, checks applications, sees all of the programme."""
+    ASSESSOR = "assessor"
+    """Scores the applications of a programme that are assigned to them, and sees no others."""
     COMMITTEE = "committee"
     """Decides applications of a programme."""
+    CHAIR = "chair"
+    """Leads the committee of a programme: opens its meetings, calls votes, declares decisions."""
     FINANCE = "finance"
     """Closes months, issues statements, sees all money of a programme."""
     CLUSTER_ADMIN = "cluster_admin"
@@ -28,6 +32,8 @@ class Role(StrEnum):
 
 PROGRAMME_ROLES = frozenset(Role) - {Role.MEMBER}
 """Roles that are held for a programme; `MEMBER` is held for an organisation."""
+SEE_ALL_OF_IT = PROGRAMME_ROLES - {Role.ASSESSOR}
+"""Roles that show all of a programme; an assessor sees what is assigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +66,13 @@ class Actor:
         return self.operator or Grant(Role.MEMBER, organisation=organisation) in self.grants
 
     def sees_programme(self, programme: str) -> bool:
-        """Tell whether the actor works for the programme, and so sees all of it."""
-        return self.holds(*PROGRAMME_ROLES, programme=programme)
+        """Tell whether the actor works for the programme in a role that shows all of it."""
+        return self.holds(*SEE_ALL_OF_IT, programme=programme)
 
-    def programmes(self) -> frozenset[str]:
-        """The programmes that this actor works for."""
-        return frozenset(grant.programme for grant in self.grants if grant.programme)
+    def programmes(self, *roles: Role) -> frozenset[str]:
+        """The programmes for which this actor holds one of the roles; without roles: those seen in full."""
+        wanted = frozenset(roles) or SEE_ALL_OF_IT
+        return frozenset(grant.programme for grant in self.grants if grant.programme and grant.role in wanted)
 
     def organisations(self) -> frozenset[str]:
         """The organisations that this actor belongs to."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor, Grant, Role, counted_as, end_of_pause
-from lionrock.people.models import FailedSignIn, Organisation, Person
+from lionrock.people.models import FailedSignIn, Organisation, Person, RoleGrant
 
 
 def actor_of(person: Person) -> Actor:
@@ -64,3 +64,19 @@ def paused_until(address: str, now: datetime) -> datetime | None:
     """Return until when nobody can sign in with an address; None when one can."""
     failures = FailedSignIn.objects.filter(address=counted_as(address)).values_list("at", flat=True)
     return end_of_pause(list(failures), now)
+
+
+def holders_of(*roles: Role, programme: str) -> list[str]:
+    """Return the addresses of the active persons who hold one of the roles for the programme, in order."""
+    grants = RoleGrant.objects.filter(role__in=[role.value for role in roles], programme=programme)
+    return _addresses(grants)
+
+
+def members_of(organisation: str) -> list[str]:
+    """Return the addresses of the active members of an organisation, in order."""
+    return _addresses(RoleGrant.objects.filter(role=Role.MEMBER.value, organisation__code=organisation))
+
+
+def _addresses(grants: QuerySet[RoleGrant]) -> list[str]:
+    active = Person.objects.filter(is_active=True, role_grants__in=grants)
+    return list(active.order_by("email").distinct().values_list("email", flat=True))

@@ -16,10 +16,3 @@ def viewer_of(request: HttpRequest) -> Actor:
     if not isinstance(request.user, Person):
         raise NotAllowed("people.viewer.nobody", message(gettext_noop("Nobody is signed in. Sign in first.")))
     return actor_of(request.user)
-
-
-def works_for_programmes(request: HttpRequest) -> dict[str, bool]:
-    """Tell every template whether the viewer works for a programme, and so has a fund to see."""
-    person = getattr(request, "user", None)
-    works = isinstance(person, Person) and bool(actor_of(person).programmes())
-    return {"works_for_programmes": works}

@@ -25,6 +25,7 @@ from lionrock.rules.yamltree import Mapped, Node, read_yaml
 
 IDENTITY = "programme.yaml"
 ITEMS = "items.yaml"
+QUESTIONS = "questions.yaml"
 _FALLBACK_ZONE = ZoneInfo("UTC")
 
 
@@ -62,7 +63,9 @@ class Shelf:
         base = identity or (parent.identity if parent else None)
         parameters = self._parameters(folder, parent, base)
         items = self._items(folder, parent, base, extends="extends" in tree.entries)
-        return Programme(identity, parameters, items) if identity else None
+        if identity is None:
+            return None
+        return Programme(identity, parameters, items, self._forms(folder, identity, parameters, parent))
 
     def _only_form(self, folder: Path) -> None:
         """Report files that are no YAML. What the others say cannot be judged without what stands above them."""
@@ -93,7 +96,7 @@ class Shelf:
         context = Context(self.units, self.sources, currency, inherited, self.log)
         own: dict[str, Parameter] = {}
         for path in sorted(folder.glob("*.yaml")):
-            tree = None if path.name in (IDENTITY, ITEMS) else read_yaml(path, self.log)
+            tree = None if path.name in (IDENTITY, ITEMS, QUESTIONS) else read_yaml(path, self.log)
             if tree is not None:
                 read_parameters(tree, own, context)
         return inherited | own
@@ -109,6 +112,18 @@ class Shelf:
         currency, own_zone = (base.currency, base.zone) if base else ("", _FALLBACK_ZONE)
         context = ItemContext(self.sources, currency, own_zone, inherited, self.log)
         return inherited | read_items(tree, context)
+
+    def _forms(
+        self, folder: Path, identity: Identity, parameters: Mapping[str, Parameter], parent: Programme | None
+    ) -> tuple[DatedForm, ...]:
+        inherited = parent.forms if parent else ()
+        path = folder / QUESTIONS
+        tree = read_yaml(path, self.log) if path.exists() else None
+        if tree is None:
+            return inherited
+        categories = [path.split(".")[1] for path in parameters if CATEGORY.fullmatch(path)]
+        fields = FieldContext(categories, identity.names.languages, self.log)
+        return read_forms(tree, FormContext(self.sources, fields, inherited, self.log))
 
 
 class _Identity:

@@ -1,4 +1,4 @@
-"""A programme: its identity, its parameters, its price list; and reading it from its folder."""
+"""A programme: its identity, its parameters, its price list, its forms; and reading it from its folder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.findings import Citation
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.rules.forms import ApplicationForm, DatedForm
 from lionrock.rules.items import Item, PriceVersion
 from lionrock.rules.shape import Names
 from lionrock.rules.terms import Terms
@@ -39,6 +40,7 @@ class Programme:
     identity: Identity
     parameters: Mapping[str, Parameter]
     items: Mapping[str, Item]
+    forms: tuple[DatedForm, ...]
 
     @property
     def id(self) -> str:
@@ -77,6 +79,16 @@ class Programme:
     def at(self, on: date) -> Terms:
         """Return the terms in force on that day; they record what is read from them."""
         return Terms(self, on)
+
+    def dated_form(self, on: date) -> DatedForm | None:
+        """Return what is known of the application form on that day; None before anything is."""
+        current = [version for version in self.forms if version.since <= on]
+        return current[-1] if current else None
+
+    def form_on(self, on: date) -> ApplicationForm | None:
+        """Return the application form in force on that day; None while none is known."""
+        version = self.dated_form(on)
+        return version.form if version else None
 
     def item(self, item: str) -> Item:
         """Return an item of the price list; raises `Invalid` naming those that exist."""

@@ -126,6 +126,20 @@ def whole(node: Node, field: str, log: FaultLog) -> int | None:
     return None
 
 
+def flag(node: Node, field: str, log: FaultLog) -> bool | None:
+    """Return a yes or no, written as true or false and not quoted."""
+    if isinstance(node, Scalar) and not node.quoted and node.text in ("true", "false"):
+        return node.text == "true"
+    log.add(
+        "rules.value.flag",
+        gettext_noop("“{value}” in {field} is neither true nor false. Write one of the two, without quotes."),
+        node.place,
+        named=field,
+        value=_shown(node),
+    )
+    return None
+
+
 def day(node: Node, field: str, log: FaultLog) -> date | None:
     """Return a date written as 2025-01-01."""
     written = node.text if isinstance(node, Scalar) else ""

@@ -171,14 +171,7 @@ def _whole(slot: _Slot) -> Value | None:
 
 
 def _flag(slot: _Slot) -> Value | None:
-    if slot.shown in ("true", "false") and isinstance(slot.node, Scalar) and not slot.node.quoted:
-        return slot.shown == "true"
-    slot.fault(
-        "rules.value.flag",
-        gettext_noop("“{value}” in {field} is neither true nor false. Write one of the two, without quotes."),
-        value=slot.shown,
-    )
-    return None
+    return shape.flag(slot.node, slot.field, slot.log)
 
 
 def _day(slot: _Slot) -> Value | None:

@@ -1,4 +1,4 @@
-"""What every page needs: where one can go, and which languages there are."""
+"""What every page needs: which languages there are."""
 
 from __future__ import annotations
 
@@ -6,20 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.translation import get_language, get_language_info, gettext
-
-from lionrock.kernel.messages import gettext_noop
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An entry of the navigation; one that is not `open_to_all` is for those who work for a programme."""
-
-    address: str
-    label: str
-    here: bool
-    open_to_all: bool
+from django.utils.translation import get_language, get_language_info
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +19,10 @@ class Language:
     here: bool
 
 
-_PLACES = (
-    ("ledger", "home", gettext_noop("Fund"), False),
-    ("awards", "awards:list", gettext_noop("Awards"), True),
-    ("statements", "statements:list", gettext_noop("Statements"), True),
-)
-
-
-def navigation(request: HttpRequest) -> dict[str, object]:
-    """Return the entries for whoever is signed in (none otherwise) and the languages."""
+def languages(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 - what Django calls it with
+    """Return the languages to switch to."""
     code = get_language() or settings.LANGUAGE_CODE
-    return {
-        "places": _places(request),
-        "languages": [_language(known, code) for known, _name in settings.LANGUAGES],
-    }
+    return {"languages": [_language(known, code) for known, _name in settings.LANGUAGES]}
 
 
 def tag(code: str) -> str:
@@ -56,14 +33,3 @@ def tag(code: str) -> str:
 
 def _language(code: str, active: str) -> Language:
     return Language(code, tag(code), get_language_info(code)["name_local"], here=code == active)
-
-
-def _places(request: HttpRequest) -> list[Place]:
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return []
-    room = request.resolver_match.namespace if request.resolver_match else ""
-    return [
-        Place(reverse(name), gettext(label), here=namespace == room, open_to_all=open_to_all)
-        for namespace, name, label, open_to_all in _PLACES
-    ]

@@ -1,9 +1,11 @@
 """What an application is, what can be done with it, and whether it is eligible; without Django."""
 
-from lionrock.applications.domain.eligibility import Standing, eligibility
+from lionrock.applications.domain.eligibility import Circumstances, eligibility
 from lionrock.applications.domain.requests import (
     LIVE,
+    OPEN_TO_AUTHORS,
     TRANSITIONS,
+    UNDECIDED,
     ApplicationState,
     Request,
     Statements,
@@ -14,10 +16,12 @@ from lionrock.applications.domain.requests import (
 
 __all__ = [
     "LIVE",
+    "OPEN_TO_AUTHORS",
     "TRANSITIONS",
+    "UNDECIDED",
     "ApplicationState",
+    "Circumstances",
     "Request",
-    "Standing",
     "Statements",
     "check_request",
     "check_words",

@@ -20,7 +20,7 @@ from lionrock.rules.terms import Declaration, Terms
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Circumstances:
     """What the office knows besides the application: is the call open, and how many others are live."""
 
     call: str
@@ -28,16 +28,18 @@ class Standing:
     live_applications: int
 
 
-def eligibility(request: Request, statements: Statements, standing: Standing, terms: Terms) -> tuple[Finding, ...]:
+def eligibility(
+    request: Request, statements: Statements, circumstances: Circumstances, terms: Terms
+) -> tuple[Finding, ...]:
     """Return what each rule of the programme, as it stands on the day of `terms`, says."""
     return (
-        _window(standing),
+        _window(circumstances),
         *_last_day(terms),
         _category(statements, terms),
         *_item(request, terms),
         *check_months(terms, request.months),
         *_exclusive(statements, terms),
-        *_live(standing, terms),
+        *_live(circumstances, terms),
         *(_declared(declaration, statements, terms) for declaration in terms.declarations()),
     )
 
@@ -68,7 +70,7 @@ def _states(terms: Terms, path: str) -> bool:
     return path in terms.programme.parameters
 
 
-def _window(standing: Standing) -> Finding:
+def _window(circumstances: Circumstances) -> Finding:
     known = {
         True: gettext_noop("The call {call} takes applications."),
         False: gettext_noop("The call {call} takes no applications now."),
@@ -76,10 +78,10 @@ def _window(standing: Standing) -> Finding:
     remedy = message(gettext_noop("Look for a call that is open: `lionrock call list`."))
     return Finding(
         "applications.call_open",
-        _outcome(standing.call_open),
-        message(known[standing.call_open], call=standing.call),
-        facts={"call": standing.call},
-        remedy=None if standing.call_open else remedy,
+        _outcome(circumstances.call_open),
+        message(known[circumstances.call_open], call=circumstances.call),
+        facts={"call": circumstances.call},
+        remedy=None if circumstances.call_open else remedy,
     )
 
 
@@ -162,20 +164,20 @@ def _exclusive(statements: Statements, terms: Terms) -> Iterator[Finding]:
     yield _finding("exclusive", met, message(said), terms, path, facts=facts, remedy=remedy)
 
 
-def _live(standing: Standing, terms: Terms) -> Iterator[Finding]:
+def _live(circumstances: Circumstances, terms: Terms) -> Iterator[Finding]:
     path = "eligibility.live_applications_max"
     largest = terms.live_applications_max()
     if not _states(terms, path):
         return
-    met = None if largest is None else standing.live_applications < largest
+    met = None if largest is None else circumstances.live_applications < largest
     said = {
         True: gettext_noop("The applicant holds {live} other live applications; {largest} are allowed in all."),
         False: gettext_noop("The applicant holds {live} live applications already; {largest} are allowed."),
         None: gettext_noop("How many live applications one applicant may hold is not known; there are {live} others."),
     }[met]
-    told = message(said, live=standing.live_applications, largest=largest)
+    told = message(said, live=circumstances.live_applications, largest=largest)
     remedy = message(gettext_noop("Withdraw another application first."))
-    facts = {"live_applications": str(standing.live_applications)}
+    facts = {"live_applications": str(circumstances.live_applications)}
     yield _finding("live_applications", met, told, terms, path, facts=facts, remedy=remedy)
 
 

@@ -16,10 +16,19 @@ from lionrock.rules.programme import Programme
 
 
 class ApplicationState(StrEnum):
-    """An application is drafted, submitted, and decided once, or withdrawn before that."""
+    """Where an application stands on its way from draft to decision."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    """With the office, which checks whether it is complete and eligible."""
+    RETURNED = "returned"
+    """Back with the applicant, who is asked for something."""
+    ELIGIBLE = "eligible"
+    """With the assessors."""
+    INELIGIBLE = "ineligible"
+    """Ended: the office found it ineligible, with findings."""
+    ASSESSED = "assessed"
+    """With the committee."""
     APPROVED = "approved"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -30,12 +39,35 @@ TRANSITIONS: Final[Mapping[tuple[ApplicationState, str], ApplicationState]] = Ma
         (ApplicationState.DRAFT, "submit"): ApplicationState.SUBMITTED,
         (ApplicationState.DRAFT, "withdraw"): ApplicationState.WITHDRAWN,
         (ApplicationState.SUBMITTED, "withdraw"): ApplicationState.WITHDRAWN,
+        (ApplicationState.SUBMITTED, "return"): ApplicationState.RETURNED,
+        (ApplicationState.SUBMITTED, "accept"): ApplicationState.ELIGIBLE,
+        (ApplicationState.SUBMITTED, "reject"): ApplicationState.INELIGIBLE,
         (ApplicationState.SUBMITTED, "approve"): ApplicationState.APPROVED,
         (ApplicationState.SUBMITTED, "decline"): ApplicationState.DECLINED,
+        (ApplicationState.RETURNED, "submit"): ApplicationState.SUBMITTED,
+        (ApplicationState.RETURNED, "withdraw"): ApplicationState.WITHDRAWN,
+        (ApplicationState.ELIGIBLE, "withdraw"): ApplicationState.WITHDRAWN,
+        (ApplicationState.ELIGIBLE, "return"): ApplicationState.RETURNED,
+        (ApplicationState.ELIGIBLE, "assess"): ApplicationState.ASSESSED,
+        (ApplicationState.ELIGIBLE, "approve"): ApplicationState.APPROVED,
+        (ApplicationState.ELIGIBLE, "decline"): ApplicationState.DECLINED,
+        (ApplicationState.ASSESSED, "withdraw"): ApplicationState.WITHDRAWN,
+        (ApplicationState.ASSESSED, "reopen"): ApplicationState.ELIGIBLE,
+        (ApplicationState.ASSESSED, "approve"): ApplicationState.APPROVED,
+        (ApplicationState.ASSESSED, "decline"): ApplicationState.DECLINED,
     }
 )
+"""A body that decides without assessors (by circulation, a small programme) may do so from submission on."""
 
-LIVE: Final = (ApplicationState.SUBMITTED, ApplicationState.APPROVED)
+OPEN_TO_AUTHORS: Final = (ApplicationState.DRAFT, ApplicationState.RETURNED)
+"""States in which the applicants can write in it."""
+UNDECIDED: Final = (
+    ApplicationState.SUBMITTED,
+    ApplicationState.RETURNED,
+    ApplicationState.ELIGIBLE,
+    ApplicationState.ASSESSED,
+)
+LIVE: Final = (*UNDECIDED, ApplicationState.APPROVED)
 """States in which an application counts among those that an applicant holds."""
 
 

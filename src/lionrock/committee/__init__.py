@@ -1,0 +1,1 @@
+"""Meetings of the deciding body: agenda, ranking, votes, decisions, minutes."""

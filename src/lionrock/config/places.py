@@ -1,0 +1,74 @@
+"""Where one can go: the one table of the navigation, and who sees which entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from lionrock.kernel.messages import gettext_noop
+from lionrock.people.domain import Actor, Role
+from lionrock.people.models import Person
+from lionrock.people.queries import actor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the navigation, for one visitor."""
+
+    address: str
+    label: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the table: the namespaces whose pages belong to it, its page, its name, and for whom it is."""
+
+    rooms: tuple[str, ...]
+    page: str
+    label: str
+    whose: Callable[[Actor], bool]
+
+
+def _everybody(viewer: Actor) -> bool:  # noqa: ARG001 - one of several rules
+    return True
+
+
+def _works_for_a_programme(viewer: Actor) -> bool:
+    return bool(viewer.programmes())
+
+
+def _has_awards(viewer: Actor) -> bool:
+    return bool(viewer.programmes() or viewer.organisations())
+
+
+def _assesses(viewer: Actor) -> bool:
+    return bool(viewer.programmes(Role.ASSESSOR))
+
+
+ENTRIES: Final = (
+    Entry(("ledger",), "ledger:list", gettext_noop("Fund"), _works_for_a_programme),
+    Entry(("awards",), "awards:list", gettext_noop("Awards"), _has_awards),
+    Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Return the entries for whoever is signed in; nobody else has any."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person):
+        return {"places": []}
+    viewer = actor_of(person)
+    room = request.resolver_match.namespace if request.resolver_match else ""
+    return {
+        "places": [
+            Place(reverse(entry.page), gettext(entry.label), here=room in entry.rooms)
+            for entry in ENTRIES
+            if entry.whose(viewer)
+        ]
+    }

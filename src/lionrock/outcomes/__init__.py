@@ -1,0 +1,1 @@
+"""What an award owes and brings: reports, papers, patents, models."""

@@ -1,0 +1,1 @@
+"""Assessors, conflicts of interest, scores and their moderation."""
