@@ -13,10 +13,13 @@ from lionrock.kernel.money import check_currency
 from lionrock.kernel.periods import zone
 from lionrock.rules import shape
 from lionrock.rules.faultlog import FaultLog, Place
+from lionrock.rules.fields import FieldContext
+from lionrock.rules.forms import DatedForm
 from lionrock.rules.items import Item
-from lionrock.rules.parameters import check_programme_id
+from lionrock.rules.parameters import check_programme_id, member
 from lionrock.rules.pricelist import ItemContext, read_items
 from lionrock.rules.programme import Identity, Programme
+from lionrock.rules.questions import FormContext, read_forms
 from lionrock.rules.shape import Names
 from lionrock.rules.sources import Sources, cited
 from lionrock.rules.units import Units
@@ -63,9 +66,8 @@ class Shelf:
         base = identity or (parent.identity if parent else None)
         parameters = self._parameters(folder, parent, base)
         items = self._items(folder, parent, base, extends="extends" in tree.entries)
-        if identity is None:
-            return None
-        return Programme(identity, parameters, items, self._forms(folder, identity, parameters, parent))
+        forms = self._forms(folder, parent, base, parameters)
+        return Programme(identity, parameters, items, forms) if identity else None
 
     def _only_form(self, folder: Path) -> None:
         """Report files that are no YAML. What the others say cannot be judged without what stands above them."""
@@ -114,15 +116,15 @@ class Shelf:
         return inherited | read_items(tree, context)
 
     def _forms(
-        self, folder: Path, identity: Identity, parameters: Mapping[str, Parameter], parent: Programme | None
+        self, folder: Path, parent: Programme | None, base: Identity | None, parameters: Mapping[str, Parameter]
     ) -> tuple[DatedForm, ...]:
         inherited = parent.forms if parent else ()
         path = folder / QUESTIONS
         tree = read_yaml(path, self.log) if path.exists() else None
         if tree is None:
             return inherited
-        categories = [path.split(".")[1] for path in parameters if CATEGORY.fullmatch(path)]
-        fields = FieldContext(categories, identity.names.languages, self.log)
+        categories = [member(name) for name in parameters if name.startswith("categories.") and name.count(".") == 1]
+        fields = FieldContext(categories, base.names.languages if base else (), self.log)
         return read_forms(tree, FormContext(self.sources, fields, inherited, self.log))
 
 

@@ -150,9 +150,7 @@ class _Field:
             word = entry.text if isinstance(entry, Scalar) else "…"
             if word not in known or word in read:
                 shown = ", ".join(known)
-                self.context.log.add(
-                    code, template, entry.place, named=f"{self.path}.{key}", value=word, known=shown
-                )
+                self.context.log.add(code, template, entry.place, named=f"{self.path}.{key}", value=word, known=shown)
             read.append(word)
         return tuple(read)
 
@@ -200,7 +198,9 @@ class _Field:
             if key in self.held.entries and read.kind not in kinds:
                 self._not_for(key, read.kind, kinds)
         if read.least is not None and read.most is not None and read.least > read.most:
-            self.fault("rules.form.bounds", gettext_noop("{field} has more at least than at most. Swap the two."), "least")
+            self.fault(
+                "rules.form.bounds", gettext_noop("{field} has more at least than at most. Swap the two."), "least"
+            )
         if not set(read.required_languages) <= set(read.languages):
             self.fault(
                 "rules.form.required_languages",
@@ -214,9 +214,11 @@ class _Field:
     def _not_for(self, key: str, kind: FieldKind, kinds: frozenset[FieldKind]) -> None:
         self.fault(
             "rules.form.not_for",
-            gettext_noop("“{key}” in {field} is for fields of kind {kinds}, and this one is of kind {value}. Remove it."),
+            gettext_noop(
+                "“{entry}” in {field} is for fields of kind {kinds}, and this one is of kind {value}. Remove it."
+            ),
             key,
-            key=key,
+            entry=key,
             value=kind.value,
             kinds=", ".join(sorted(kinds)),
         )
@@ -237,7 +239,9 @@ class _Field:
         if read.kind is not _KIND_OF[core]:
             self.fault(
                 "rules.form.core_kind",
-                gettext_noop("{field} is the core field {core}, which is of kind {kind} and not {value}. Change the kind."),
+                gettext_noop(
+                    "{field} is the core field {core}, which is of kind {kind} and not {value}. Change the kind."
+                ),
                 "kind",
                 value=read.kind.value,
                 core=core.value,

@@ -184,25 +184,30 @@ def _own_source(key: str, held: Mapped, context: FormContext) -> Citation | None
 
 def _repeating(key: str, held: Mapped, log: FaultLog) -> tuple[bool, int, int]:
     """Return whether a part repeats, and how often at least and at most; 1 and 1 for one that does not."""
-    repeats = bool(shape.flag(held.entries["repeats"], f"{key}.repeats", log)) if "repeats" in held.entries else False
-    stated = [name for name in ("least", "most") if name in held.entries]
-    if not repeats:
-        for name in stated:
-            _only_repeating(key, name, held.key_places[name], log)
+    if "repeats" not in held.entries or not shape.flag(held.entries["repeats"], f"{key}.repeats", log):
+        for name in ("least", "most"):
+            if name in held.entries:
+                _only_repeating(key, name, held.key_places[name], log)
         return False, 1, 1
     shape.check_keys(held, key, log, required="most", optional=" ".join(held.entries))
-    least, most = (shape.whole(held.entries[name], f"{key}.{name}", log) if name in stated else 1 for name in ("least", "most"))
-    if least is not None and most is not None and not least <= most <= MOST_ENTRIES or most == 0:
+    least, most = _bound(key, "least", held, log), _bound(key, "most", held, log)
+    if not least <= most <= MOST_ENTRIES or most < 1:
         log.add(
             "rules.form.entries",
-            gettext_noop("{field} may repeat from {least} to {value} times; write numbers in order, at most {limit}."),
+            gettext_noop("{field} repeats from {least} to {value} times. Write numbers in order, at most {limit}."),
             held.key_places.get("most", held.place),
             named=key,
             value=most,
             least=least,
             limit=MOST_ENTRIES,
         )
-    return True, least or 0, most or 1
+    return True, least, most
+
+
+def _bound(key: str, name: str, held: Mapped, log: FaultLog) -> int:
+    """Return how often a part repeats; 1 where that is not said, or not readable and so in the log."""
+    read = shape.whole(held.entries[name], f"{key}.{name}", log) if name in held.entries else None
+    return 1 if read is None else read
 
 
 def _only_repeating(key: str, name: str, place: Place, log: FaultLog) -> None:
@@ -285,7 +290,9 @@ def _core_repeats(core: Core, name: str, place: Place, log: FaultLog) -> None:
 def _core_missing(core: Core, place: Place, log: FaultLog) -> None:
     log.add(
         "rules.form.core_missing",
-        gettext_noop("No field of the form is the core field {value}, without which no application can be decided. Add it."),
+        gettext_noop(
+            "No field of the form is the core field {value}, without which no application can be decided. Add it."
+        ),
         place,
         named="parts",
         value=core.value,

@@ -27,6 +27,12 @@ class Names:
     def __str__(self) -> str:
         return self.en
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which it is given."""
+        given = zip(LANGUAGES, (self.en, self.zh_hant, self.zh_hans), strict=True)
+        return tuple(code for code, text in given if text)
+
     def in_language(self, code: str) -> str:
         """Return the name in that language ("zh-hant", "zh-hans"), or in English."""
         wanted = {"zh-hant": self.zh_hant, "zh-hans": self.zh_hans}.get(code.lower())
