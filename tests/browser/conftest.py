@@ -7,7 +7,6 @@ for people to look at.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,7 +65,7 @@ class Visitor:
         page.locator("#username").fill(email)
         page.locator("#password").fill(PASSWORD)
         page.locator("#password").press("Enter")
-        page.wait_for_url(re.compile(r"/(programmes|awards)"))
+        page.wait_for_url(self.address + "/")
 
     def speak(self, language: str) -> None:
         """Choose the language of the pages."""

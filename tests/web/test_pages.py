@@ -104,15 +104,22 @@ def test_roles_for_another_programme_open_nothing(scene: Scene) -> None:
         assert client.get(address).status_code == HTTPStatus.NOT_FOUND
 
 
-def test_the_start_leads_to_the_fund_or_to_the_awards(scene: Scene) -> None:
-    assert signed_in(scene.office).get("/")["Location"] == f"/programmes/{PROGRAMME}/fund"
-    assert signed_in(scene.member).get("/")["Location"] == "/awards"
+def test_the_start_shows_what_waits(scene: Scene) -> None:
+    for person in (scene.office, scene.member, scene.stranger):
+        start = signed_in(person).get("/")
+        assert start.status_code == 200
+        assert "What waits for you" in start.content.decode()
 
 
 def test_only_those_who_work_for_a_programme_are_offered_its_fund(scene: Scene) -> None:
     for person, offered in ((scene.office, True), (scene.member, False)):
         head = signed_in(person).get("/awards").content.decode().split("</header>")[0]
-        assert head.count('href="/"') == (2 if offered else 1)
+        assert head.count('href="/funds"') == int(offered)
+
+
+def test_the_only_fund_is_shown_at_once_and_others_see_none(scene: Scene) -> None:
+    assert signed_in(scene.office).get("/funds")["Location"] == f"/programmes/{PROGRAMME}/fund"
+    assert "no fund to see" in signed_in(scene.member).get("/funds").content.decode()
 
 
 def test_the_fund_adds_up_on_its_page(office: Client) -> None:
@@ -221,13 +228,13 @@ def test_names_that_try_to_be_markup_stay_names(office: Client, scene: Scene) ->
 
 
 @pytest.mark.parametrize("address", ["/sign-in", "/nowhere", "/awards", "/statements", f"/programmes/{PROGRAMME}/fund"])
-def test_no_page_may_run_scripts_or_be_framed(office: Client, address: str) -> None:
+def test_no_page_may_run_foreign_scripts_or_be_framed(office: Client, address: str) -> None:
     response = office.get(address)
     policy = dict(part.split(" ", 1) for part in response["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
     assert policy["frame-ancestors"] == "'none'"
     assert "unsafe" not in response["Content-Security-Policy"]
-    assert "script-src" not in policy
+    assert policy["script-src"] == "'self'"
     assert response["X-Frame-Options"] == "DENY"
 
 
