@@ -42,6 +42,7 @@ class Shelf:
         self.log = log
         self.read: dict[str, Programme | None] = {}
         self._open: list[str] = []
+        self._broken_forms: set[str] = set()
 
     def programme(self, name: str) -> Programme | None:
         """Return the programme in the folder of that name; None when it cannot stand."""
@@ -118,14 +119,16 @@ class Shelf:
     def _forms(
         self, folder: Path, parent: Programme | None, base: Identity | None, parameters: Mapping[str, Parameter]
     ) -> tuple[DatedForm, ...]:
-        inherited = parent.forms if parent else ()
+        before = len(self.log)
+        inherited, whole = (parent.forms, parent.id not in self._broken_forms) if parent else ((), True)
         path = folder / QUESTIONS
         tree = read_yaml(path, self.log) if path.exists() else None
-        if tree is None:
-            return inherited
         categories = [member(name) for name in parameters if name.startswith("categories.") and name.count(".") == 1]
         fields = FieldContext(categories, base.names.languages if base else (), self.log)
-        return read_forms(tree, FormContext(self.sources, fields, inherited, self.log))
+        forms = read_forms(tree, FormContext(self.sources, fields, inherited, whole, self.log)) if tree else inherited
+        if len(self.log) > before or not whole:
+            self._broken_forms.add(folder.name)
+        return forms
 
 
 class _Identity:

@@ -23,11 +23,15 @@ MOST_ENTRIES = 99
 
 @dataclass(frozen=True, slots=True)
 class FormContext:
-    """What a form is read against: sources, categories of applicant, languages, the forms that it inherits."""
+    """What a form is read against: sources, categories of applicant, languages, the forms that it inherits.
+
+    `whole` is false when forms that it should inherit could not be read: what only follows from that is no fault.
+    """
 
     sources: Sources
     fields: FieldContext
     inherited: tuple[DatedForm, ...]
+    whole: bool
     log: FaultLog
 
 
@@ -38,6 +42,7 @@ def read_forms(tree: Mapped, context: FormContext) -> tuple[DatedForm, ...]:
         return context.inherited
     read = [_Version(entry, context).read() for entry in shape.listed(tree.entries["versions"], "versions", log)]
     own = [version for version in read if version is not None]
+    context = replace(context, whole=context.whole and len(own) == len(read))
     check_order("versions", [(version.dated.since, version.dated.place) for version in own], log)
     return _merged(_resolved(own, context), context)
 
@@ -98,10 +103,10 @@ class _Version:
 
 def _resolved(read: list[_Read], context: FormContext) -> list[DatedForm]:
     known = {each.since: each.form for each in (*context.inherited, *(version.dated for version in read)) if each.form}
-    return [each for version in read if (each := _like(version, known, context.log)) is not None]
+    return [each for version in read if (each := _like(version, known, context)) is not None]
 
 
-def _like(version: _Read, known: Mapping[date, ApplicationForm], log: FaultLog) -> DatedForm | None:
+def _like(version: _Read, known: Mapping[date, ApplicationForm], context: FormContext) -> DatedForm | None:
     """Return a version with the parts that it takes from another one."""
     dated = version.dated
     if version.same_as is None:
@@ -109,14 +114,15 @@ def _like(version: _Read, known: Mapping[date, ApplicationForm], log: FaultLog) 
     if version.same_as in known:
         model = known[version.same_as]
         return replace(dated, form=replace(model, since=dated.since, citation=dated.citation, note=dated.note))
-    log.add(
-        "rules.form.same_as",
-        gettext_noop("There is no form from {value} whose parts could be taken. Those that there are: {known}."),
-        version.asked_at,
-        named="version.same_as",
-        value=version.same_as,
-        known=", ".join(day.isoformat() for day in sorted(known)) or "–",
-    )
+    if context.whole:
+        context.log.add(
+            "rules.form.same_as",
+            gettext_noop("There is no form from {value} whose parts could be taken. Those that there are: {known}."),
+            version.asked_at,
+            named="version.same_as",
+            value=version.same_as,
+            known=", ".join(day.isoformat() for day in sorted(known)) or "–",
+        )
     return None
 
 
