@@ -1,1 +1,0 @@
-"""Telling people what concerns them, on the page and by e-mail."""
