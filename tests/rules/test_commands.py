@@ -136,7 +136,10 @@ def test_check_counts_what_it_went_through() -> None:
 
 def test_check_of_one_programme(copy: Path) -> None:
     result = _run("programme check", str(copy / "programmes" / "lagoon"))
-    assert (result.exit_code, result.stdout) == (0, "no faults: 1 programmes, 32 values, 4 prices, 0 cases\n")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "no faults: 1 programmes, 45 values, 4 prices, 14 questions, 0 cases\n",
+    )
 
 
 def test_check_prints_every_fault_with_file_and_line_and_ends_with_2(copy: Path) -> None:

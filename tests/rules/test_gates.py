@@ -17,7 +17,11 @@ ITEMS = "programmes/lagoon/items.yaml"
 IDENTITY = "programmes/lagoon/programme.yaml"
 EXTRA = "programmes/lagoon/extra.yaml"
 
-SPOILT = yaml.safe_load((Path(__file__).parent / "spoilt.yaml").read_text("utf-8"))
+SPOILT = [
+    row
+    for name in ("spoilt.yaml", "spoilt_forms.yaml")
+    for row in yaml.safe_load((Path(__file__).parent / name).read_text("utf-8"))
+]
 
 
 @pytest.mark.parametrize("spoilt", SPOILT, ids=[row["what"] for row in SPOILT])
@@ -92,7 +96,8 @@ def test_a_folder_without_a_rulebook_says_so(tmp_path: Path, make: bool) -> None
 
 def test_a_sound_rulebook_is_counted(copy: Path) -> None:
     checked = check(copy)
-    assert (checked.programmes, checked.values, checked.prices, checked.cases) == (1, 32, 4, 0)
+    assert (checked.programmes, checked.values, checked.prices, checked.cases) == (1, 45, 4, 0)
+    assert checked.questions == 8 + 6
     assert checked.faults == ()
 
 

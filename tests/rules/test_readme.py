@@ -21,4 +21,4 @@ def test_the_programme_of_ten_minutes_has_no_faults(tmp_path: Path) -> None:
         (tmp_path / file).write_text(text)
     checked = check(tmp_path / "programmes" / "harbour")
     assert [str(fault) for fault in checked.faults] == []
-    assert (len(steps), checked.programmes, checked.prices, checked.cases) == (4, 1, 2, 3)
+    assert (len(steps), checked.programmes, checked.prices, checked.questions, checked.cases) == (5, 1, 2, 8, 3)

@@ -23,6 +23,7 @@ class Checked:
     programmes: int
     values: int
     prices: int
+    questions: int
     cases: int
     faults: tuple[Fault, ...]
 
@@ -50,7 +51,8 @@ def _check(folder: Path, only: str | None) -> Checked:
     faults = tuple(fault for fault in log if only is None or _concerns(fault, folder, only))
     values = sum(len(each.values) for programme in chosen for each in programme.parameters.values())
     prices = sum(len(item.prices) for programme in chosen for item in programme.items.values())
-    return Checked(len(chosen), values, prices, cases, faults)
+    questions = sum(each.form.questions for programme in chosen for each in programme.forms if each.form)
+    return Checked(len(chosen), values, prices, questions, cases, faults)
 
 
 def _cases(folder: Path, programme: Programme, log: FaultLog) -> int:
@@ -78,4 +80,4 @@ def _nothing_there(folder: Path) -> Checked:
         named="path",
         value=folder,
     )
-    return Checked(0, 0, 0, 0, tuple(log))
+    return Checked(0, 0, 0, 0, 0, tuple(log))

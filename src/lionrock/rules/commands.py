@@ -123,6 +123,7 @@ def check_(path: Path | None, folder: Path | None, as_json: bool) -> None:
         "programmes": checked.programmes,
         "values": checked.values,
         "prices": checked.prices,
+        "questions": checked.questions,
         "cases": checked.cases,
         "faults": 0,
     }

@@ -13,11 +13,13 @@ from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop
 from lionrock.rules import shape
 from lionrock.rules.faultlog import FaultLog
-from lionrock.rules.forms import ALWAYS_ASKED, Core, FieldKind, FormField, Longest, Option
+from lionrock.rules.forms import ALWAYS_ASKED, Core, FieldKind, FormField, Longest, Option, Portion
 from lionrock.rules.shape import LANGUAGES, Names
 from lionrock.rules.yamltree import Mapped, Node, Scalar
 
-_OPTIONAL = "help required languages required_languages longest least most options shown_to core identifies note"
+_OPTIONAL = (
+    "help required languages required_languages longest least most options shown_to core identifies note portion unit"
+)
 _WORDED = frozenset({FieldKind.LINE, FieldKind.PARAGRAPH})
 _CHOSEN = frozenset({FieldKind.CHOICE, FieldKind.CHOICES})
 _COUNTED = frozenset({FieldKind.WHOLE, FieldKind.CHOICES})
@@ -28,6 +30,7 @@ _ONLY_FOR: Mapping[str, frozenset[FieldKind]] = MappingProxyType(
         "least": _COUNTED,
         "most": _COUNTED,
         "options": _CHOSEN,
+        "portion": frozenset({FieldKind.WHOLE}),
     }
 )
 _KIND_OF: Mapping[Core, FieldKind] = MappingProxyType(
@@ -99,6 +102,8 @@ def read_field(path: str, name: str, node: Node, context: FieldContext) -> FormF
         core=core,
         identifies=reader.flag("identifies"),
         note=shape.optional_text(held.entries.get("note"), f"{path}.note", context.log),
+        portion=reader.one_of("portion", Portion),
+        unit=shape.optional_text(held.entries.get("unit"), f"{path}.unit", context.log),
     )
     reader.check(read)
     return read if len(context.log) == before else None
@@ -206,6 +211,12 @@ class _Field:
                 "rules.form.required_languages",
                 gettext_noop("{field} requires a language that it does not offer. Add it to “languages”."),
                 "required_languages",
+            )
+        if (read.portion is Portion.COUNT) != (read.unit is not None):
+            self.fault(
+                "rules.form.portion",
+                gettext_noop("{field} needs both “portion: count” and the unit that it is counted in, or neither."),
+                "portion",
             )
         self._check_options(read)
         if read.core is not None:

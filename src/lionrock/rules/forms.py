@@ -44,6 +44,13 @@ class Core(StrEnum):
     OTHER_SUBSIDY = "other_subsidy"
 
 
+class Portion(StrEnum):
+    """What an entry of a repeated part takes of the whole request: so many devices, for so many months."""
+
+    COUNT = "count"
+    MONTHS = "months"
+
+
 ALWAYS_ASKED = (Core.CATEGORY, Core.TITLE, Core.ITEM, Core.COUNT, Core.MONTHS, Core.STARTS)
 """What no application can do without: every form asks these, of everybody, and requires an answer."""
 
@@ -73,7 +80,9 @@ class FormField:
     filled if the field is required. `longest` is for lines and paragraphs. `least` and `most` bound
     a whole number, or how many of the `options` are chosen. A core field category or item has no
     options, since the programme's categories and price list are its choices. `shown_to` empty:
-    every category of applicant is asked. `note` tells what is not known about the field.
+    every category of applicant is asked. `note` tells what is not known about the field. A field
+    with a `portion` is part of what is asked for: the devices of all entries, each for its months,
+    are within the request; `unit` is what those devices are counted in ("card").
     """
 
     id: str
@@ -92,6 +101,8 @@ class FormField:
     identifies: bool
     """Whether it tells who the applicant is: left out where assessors are not to know."""
     note: str | None = None
+    portion: Portion | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,12 @@ class FormPart:
     least: int = 1
     citation: Citation | None = None
 
+    def portions(self) -> tuple[FormField, FormField] | None:
+        """Return the fields that say how many devices, and for how many months; None unless it has both."""
+        found = {each.portion: each for each in self.fields}
+        count, months = found.get(Portion.COUNT), found.get(Portion.MONTHS)
+        return (count, months) if count and months else None
+
 
 @dataclass(frozen=True, slots=True)
 class ApplicationForm:
@@ -119,6 +136,11 @@ class ApplicationForm:
     citation: Citation
     parts: tuple[FormPart, ...]
     note: str | None = None
+
+    @property
+    def questions(self) -> int:
+        """How many fields it has, each counted once."""
+        return sum(len(part.fields) for part in self.parts)
 
     def part(self, part_id: str) -> FormPart | None:
         """Return one part, or None."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 from lionrock.kernel.messages import gettext_noop
 from lionrock.kernel.periods import local_midnight
 from lionrock.rules.faultlog import FaultLog, Place
 from lionrock.rules.items import Item
-from lionrock.rules.parameters import member, needed_paths
+from lionrock.rules.parameters import FORM, Known, known_parameter, member, needed_paths
 from lionrock.rules.programme import Programme
 from lionrock.rules.units import Value
-from lionrock.rules.values import Parameter
+from lionrock.rules.values import DatedValue, Parameter
 
 FULL_WEIGHT = 100
 _LIMITS = (
@@ -28,8 +30,10 @@ def check_programme(programme: Programme, home: Place, log: FaultLog) -> None:
     """Put into the log whatever does not hold between the values; `home` is its `programme.yaml`."""
     _needed(programme, home, log)
     _weights(programme, log)
+    _bounds(programme, log)
     for lower, upper in _LIMITS:
         _ordered(programme, lower, upper, log)
+    _owners(programme, log)
     _references(programme, ".evidence", "documents", log)
     _references(programme, ".categories", "categories", log)
     for item in programme.items.values():
@@ -47,7 +51,9 @@ def _needed(programme: Programme, home: Place, log: FaultLog) -> None:
                 named=path,
             )
         elif parameter.values[0].since > programme.opens:
-            _late(parameter, programme.opens, log)
+            _late(path, parameter.values[0].since, programme.opens, parameter.values[0].place, log)
+    if programme.forms and programme.forms[0].since > programme.opens:
+        _late(FORM, programme.forms[0].since, programme.opens, programme.forms[0].place, log)
     for head, tail in (("categories", ""), ("criteria", ".weight")):
         if not programme.family(head, tail):
             log.add(
@@ -58,19 +64,63 @@ def _needed(programme: Programme, home: Place, log: FaultLog) -> None:
             )
 
 
-def _late(parameter: Parameter, opens: date, log: FaultLog) -> None:
-    first = parameter.values[0]
+def _late(named: str, first: date, opens: date, place: Place, log: FaultLog) -> None:
     log.add(
         "rules.value.late",
         gettext_noop(
             "{field} says nothing from {opens}, when the programme opens, to {value}. "
             "Start with a value from {opens}, or null with the source that was looked in."
         ),
-        first.place,
-        named=parameter.path,
-        value=first.since,
+        place,
+        named=named,
+        value=first,
         opens=opens,
     )
+
+
+def _bounds(programme: Programme, log: FaultLog) -> None:
+    """Numbers keep within what they count; texts name what they should."""
+    for path, parameter in programme.parameters.items():
+        known = known_parameter(path)
+        if known is not None:
+            for version in parameter.values:
+                _bound(parameter, version, known, log)
+
+
+def _bound(parameter: Parameter, version: DatedValue, known: Known, log: FaultLog) -> None:
+    value = version.value
+    if isinstance(value, str) and known.check:
+        log.attempt(version.place, partial(known.check, value))
+    elif isinstance(value, int | Decimal) and not known.least <= value <= (known.most or value):
+        log.add(
+            "rules.value.beyond",
+            gettext_noop("“{value}” in {field} cannot be meant. Write a number from {least} to {most}."),
+            version.place,
+            named=parameter.path,
+            value=value,
+            least=known.least,
+            most="…" if known.most is None else known.most,
+        )
+
+
+def _owners(programme: Programme, log: FaultLog) -> None:
+    """What is said of a criterion, document, category or item is said of one that the programme has."""
+    for head, tail in (("criteria", ".weight"), ("documents", ""), ("categories", "")):
+        _members(programme, head, {member(each.path) for each in programme.family(head, tail)}, log)
+    _members(programme, "capacity", set(programme.items), log)
+
+
+def _members(programme: Programme, head: str, known: set[str], log: FaultLog) -> None:
+    for path, parameter in programme.parameters.items():
+        if path.startswith(f"{head}.") and member(path) not in known:
+            log.add(
+                "rules.parameter.orphan",
+                gettext_noop("{field} is about “{value}”, which the programme does not have. It has: {known}."),
+                parameter.place,
+                named=path,
+                value=member(path),
+                known=", ".join(sorted(known)) or "–",
+            )
 
 
 def _dates(parameters: Iterable[Parameter]) -> list[date]:
@@ -141,7 +191,7 @@ def _listed(parameters: list[Parameter]) -> Iterator[tuple[Place, str, str]]:
     for parameter in parameters:
         for version in parameter.values:
             names = version.value if isinstance(version.value, tuple) else ()
-            yield from ((version.place, parameter.path, name) for name in names)
+            yield from ((version.place, parameter.path, str(name)) for name in names)
 
 
 def _prices(programme: Programme, item: Item, log: FaultLog) -> None:

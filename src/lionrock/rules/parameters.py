@@ -7,12 +7,14 @@ are `named` get their label from the programme's file, all others here, once for
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop
+from lionrock.rules.calendar import check_calendar
 from lionrock.rules.items import Mode
 from lionrock.rules.proration import Proration
 from lionrock.rules.units import Kind
@@ -25,13 +27,45 @@ class Requirement(StrEnum):
     DECIDING_BODY = "deciding_body"
 
 
+class Anonymity(StrEnum):
+    """Who is not named to whom while an application is assessed."""
+
+    NONE = "none"
+    ASSESSORS_UNNAMED = "assessors_unnamed"
+    """Applicants are not told who assessed them."""
+    BOTH_UNNAMED = "both_unnamed"
+    """Nor are assessors told who applies."""
+
+
+class Majority(StrEnum):
+    """The share of the votes cast, for and against, that carries a decision."""
+
+    SIMPLE = "simple"
+    """More for than against."""
+    TWO_THIRDS = "two_thirds"
+    """At least two thirds for."""
+    UNANIMOUS = "unanimous"
+    """None against."""
+
+
+class Media(StrEnum):
+    """Kinds of file that can be told by their content."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PNG = "png"
+    JPEG = "jpeg"
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A parameter that the engine knows.
 
     `needed` ones must stand in every programme, if only as null, and a call refuses to open while
     they are null. `kind` None takes values of any kind. `options` are the only choices that the
-    engine can act on; without them any choice of the unit will do.
+    engine can act on; without them any choice of the unit will do. `least` and `most` bound numbers;
+    `check` raises `Invalid` for a text that does not name what it should.
     """
 
     path: str
@@ -40,12 +74,21 @@ class Known:
     needed: bool = False
     named: bool = False
     options: tuple[str, ...] = ()
+    least: int = 0
+    most: int | None = None
+    check: Callable[[str], str] | None = None
 
     @property
     def is_family(self) -> bool:
         """Whether the path holds an id that the programme chooses."""
         return "*" in self.path
 
+
+FULL = 100
+"""Marks are of so many."""
+FORM = "questions"
+"""How the application form is named among the parameters; it is read from questions.yaml."""
+FORM_LABEL = gettext_noop("The application form")
 
 KNOWN: tuple[Known, ...] = (
     Known("budget.fund_total", Kind.MONEY, gettext_noop("The whole fund"), needed=True),
@@ -93,19 +136,61 @@ KNOWN: tuple[Known, ...] = (
     Known("payment.mode", Kind.CHOICE, gettext_noop("Who pays what first"), needed=True),
     Known("payment.days", Kind.WHOLE, gettext_noop("Days to pay a statement"), needed=True),
     Known("payment.deposit", Kind.MONEY, gettext_noop("Deposit"), needed=True),
-    Known("assessment.pass_mark", Kind.DECIMAL, gettext_noop("Pass mark, of 100"), needed=True),
-    Known("assessment.assessors", Kind.WHOLE, gettext_noop("Assessors per application")),
+    Known("assessment.pass_mark", Kind.DECIMAL, gettext_noop("Pass mark, of 100"), needed=True, most=FULL),
+    Known("assessment.assessors", Kind.WHOLE, gettext_noop("Assessors per application"), least=1),
+    Known(
+        "assessment.scale_max",
+        Kind.WHOLE,
+        gettext_noop("Highest score of a point, the lowest being 0"),
+        needed=True,
+        least=1,
+        most=FULL,
+    ),
+    Known(
+        "assessment.moderation_spread",
+        Kind.DECIMAL,
+        gettext_noop("Marks of 100 between assessors, above which they are brought together"),
+        most=FULL,
+    ),
+    Known(
+        "assessment.anonymity",
+        Kind.CHOICE,
+        gettext_noop("Who is not named to whom"),
+        options=tuple(Anonymity),
+    ),
     Known("criteria.*.weight", Kind.WHOLE, gettext_noop("Criterion, and its weight of 100"), needed=True, named=True),
-    Known("criteria.*.points", Kind.LIST, gettext_noop("Points that a criterion looks at")),
+    Known("criteria.*.points", Kind.PHRASES, gettext_noop("Points that a criterion looks at")),
+    Known("criteria.*.minimum", Kind.DECIMAL, gettext_noop("Marks of 100 that a criterion needs"), most=FULL),
+    Known("committee.quorum", Kind.WHOLE, gettext_noop("Members who must be present to decide"), least=1),
+    Known("committee.majority", Kind.CHOICE, gettext_noop("Majority that carries a decision"), options=tuple(Majority)),
+    Known("pledges.completeness_days", Kind.WHOLE, gettext_noop("Working days to check that all is there")),
+    Known("pledges.assessment_days", Kind.WHOLE, gettext_noop("Working days to assess")),
+    Known("pledges.decision_days", Kind.WHOLE, gettext_noop("Working days from submission to decision")),
+    Known("pledges.clarification_days", Kind.WHOLE, gettext_noop("Working days of the applicant to answer a question")),
+    Known(
+        "calendar.holidays",
+        Kind.TEXT,
+        gettext_noop("Calendar of public holidays"),
+        check=partial(check_calendar, field="calendar.holidays"),
+    ),
+    Known("capacity.*", Kind.WHOLE, gettext_noop("How many of an item the centre has")),
     Known("documents.*", Kind.CHOICE, gettext_noop("Document, and when it is required"), named=True),
     Known("documents.*.categories", Kind.LIST, gettext_noop("Categories of applicant that owe a document")),
     Known("documents.*.pages_max", Kind.WHOLE, gettext_noop("Pages or slides of a document, at most")),
-    Known("documents.*.accepts", Kind.LIST, gettext_noop("What counts as the document")),
+    Known("documents.*.accepts", Kind.PHRASES, gettext_noop("What counts as the document")),
+    Known("documents.*.media", Kind.CHOICES, gettext_noop("Kinds of file of a document"), options=tuple(Media)),
     Known("declarations.*", Kind.FLAG, gettext_noop("Declaration that the applicant signs"), named=True),
     Known("reports.progress_interval_months", Kind.WHOLE, gettext_noop("Months between progress reports"), needed=True),
     Known("reports.final_due_days", Kind.WHOLE, gettext_noop("Days to hand in the final report"), needed=True),
     Known("agreement.days_to_sign", Kind.WHOLE, gettext_noop("Days to sign the agreement"), needed=True),
-    Known("form.*", None, gettext_noop("Field or limit of the application form"), named=True),
+    Known(
+        "form.files_megabytes_max",
+        Kind.WHOLE,
+        gettext_noop("All files of an application together, at most"),
+        named=True,
+        least=1,
+    ),
+    Known("form.*", None, gettext_noop("Fact about the application form"), named=True),
     Known("facts.*", None, gettext_noop("Fact about the programme that no rule reads"), named=True),
 )
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from lionrock.kernel.findings import Citation, Finding, ParameterRead
 from lionrock.kernel.money import Money
+from lionrock.rules.forms import DatedForm, FormField, FormPart
 from lionrock.rules.items import Item
 from lionrock.rules.programme import Programme
 from lionrock.rules.quotes import Quote
+from lionrock.rules.shape import LANGUAGES, Names
 from lionrock.rules.terms import Terms
 from lionrock.rules.units import decimal_text
 from lionrock.rules.values import Parameter
@@ -34,6 +36,7 @@ def programme_text(terms: Terms) -> str:
         _identity(terms),
         _parameters(terms).render(),
         _items(terms).render(),
+        _form(terms),
         _unset(terms),
         "\n".join(["Sources", *(_source(citation) for citation in _citations(terms))]),
     ]
@@ -76,6 +79,38 @@ def _item_row(item: Item, read: ParameterRead) -> tuple[object, ...]:
     return (item.id, item.names.en, item.mode, price, item.unit, read.since or "", *_graded(read))
 
 
+def _form(terms: Terms) -> str:
+    """Return the questions of the application form, or that none is known."""
+    version = terms.programme.dated_form(terms.on)
+    if version is None or version.form is None:
+        return "No application form is known."
+    cited = f"[{version.citation.grade}] {version.citation.source}"
+    rows = [_question_row(part, each) for part in version.form.parts for each in part.fields]
+    table = Table(("Question", "Name", "Kind", "Answer", "Languages", "Limits"), rows)
+    return f"Application form since {version.since}, {cited}\n{table.render()}"
+
+
+def _question_row(part: FormPart, field: FormField) -> tuple[object, ...]:
+    path = f"{part.id}.{'*.' if part.repeats else ''}{field.id}"
+    return (path, _short(field.names.en), field.kind, _asked(field), ", ".join(field.languages), _limits(field))
+
+
+def _asked(field: FormField) -> str:
+    asked = "required" if field.required else "optional"
+    return f"{asked} of {', '.join(field.shown_to)}" if field.shown_to else asked
+
+
+def _limits(field: FormField) -> str:
+    limits = {
+        "words": field.longest.words,
+        "characters": field.longest.characters,
+        "at least": field.least,
+        "at most": field.most,
+        "options": len(field.options) or None,
+    }
+    return ", ".join(f"{what} {limit}" for what, limit in limits.items() if limit is not None)
+
+
 def _unset(terms: Terms) -> str:
     lines = [f"  {unset.path}  {unset.label}" for unset in terms.needed_to_open()]
     if not lines:
@@ -87,8 +122,15 @@ def _citations(terms: Terms) -> Iterable[Citation]:
     programme = terms.programme
     reads = [parameter.read(terms.on) for parameter in programme.parameters.values()]
     reads += [item.read_at(terms.starts) for item in programme.items.values()]
-    cited = [*programme.identity.citations.values(), *(read.citation for read in reads if read.citation)]
+    form = programme.dated_form(terms.on)
+    asked = [form.citation, *_part_citations(form)] if form else []
+    cited = [*programme.identity.citations.values(), *asked, *(read.citation for read in reads if read.citation)]
     return {citation.source: citation for citation in cited}.values()
+
+
+def _part_citations(version: DatedForm) -> list[Citation]:
+    parts = version.form.parts if version.form else ()
+    return [part.citation for part in parts if part.citation]
 
 
 def _source(citation: Citation) -> str:
@@ -200,7 +242,7 @@ def programme_data(terms: Terms) -> dict[str, object]:
     programme = terms.programme
     return {
         "id": programme.id,
-        "names": {code: programme.names.in_language(code) for code in ("en", "zh-hant", "zh-hans")},
+        "names": _names(programme.names),
         "currency": programme.currency,
         "time_zone": programme.zone.key,
         "opens": programme.opens,
@@ -214,5 +256,53 @@ def programme_data(terms: Terms) -> dict[str, object]:
             _read(item.read_at(terms.starts)) | {"id": item.id, "mode": item.mode.value, "unit": item.unit.value}
             for item in programme.items.values()
         ],
+        "form": _form_data(programme.dated_form(terms.on)),
         "needed_to_open": [unset.path for unset in terms.needed_to_open()],
+    }
+
+
+def _names(names: Names | None) -> dict[str, str] | None:
+    return {code: names.in_language(code) for code in LANGUAGES} if names else None
+
+
+def _form_data(version: DatedForm | None) -> dict[str, object] | None:
+    """Return what is known of a form as data; null parts: no form is known."""
+    if version is None:
+        return None
+    parts = [_part_data(part) for part in version.form.parts] if version.form else None
+    return {"since": version.since, "citation": _citation(version.citation), "note": version.note, "parts": parts}
+
+
+def _part_data(part: FormPart) -> dict[str, object]:
+    return {
+        "id": part.id,
+        "names": _names(part.names),
+        "help": _names(part.help),
+        "least": part.least,
+        "most": part.most,
+        "repeats": part.repeats,
+        "citation": _citation(part.citation),
+        "fields": [_field_data(each) for each in part.fields],
+    }
+
+
+def _field_data(field: FormField) -> dict[str, object]:
+    return {
+        "id": field.id,
+        "kind": field.kind.value,
+        "core": field.core.value if field.core else None,
+        "names": _names(field.names),
+        "help": _names(field.help),
+        "required": field.required,
+        "languages": list(field.languages),
+        "required_languages": list(field.required_languages),
+        "longest": {"words": field.longest.words, "characters": field.longest.characters},
+        "least": field.least,
+        "most": field.most,
+        "options": {option.id: _names(option.names) for option in field.options},
+        "shown_to": list(field.shown_to),
+        "identifies": field.identifies,
+        "note": field.note,
+        "portion": field.portion.value if field.portion else None,
+        "unit": field.unit,
     }

@@ -17,8 +17,19 @@ from lionrock.kernel.findings import Citation, Finding, Outcome, ParameterRead
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import local_midnight
+from lionrock.rules.forms import ApplicationForm
 from lionrock.rules.items import ListPrice, Mode
-from lionrock.rules.parameters import KNOWN, Requirement, known_parameter, member
+from lionrock.rules.parameters import (
+    FORM,
+    FORM_LABEL,
+    KNOWN,
+    Anonymity,
+    Majority,
+    Media,
+    Requirement,
+    known_parameter,
+    member,
+)
 from lionrock.rules.proration import Proration
 from lionrock.rules.shape import Names
 from lionrock.rules.units import Value
@@ -43,12 +54,16 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A criterion of assessment, its weight of 100 (None: not set), and what it looks at."""
+    """A criterion of assessment, its weight of 100 (None: not set), and what it looks at.
+
+    `minimum` are the marks of 100 that it needs by itself; None: none are required.
+    """
 
     id: str
     label: Label
     weight: int | None
-    points: tuple[str, ...]
+    points: tuple[Names, ...]
+    minimum: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,7 @@ class Document:
     """A document of an application.
 
     `required` is as the programme words it ("required", "if_applicable"); `categories` empty
-    means that every category owes it.
+    means that every category owes it, `media` empty that no kind of file is prescribed.
     """
 
     id: str
@@ -64,7 +79,8 @@ class Document:
     required: str | None
     categories: tuple[str, ...]
     pages_max: int | None
-    accepts: tuple[str, ...]
+    accepts: tuple[Names, ...]
+    media: tuple[Media, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +170,11 @@ class Terms:
 
     def _texts(self, path: str) -> tuple[str, ...]:
         value = self.value(path)
-        return value if isinstance(value, tuple) else ()
+        return tuple(each for each in value if isinstance(each, str)) if isinstance(value, tuple) else ()
+
+    def _phrases(self, path: str) -> tuple[Names, ...]:
+        value = self.value(path)
+        return tuple(each for each in value if isinstance(each, Names)) if isinstance(value, tuple) else ()
 
     def _set(self, path: str, kind: type[Kept]) -> Kept:
         value = self._read(path, kind)
@@ -210,7 +230,8 @@ class Terms:
                 member(parameter.path),
                 parameter.label,
                 self._read(parameter.path, int),
-                self._texts(f"criteria.{member(parameter.path)}.points"),
+                self._phrases(f"criteria.{member(parameter.path)}.points"),
+                self._read(f"criteria.{member(parameter.path)}.minimum", Decimal),
             )
             for parameter in self.programme.family("criteria", ".weight")
         )
@@ -224,7 +245,8 @@ class Terms:
                 self._read(parameter.path, str),
                 self._texts(f"{parameter.path}.categories"),
                 self._read(f"{parameter.path}.pages_max", int),
-                self._texts(f"{parameter.path}.accepts"),
+                self._phrases(f"{parameter.path}.accepts"),
+                tuple(Media(each) for each in self._texts(f"{parameter.path}.media")),
             )
             for parameter in self.programme.family("documents")
         )
@@ -236,8 +258,18 @@ class Terms:
             for parameter in self.programme.family("declarations")
         )
 
+    def application_form(self) -> ApplicationForm | None:
+        """The application form; None while none is known."""
+        version = self.programme.dated_form(self.on)
+        if version is None:
+            self._reads.setdefault(FORM, ParameterRead(FORM, None, None, None))
+            return None
+        since = version.since.isoformat() if version.form else None
+        self._reads.setdefault(FORM, ParameterRead(FORM, since, version.since, version.citation))
+        return version.form
+
     def form(self) -> tuple[tuple[str, Label, Value | None], ...]:
-        """The fields and limits of the application form: id, label, value."""
+        """Facts about the application form and limits of it: id, label, value."""
         return tuple(
             (member(parameter.path), parameter.label, self.value(parameter.path))
             for parameter in self.programme.family("form")
@@ -295,10 +327,77 @@ class Terms:
         """The mark of 100 from which an application passes; `Refused` while not set."""
         return self._set("assessment.pass_mark", Decimal)
 
+    def assessors(self) -> int | None:
+        """How many assessors an application has; None: not set."""
+        return self._read("assessment.assessors", int)
+
+    def scale_max(self) -> int | None:
+        """The highest score that can be given to a point, from 0 on; None: not set."""
+        return self._read("assessment.scale_max", int)
+
+    def moderation_spread(self) -> Decimal | None:
+        """Marks of 100 between assessors above which they are brought together; None: never."""
+        return self._read("assessment.moderation_spread", Decimal)
+
+    def anonymity(self) -> Anonymity | None:
+        """Who is not named to whom; None: not set."""
+        chosen = self._read("assessment.anonymity", str)
+        return Anonymity(chosen) if chosen else None
+
+    def quorum(self) -> int | None:
+        """Members who must be present for a decision; None: not set."""
+        return self._read("committee.quorum", int)
+
+    def majority(self) -> Majority | None:
+        """The majority that carries a decision; None: not set."""
+        chosen = self._read("committee.majority", str)
+        return Majority(chosen) if chosen else None
+
+    def completeness_days(self) -> int | None:
+        """Working days in which the office checks that everything is there; None: no pledge."""
+        return self._read("pledges.completeness_days", int)
+
+    def assessment_days(self) -> int | None:
+        """Working days in which an eligible application is assessed; None: no pledge."""
+        return self._read("pledges.assessment_days", int)
+
+    def decision_days(self) -> int | None:
+        """Working days from submission to decision; None: no pledge."""
+        return self._read("pledges.decision_days", int)
+
+    def clarification_days(self) -> int | None:
+        """Working days that an applicant has to answer a question; None: no limit is set."""
+        return self._read("pledges.clarification_days", int)
+
+    def calendar(self) -> str | None:
+        """The calendar of public holidays, for `rules.calendar`; None: only weekends are left out."""
+        return self._read("calendar.holidays", str)
+
+    def capacity(self, item: str) -> int | None:
+        """How many of an item the centre has; None: not known. Raises `Invalid` for an unknown item."""
+        return self._read(f"capacity.{self.programme.item(item).id}", int)
+
+    def files_megabytes_max(self) -> int | None:
+        """Megabytes of all files of an application together; None: no limit is known."""
+        return self._read("form.files_megabytes_max", int)
+
+    def progress_interval_months(self) -> int | None:
+        """Months between progress reports; None: not set."""
+        return self._read("reports.progress_interval_months", int)
+
+    def final_due_days(self) -> int | None:
+        """Days after the end of use in which the final report is due; None: not set."""
+        return self._read("reports.final_due_days", int)
+
+    def days_to_sign(self) -> int | None:
+        """Days in which an offer must be accepted; None: not set."""
+        return self._read("agreement.days_to_sign", int)
+
     def charging_modes(self) -> tuple[Mode, ...] | None:
         """How use is charged; None while not set."""
-        modes = self.value("charging.modes")
-        return tuple(Mode(mode) for mode in modes) if isinstance(modes, tuple) else None
+        if self.value("charging.modes") is None:
+            return None
+        return tuple(Mode(mode) for mode in self._texts("charging.modes"))
 
     def proration(self) -> Proration:
         """The rule for a part of a leased month; `Refused` while not set."""
@@ -317,7 +416,13 @@ class Terms:
         needed = [known for known in KNOWN if known.needed]
         paths = [known.path for known in needed if not known.is_family]
         paths += [parameter.path for parameter in self.programme.family("criteria", ".weight")]
-        return tuple(self._unset(path) for path in paths if self.value(path) is None)
+        unset = [self._unset(path) for path in paths if self.value(path) is None]
+        return tuple(unset if self.application_form() else [*unset, self._no_form()])
+
+    def _no_form(self) -> Unset:
+        version = self.programme.dated_form(self.on)
+        note, citation = (version.note, version.citation) if version else (None, None)
+        return Unset(FORM, message(FORM_LABEL), note, citation)
 
     def _unset(self, path: str) -> Unset:
         parameter = self.programme.parameters.get(path)

@@ -18,7 +18,7 @@ from lionrock.rules.faultlog import FaultLog
 from lionrock.rules.shape import Names
 from lionrock.rules.yamltree import Listing, Mapped, Node, Scalar, read_yaml
 
-Value = Fraction | Decimal | Money | int | str | date | Names | tuple[str, ...]
+Value = Fraction | Decimal | Money | int | str | date | Names | tuple[str, ...] | tuple[Names, ...]
 """What a parameter can hold; a flag is a bool, which Python counts among the ints."""
 
 
@@ -36,6 +36,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
     LIST = "list"
+    PHRASES = "phrases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,14 @@ def _list(slot: _Slot) -> Value | None:
     return _texts(slot.node, slot.field, slot.log)
 
 
+def _phrases(slot: _Slot) -> Value | None:
+    if not isinstance(slot.node, Listing):
+        shape.listed(slot.node, slot.field, slot.log)
+        return None
+    read = [shape.names(entry, slot.field, slot.log) for entry in slot.node.entries]
+    return tuple(each for each in read if each is not None)
+
+
 def _texts(node: Node, field: str, log: FaultLog) -> tuple[str, ...] | None:
     entries = shape.listed(node, field, log)
     if not isinstance(node, Listing):
@@ -235,6 +244,7 @@ _READERS: Mapping[Kind, Callable[[_Slot], Value | None]] = MappingProxyType(
         Kind.CHOICE: _choice,
         Kind.CHOICES: _choices,
         Kind.LIST: _list,
+        Kind.PHRASES: _phrases,
     }
 )
 
@@ -249,7 +259,7 @@ def written(value: Value | None) -> str | None:
         return str(value.decimal)
     if isinstance(value, Fraction):
         return decimal_text(value)
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def decimal_text(share: Fraction) -> str:
