@@ -88,8 +88,13 @@ def as_json(finding: Finding) -> dict[str, object]:
 
 
 def _said(said: Message) -> dict[str, object]:
-    fields = {name: str(value) for name, value in said.fields.items()}
+    fields = {name: _field(value) for name, value in said.fields.items()}
     return {"text": str(said), "template": said.template, "fields": fields}
+
+
+def _field(value: object) -> object:
+    """Return a field of a sentence as it is kept: a sentence within it stays one, all else is text."""
+    return _said(value) if isinstance(value, Message) else str(value)
 
 
 def read_as_json(read: ParameterRead) -> dict[str, object]:

@@ -29,7 +29,11 @@ def read(kept: Mapping[str, Any]) -> ParameterRead:
 
 
 def _message(kept: Mapping[str, Any]) -> Message:
-    return Message(kept["template"], dict(kept["fields"]))
+    return Message(kept["template"], {name: _field(value) for name, value in kept["fields"].items()})
+
+
+def _field(kept: object) -> object:
+    return _message(kept) if isinstance(kept, Mapping) else kept
 
 
 def _citation(kept: Mapping[str, Any]) -> Citation:
