@@ -6,10 +6,12 @@ import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import available_timezones
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from lionrock.config.mail import MailServer, check_portal, check_sender
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 
@@ -48,6 +50,21 @@ class Environment(BaseSettings):
     )
     insecure_http: bool = Field(default=True, description="Allow plain HTTP (a laptop); false behind TLS.")
     debug: bool = Field(default=False, description="Django's debug pages; never in production.")
+    time_zone: str = Field(
+        default="UTC",
+        description="Zone of what is no programme's own, such as the hour of the daily mail: Asia/Hong_Kong.",
+    )
+    portal_url: str = Field(
+        default="http://127.0.0.1:8000", description="Where people reach the portal; links in e-mail begin with it."
+    )
+    mail_from: str | None = Field(
+        default=None, description="Sender of e-mail, such as Lionrock <portal@example.org>; needed to send any."
+    )
+    mail_url: str | None = Field(
+        default=None,
+        description="Server that takes our e-mail: smtps://user:password@host:465, smtp+starttls://… or smtp://…; "
+        "without it none is sent, and notices stand on the pages alone.",
+    )
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
@@ -60,6 +77,33 @@ class Environment(BaseSettings):
         except ValueError:
             raise ValueError('it is no list as JSON, such as ["lionrock.example.org"]') from None
 
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("it is no time zone such as Asia/Hong_Kong")
+        return value
+
+    @field_validator("portal_url")
+    @classmethod
+    def _address_of_portal(cls, value: str) -> str:
+        return check_portal(value)
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str | None) -> str | None:
+        return check_sender(value) if value else None
+
+    @field_validator("mail_url")
+    @classmethod
+    def _server_and_sender(cls, value: str | None, others: ValidationInfo) -> str | None:
+        """Check the server here, beside the sender without which it would refuse every mail."""
+        if value and others.data.get("mail_from") is None:
+            raise ValueError("it needs a sender too; set LIONROCK_MAIL_FROM")
+        if value:
+            MailServer.parse(value)
+        return value
+
 
 @lru_cache
 def environment() -> Environment:
@@ -71,7 +115,7 @@ def environment() -> Environment:
         raise Invalid("config.environment.invalid", faults[0].message, faults=faults) from None
 
 
-_SECRET = frozenset({"secret_key", "database_url"})
+_SECRET = frozenset({"secret_key", "database_url", "mail_url"})
 
 
 def _fault(place: tuple[int | str, ...], reason: str, value: object) -> Fault:

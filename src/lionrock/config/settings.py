@@ -9,11 +9,13 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from lionrock.config.environment import environment
+from lionrock.config.mail import MailServer, Security
 from lionrock.database import parameters
 from lionrock.kernel.errors import Unavailable
 from lionrock.kernel.messages import gettext_noop, message
@@ -159,5 +161,18 @@ SECURE_HSTS_SECONDS = 0 if _env.insecure_http else 31_536_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 
+_mail = MailServer.parse(_env.mail_url) if _env.mail_url else None
+EMAIL_HOST = _mail.host if _mail else ""
+EMAIL_PORT = _mail.port if _mail else 0
+EMAIL_HOST_USER = _mail.user if _mail else ""
+EMAIL_HOST_PASSWORD = _mail.password if _mail else ""
+EMAIL_USE_TLS = _mail is not None and _mail.security is Security.STARTTLS
+EMAIL_USE_SSL = _mail is not None and _mail.security is Security.TLS
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = _env.mail_from or ""
+
+LIONROCK_MAIL = _mail is not None
+LIONROCK_PORTAL_URL = _env.portal_url
+LIONROCK_ZONE = ZoneInfo(_env.time_zone)
 LIONROCK_HOME = _env.home
 LIONROCK_RULEBOOK = _env.rulebook

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from lionrock.notices.domain import PAGES
+from lionrock.notices.domain import PAGES, Pace
 from lionrock.people.models import Person
 
 
@@ -86,19 +86,14 @@ class Notice(models.Model):
 
 
 class Wishes(models.Model):
-    """How one person wants e-mail; who has said nothing gets it at once."""
+    """How one person wants e-mail; who has said nothing gets it at once.
 
-    class Pace(models.TextChoices):
-        """When notices go out by e-mail."""
-
-        AT_ONCE = "at_once", "each as it happens"
-        DAILY = "daily", "once a day, urgent ones at once"
-        URGENT = "urgent", "urgent ones only"
+    `hour` is that of the daily mail, in the installation's zone.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="wishes")
-    pace = models.CharField(max_length=10, choices=Pace.choices, default=Pace.AT_ONCE)
+    pace = models.CharField(max_length=10, choices=[(pace.value, pace.name) for pace in Pace], default=Pace.AT_ONCE.value)
     hour = models.PositiveSmallIntegerField(default=8)
-    """The hour of the daily mail, in the installation's zone."""
 
     class Meta:
         constraints = [
