@@ -12,6 +12,8 @@ from lionrock.people.models import Organisation
 
 DECIDED = [ApplicationState.APPROVED.value, ApplicationState.DECLINED.value]
 BEFORE_SUBMISSION = [ApplicationState.DRAFT.value, ApplicationState.WITHDRAWN.value]
+MAY_LACK = [*BEFORE_SUBMISSION, ApplicationState.RETURNED.value]
+"""States in which anything may be missing: its authors can write in it, or could."""
 
 
 class Standing(models.TextChoices):
@@ -29,7 +31,8 @@ class Application(models.Model):
     `hours` is only for items with a price per hour: the hours of each of them, where that is less
     than the whole time. `findings` are those of the last submission, as JSON. A draft may lack
     anything; its typed text is kept in `Answer`, and what can be read of it stands here. `round`
-    counts submissions; `state_since` is when it came into its state.
+    counts submissions; `state_since` is when it came into its state. `token` is what the form carried
+    with which it was begun, so that a form posted twice begins one.
     """
 
     code = models.CharField(max_length=32, unique=True)
@@ -56,6 +59,7 @@ class Application(models.Model):
     state_since = models.DateTimeField()
     round = models.PositiveIntegerField(default=0)
     findings = models.JSONField(default=list, blank=True)
+    token = models.UUIDField(null=True, blank=True, unique=True)
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -81,7 +85,7 @@ class Application(models.Model):
                 name="applications_application_request",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=BEFORE_SUBMISSION)
+                condition=models.Q(state__in=MAY_LACK)
                 | (models.Q(count__isnull=False, months__isnull=False, starts__isnull=False) & ~models.Q(item="")),
                 name="applications_application_asks",
             ),
@@ -105,11 +109,15 @@ class Application(models.Model):
 
 
 class PartEntry(models.Model):
-    """One entry of a part of the form that repeats, such as project 2; numbers are never used again."""
+    """One entry of a part of the form that repeats, such as project 2; numbers are never used again.
+
+    A removed one keeps its number and what was written in it.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="entries")
     part = models.CharField(max_length=64)
     number = models.PositiveIntegerField()
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["part", "number"]
