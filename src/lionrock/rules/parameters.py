@@ -163,6 +163,7 @@ KNOWN: tuple[Known, ...] = (
     Known("criteria.*.minimum", Kind.DECIMAL, gettext_noop("Marks of 100 that a criterion needs"), most=FULL),
     Known("committee.quorum", Kind.WHOLE, gettext_noop("Members who must be present to decide"), least=1),
     Known("committee.majority", Kind.CHOICE, gettext_noop("Majority that carries a decision"), options=tuple(Majority)),
+    Known("committee.casting_vote", Kind.FLAG, gettext_noop("The chair decides where votes are equal")),
     Known("pledges.completeness_days", Kind.WHOLE, gettext_noop("Working days to check that all is there")),
     Known("pledges.assessment_days", Kind.WHOLE, gettext_noop("Working days to assess")),
     Known("pledges.decision_days", Kind.WHOLE, gettext_noop("Working days from submission to decision")),

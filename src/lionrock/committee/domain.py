@@ -1,1 +1,0 @@
-"""Meetings of the deciding body: agenda, ranking, votes, decisions, minutes."""
