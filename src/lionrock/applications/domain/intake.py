@@ -73,7 +73,9 @@ def check_judgements(findings: Iterable[Finding], judgements: Sequence[Judgement
 def _check_judgement(finding: Finding | None, judgement: Judgement) -> None:
     field = f"reason:{judgement.key}"
     if finding is None or finding.outcome is not Outcome.UNKNOWN:
-        template = gettext_noop("“{value}” is not open to judgement: the rule itself has answered. Load the page again.")
+        template = gettext_noop(
+            "“{value}” is not open to judgement: the rule itself has answered. Load the page again."
+        )
         raise _invalid("applications.check.not_open", message(template, value=judgement.key), field, judgement.key)
     if judgement.outcome is Outcome.UNKNOWN:
         template = gettext_noop("“{value}” is no judgement. Choose met or not met, or leave the finding as it is.")

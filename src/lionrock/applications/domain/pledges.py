@@ -98,7 +98,7 @@ DUTIES: Final[Mapping[ApplicationState, Duty]] = MappingProxyType(
         ),
     }
 )
-"""Every state in which somebody is waited for; a draft is the applicant's own affair, and what has ended is nobody's."""
+"""Every state in which somebody is waited for: not a draft, which is its authors' affair, nor what has ended."""
 WAITED_FOR: Final = tuple(DUTIES)
 
 

@@ -46,6 +46,7 @@ TRANSITIONS: Final[Mapping[tuple[ApplicationState, str], ApplicationState]] = Ma
         (ApplicationState.SUBMITTED, "decline"): ApplicationState.DECLINED,
         (ApplicationState.RETURNED, "submit"): ApplicationState.SUBMITTED,
         (ApplicationState.RETURNED, "withdraw"): ApplicationState.WITHDRAWN,
+        (ApplicationState.RETURNED, "reject"): ApplicationState.INELIGIBLE,
         (ApplicationState.ELIGIBLE, "withdraw"): ApplicationState.WITHDRAWN,
         (ApplicationState.ELIGIBLE, "return"): ApplicationState.RETURNED,
         (ApplicationState.ELIGIBLE, "assess"): ApplicationState.ASSESSED,
