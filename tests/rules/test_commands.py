@@ -123,6 +123,29 @@ def test_show_as_json_lists_what_is_unset() -> None:
     assert next(item for item in data["items"] if item["id"] == "h800-node")["value"] == "320000.00"
 
 
+def test_show_gives_the_questions_of_the_form() -> None:
+    before, after = (_run(f"programme show hk-aiss --on {on}").stdout for on in ("2026-01-31", "2026-02-01"))
+    assert "No application form is known." in before
+    assert "questions  The application form" in before
+    assert "Application form since 2026-02-01, [secondary] form-2026" in after
+    asked = " ".join(_row(after, "applicant.description"))
+    assert asked.endswith("paragraph required en, zh-hant words 250, characters 400")
+    assert _row(after, "project.*.technology-areas")[-2:] == ["options", "4"]
+
+
+def test_show_as_json_gives_the_whole_form(copy: Path) -> None:
+    line = "programme show lagoon --rulebook"
+    data = _json(line, str(copy), "--on", "2026-02-01")
+    plea, boat = data["form"]["parts"]
+    assert (boat["least"], boat["most"], boat["citation"]["source"]) == (0, 3, "gazette")
+    assert boat["fields"][0]["options"]["red"] == {"en": "Red", "zh-hant": "紅", "zh-hans": "Red"}
+    assert [field["core"] for field in plea["fields"]][:2] == ["category", "title"]
+    assert plea["fields"][6]["shown_to"] == ["guild"]
+    assert "required of guild" in _run(line, str(copy), "--on", "2026-02-01").stdout
+    assert _json(line, str(copy), "--on", "2026-01-31")["form"] is None
+    assert _json("programme show hk-aiss --on 2025-03-01")["form"]["parts"] is None
+
+
 def test_show_without_a_day_takes_today() -> None:
     assert _run("programme show hk-aiss-demo").exit_code == 0
 

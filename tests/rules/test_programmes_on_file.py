@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from lionrock.kernel.findings import Grade
 from lionrock.kernel.money import Price
+from lionrock.rules.calendar import due_after
 from lionrock.rules.items import Mode
+from lionrock.rules.parameters import Anonymity, Majority, Media
 from lionrock.rules.programme import Programme
 from lionrock.rules.proration import Proration
 from lionrock.rules.rulebook import Rulebook
@@ -122,6 +125,25 @@ def test_whatever_the_demonstration_adds_is_marked_as_its_own(scheme: Programme,
     assert sum(criterion.weight or 0 for criterion in demo.at(ON).criteria()) == 100
     assert demo.at(ON).proration() is Proration.BY_SECOND
     assert demo.at(ON).charging_modes() == (Mode.LEASE, Mode.METERED)
+
+
+def test_the_demonstration_can_be_assessed_decided_and_waited_for(demo: Programme) -> None:
+    terms = demo.at(ON)
+    assert (terms.assessors(), terms.scale_max(), terms.moderation_spread()) == (2, 5, Decimal(20))
+    assert (terms.anonymity(), terms.quorum(), terms.majority()) == (Anonymity.ASSESSORS_UNNAMED, 3, Majority.SIMPLE)
+    pledges = (terms.completeness_days(), terms.assessment_days(), terms.decision_days(), terms.clarification_days())
+    assert pledges == (5, 20, 60, 10)
+    assert all(criterion.points for criterion in terms.criteria())
+    assert all(Media.PDF in document.media for document in terms.documents())
+    assert due_after(date(2026, 2, 13), 5, terms.calendar()) == date(2026, 2, 25)
+
+
+def test_the_capacity_of_the_demonstration_is_one_of_so_many_cards(demo: Programme) -> None:
+    terms = demo.at(ON)
+    counted = {item: terms.capacity(item) for item in demo.items}
+    assert None not in counted.values()
+    cards = {counted[item] or 0 for item in ("h800-card", "h800-gpu")}
+    assert cards == {8 * (counted["h800-node"] or 0)} == {3032}
 
 
 def test_the_price_of_a_card_hour_is_derived_from_the_node(demo: Programme) -> None:

@@ -14,7 +14,7 @@ from lionrock.kernel.findings import Grade, ParameterRead
 from lionrock.kernel.money import Money, Price
 from lionrock.kernel.quantities import PriceUnit
 from lionrock.rules.items import Mode
-from lionrock.rules.parameters import Requirement
+from lionrock.rules.parameters import Anonymity, Majority, Media, Requirement
 from lionrock.rules.programme import Programme
 from lionrock.rules.proration import Proration
 from lionrock.rules.rulebook import Rulebook
@@ -101,6 +101,33 @@ def test_accessors_give_the_types_of_their_subject(lagoon: Programme) -> None:
     assert terms.deciding_body() is None
     assert terms.exclusive_of_other_subsidy() is None
     assert terms.live_applications_max() is None
+
+
+def test_accessors_tell_how_a_programme_assesses_decides_and_pledges(lagoon: Programme) -> None:
+    terms = lagoon.at(OPENING)
+    assert (terms.assessors(), terms.scale_max(), terms.moderation_spread()) == (3, 10, Decimal("12.5"))
+    assert terms.anonymity() is Anonymity.BOTH_UNNAMED
+    assert (terms.quorum(), terms.majority()) == (2, Majority.TWO_THIRDS)
+    assert (terms.completeness_days(), terms.assessment_days(), terms.decision_days()) == (3, None, 15)
+    assert terms.clarification_days() is None
+    assert (terms.calendar(), terms.capacity("pod"), terms.capacity("tile-hour")) == ("FR", 12, None)
+    assert terms.files_megabytes_max() is None
+    assert (terms.progress_interval_months(), terms.final_due_days(), terms.days_to_sign()) == (3, 30, 10)
+    (charter,) = terms.documents()
+    assert charter.media == (Media.PDF, Media.PNG)
+    merit, need = terms.criteria()
+    assert [str(point) for point in merit.points] == ["It has never been done", "It can be done"]
+    assert (merit.points[0].in_language("zh-hant"), merit.minimum) == ("前所未有", None)
+    assert (need.points, need.minimum) == ((), Decimal(40))
+    with pytest.raises(Invalid, match="not on the price list"):
+        terms.capacity("barge")
+
+
+def test_what_nobody_set_is_none(lagoon: Programme) -> None:
+    terms = lagoon.at(EVE)
+    assert [terms.assessors(), terms.scale_max(), terms.moderation_spread(), terms.anonymity()] == [None] * 4
+    assert [terms.quorum(), terms.majority(), terms.completeness_days(), terms.decision_days()] == [None] * 4
+    assert [terms.calendar(), terms.capacity("pod"), terms.days_to_sign(), terms.final_due_days()] == [None] * 4
 
 
 def test_an_exception_needs_everything_while_the_owner_has_not_said(lagoon: Programme) -> None:

@@ -42,18 +42,22 @@ def read_forms(tree: Mapped, context: FormContext) -> tuple[DatedForm, ...]:
         return context.inherited
     read = [_Version(entry, context).read() for entry in shape.listed(tree.entries["versions"], "versions", log)]
     own = [version for version in read if version is not None]
-    context = replace(context, whole=context.whole and len(own) == len(read))
+    context = replace(context, whole=context.whole and len(own) == len(read) and all(each.sound for each in own))
     check_order("versions", [(version.dated.since, version.dated.place) for version in own], log)
     return _merged(_resolved(own, context), context)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A version as written; `same_as` names the day of the version whose parts it takes."""
+    """A version as written; `same_as` names the day of the version whose parts it takes.
+
+    One that is not `sound` has parts that could not be read: its day is taken, and no more.
+    """
 
     dated: DatedForm
     same_as: date | None
     asked_at: Place
+    sound: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +77,23 @@ class _Version:
         citation = cited(held, "version", self.context.sources, log)
         note = shape.optional_text(held.entries.get("note"), "version.note", log)
         since = shape.day(held.entries["from"], "version.from", log) if complete else None
-        if not self._one_of(held):
+        before = len(log)
+        form = self._form(held, since, citation, note) if self._one_of(held) else None
+        node = held.entries.get("same_as")
+        same_as = None if node is None else shape.day(node, "version.same_as", log)
+        if since is None or citation is None:
             return None
-        parts, same_as = held.entries.get("parts"), held.entries.get("same_as")
-        read = None if parts is None or is_null(parts) else _parts(parts, self.context)
-        like = None if same_as is None else shape.day(same_as, "version.same_as", log)
-        if since is None or citation is None or (parts is not None and not is_null(parts) and read is None):
+        asked_at = held.place if node is None else node.place
+        return _Read(DatedForm(since, form, citation, note, held.place), same_as, asked_at, len(log) == before)
+
+    def _form(
+        self, held: Mapped, since: date | None, citation: Citation | None, note: str | None
+    ) -> ApplicationForm | None:
+        node = held.entries.get("parts")
+        parts = None if node is None or is_null(node) else _parts(node, self.context)
+        if parts is None or since is None or citation is None:
             return None
-        if same_as is not None and like is None:
-            return None
-        form = None if read is None else ApplicationForm(since, citation, read, note)
-        asked_at = held.place if same_as is None else same_as.place
-        return _Read(DatedForm(since, form, citation, note, held.place), like, asked_at)
+        return ApplicationForm(since, citation, parts, note)
 
     def _one_of(self, held: Mapped) -> bool:
         if ("parts" in held.entries) != ("same_as" in held.entries):
