@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from lionrock.applications.domain import LIVE, Circumstances, Request, Statements, eligibility
-from lionrock.applications.models import Admission, Application, Standing
+from lionrock.applications.domain import LIVE, OPEN_TO_AUTHORS, Circumstances, Request, Statements, eligibility
+from lionrock.applications.domain.answers import Value
+from lionrock.applications.domain.asked import Asked
+from lionrock.applications.domain.completeness import Completeness, Filled, completeness
+from lionrock.applications.models import Admission, Answer, Application, Attachment, Standing, Submission
 from lionrock.calls.domain import CallState, takes_applications
-from lionrock.kernel.errors import Invalid, NotFound
+from lionrock.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from lionrock.kernel.findings import Finding
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
 from lionrock.people.domain import Actor
+from lionrock.people.models import Person
 from lionrock.people.programmes import programme_on_file
+from lionrock.people.queries import members_of
+from lionrock.rules.forms import ApplicationForm
 
 
 def applications(viewer: Actor) -> QuerySet[Application]:
@@ -85,3 +93,125 @@ def findings_now(application: Application, now: datetime) -> tuple[Finding, ...]
         Circumstances(call.code, call_open, others.count()),
         rules.at(local_date(now, rules.zone)),
     )
+
+
+def form_of(application: Application) -> ApplicationForm:
+    """Return the form that an application follows: the one in force on the day on which it was begun.
+
+    It stays the same for as long as the application lives, so that nothing typed loses its place.
+    Raises `Refused` when the programme's form of that day is not known.
+    """
+    rules = programme_on_file(application.call.programme)
+    on = local_date(application.created_at, rules.zone)
+    form = rules.form_on(on)
+    if form is None:
+        said = message(
+            gettext_noop(
+                "The application form of {programme} on {on} is not known, so that nobody can fill it. "
+                "The owner of the programme must set it first."
+            ),
+            programme=rules.names,
+            on=on,
+        )
+        raise Refused("applications.form.unknown", said)
+    return form
+
+
+def asked_of(application: Application, now: datetime) -> Asked:
+    """Return what an application is asked for: its form, with the programme's terms of today."""
+    rules = programme_on_file(application.call.programme)
+    return Asked(form_of(application), rules.at(local_date(now, rules.zone)))
+
+
+def entries_of(application: Application) -> dict[str, tuple[int, ...]]:
+    """Return the numbers of the entries of each repeated part, in order; removed ones are not among them."""
+    found: dict[str, tuple[int, ...]] = {}
+    for part, number in application.entries.filter(removed_at=None).values_list("part", "number"):
+        found[part] = (*found.get(part, ()), number)
+    return found
+
+
+def answers_of(application: Application) -> dict[str, Answer]:
+    """Return every answer by its key, as typed, with version, author and time; also those of removed entries."""
+    return {answer.key: answer for answer in application.answers.all()}
+
+
+def values_of(application: Application) -> dict[str, Value]:
+    """Return every answer by its key, as typed."""
+    return dict(application.answers.values_list("key", "value"))
+
+
+def files_of(application: Application) -> QuerySet[Attachment]:
+    """Return the files of an application as its authors have them now."""
+    return application.attachments.filter(removed_at=None)
+
+
+def attachments_of(viewer: Actor, application: Application) -> QuerySet[Attachment]:
+    """Return the files that a viewer of the application may see; removed ones are among them (`removed_at`).
+
+    Its authors see all. Everybody else sees what was handed in, once it was.
+    """
+    if may_write(viewer, application):
+        return application.attachments.all()
+    handed_in = Submission.objects.filter(application=OuterRef("application"), submitted_at__gte=OuterRef("added_at"))
+    while_there = handed_in.filter(submitted_at__lt=OuterRef("removed_at"))
+    return application.attachments.filter(Exists(handed_in) & Q(removed_at=None) | Exists(while_there))
+
+
+def filled_of(application: Application) -> Filled:
+    """Return what there is of an application: answers, entries, documents with a file (three queries)."""
+    documents = set(files_of(application).values_list("document", flat=True))
+    return Filled(values_of(application), entries_of(application), documents)
+
+
+def completeness_of(application: Application, now: datetime) -> Completeness:
+    """Return what is missing from an application, or wrong in it, by its form and the terms of today."""
+    return completeness(asked_of(application, now), filled_of(application))
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who can write in an application; `invited`: not a member of its organisation."""
+
+    email: str
+    name: str
+    invited: bool
+
+
+def authors_of(application: Application) -> Sequence[Author]:
+    """Return who can write in an application: the members of its organisation, then those invited to it."""
+    shut_out = set(_admitted(application, Standing.SHUT_OUT))
+    members = [email for email in members_of(application.organisation.code) if email not in shut_out]
+    invited = [email for email in _admitted(application, Standing.AUTHOR) if email not in members]
+    names = dict(Person.objects.filter(email__in=[*members, *invited]).values_list("email", "name"))
+    return [Author(email, names.get(email, email), email in invited) for email in (*members, *invited)]
+
+
+def _admitted(application: Application, standing: Standing) -> list[str]:
+    return list(application.admissions.filter(standing=standing).order_by("person").values_list("person", flat=True))
+
+
+def application_to_write(actor: Actor, code: str) -> Application:
+    """Return an application, locked, for one of its authors to change.
+
+    Raises `NotFound` when there is none for this actor, `NotAllowed` when they are no author of it,
+    `Conflict` when it is not with its authors.
+    """
+    found = application_by_code(actor, code, lock=True)
+    if not may_write(actor, found):
+        said = message(
+            gettext_noop("{email} does not write in {application}. Ask one of its authors for an invitation."),
+            email=actor.email,
+            application=code,
+        )
+        raise NotAllowed("applications.application.not_an_author", said)
+    if found.state not in OPEN_TO_AUTHORS:
+        said = message(
+            gettext_noop(
+                "{application} is {state}, so that nothing can be changed in it. What was there before is unchanged."
+            ),
+            application=code,
+            state=found.state,
+        )
+        raise Conflict("applications.application.not_open", said)
+    return found

@@ -1,6 +1,10 @@
 """Every write of the room: one function per verb, one transaction each."""
 
+from lionrock.applications.actions.admissions import admit, dismiss, mark_assessed, reopen_assessment, shut_out
+from lionrock.applications.actions.answering import Change, Fate, Saved, SavedAnswer, save_answers
+from lionrock.applications.actions.authors import invite_author, remove_author
 from lionrock.applications.actions.drafting import draft_application
+from lionrock.applications.actions.entries import add_entry, remove_entry
 from lionrock.applications.actions.intake import (
     accept_application,
     judge_findings,
@@ -11,11 +15,25 @@ from lionrock.applications.actions.intake import (
 from lionrock.applications.actions.submitting import submit_application, withdraw_application
 
 __all__ = [
+    "Change",
+    "Fate",
+    "Saved",
+    "SavedAnswer",
     "accept_application",
+    "add_entry",
+    "admit",
+    "dismiss",
     "draft_application",
+    "invite_author",
     "judge_findings",
+    "mark_assessed",
     "reject_application",
+    "remove_author",
+    "remove_entry",
+    "reopen_assessment",
     "return_application",
+    "save_answers",
+    "shut_out",
     "submit_application",
     "take_application",
     "withdraw_application",

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from lionrock.applications.domain.requests import FIRST_YEAR, LARGEST, LAST_YEAR
@@ -51,19 +52,16 @@ def is_empty(value: Value) -> bool:
 
 def cannot_keep(slot: Slot, value: object) -> Fault | None:
     """Return why something cannot even be kept as typed: its shape, its size, a character no table holds."""
-    if slot.field.kind is FieldKind.CHOICES:
-        fits = isinstance(value, list) and len(value) <= KEPT_CHOICES and all(isinstance(each, str) for each in value)
-    else:
-        fits = isinstance(value, str)
     texts = value if isinstance(value, list) else [value]
-    if not fits or any(len(each) > KEPT_LENGTH or not _can_be_stored(each) for each in texts):
+    fits = isinstance(value, list) is (slot.field.kind is FieldKind.CHOICES) and len(texts) <= KEPT_CHOICES
+    if not fits or not all(isinstance(each, str) and _can_be_stored(each) for each in texts):
         template = gettext_noop("“{value}” in {field} cannot be kept: it is too long, or holds what is no text.")
         return _fault(slot, "applications.answer.cannot_keep", template, str(value))
     return None
 
 
 def _can_be_stored(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
+    return len(text) <= KEPT_LENGTH and "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def check_answer(slot: Slot, value: Value, options: Collection[str] = ()) -> Fault | None:
@@ -181,24 +179,34 @@ def _is_telephone(value: str) -> bool:
     return _TELEPHONE.fullmatch(text) is not None and sum(map(str.isdigit, text)) in _DIGITS_OF_A_TELEPHONE
 
 
-_PATTERNS: Final = {
-    FieldKind.DATE: (
-        lambda value: read_day(value) is not None,
-        gettext_noop("“{value}” in {field} is not a day. Write year, month and day, such as 2026-04-01."),
-    ),
-    FieldKind.FLAG: (
-        lambda value: read_flag(value) is not None,
-        gettext_noop("“{value}” in {field} is neither yes nor no. Write yes or no."),
-    ),
-    FieldKind.EMAIL: (
-        _is_address,
-        gettext_noop("“{value}” in {field} is not an e-mail address. Write one such as name@example.org."),
-    ),
-    FieldKind.TELEPHONE: (
-        _is_telephone,
-        gettext_noop("“{value}” in {field} is not a telephone number. Write digits, such as +852 2123 4567."),
-    ),
-}
+def _is_day(value: str) -> bool:
+    return read_day(value) is not None
+
+
+def _is_flag(value: str) -> bool:
+    return read_flag(value) is not None
+
+
+_PATTERNS: Final[Mapping[FieldKind, tuple[Callable[[str], bool], str]]] = MappingProxyType(
+    {
+        FieldKind.DATE: (
+            _is_day,
+            gettext_noop("“{value}” in {field} is not a day. Write year, month and day, such as 2026-04-01."),
+        ),
+        FieldKind.FLAG: (
+            _is_flag,
+            gettext_noop("“{value}” in {field} is neither yes nor no. Write yes or no."),
+        ),
+        FieldKind.EMAIL: (
+            _is_address,
+            gettext_noop("“{value}” in {field} is not an e-mail address. Write one such as name@example.org."),
+        ),
+        FieldKind.TELEPHONE: (
+            _is_telephone,
+            gettext_noop("“{value}” in {field} is not a telephone number. Write digits, such as +852 2123 4567."),
+        ),
+    }
+)
 
 
 def _check_choices(slot: Slot, chosen: list[str], options: Collection[str]) -> Fault | None:

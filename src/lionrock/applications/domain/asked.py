@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from lionrock.applications.domain.answers import Value, check_answer, empty_of
 from lionrock.kernel.errors import Fault
-from lionrock.rules.forms import ApplicationForm, Core, FormField, Slot
-from lionrock.rules.terms import Document, Label, Terms
+from lionrock.rules.forms import ApplicationForm, Core, FieldKind, FormField, FormPart, Longest, Slot
+from lionrock.rules.shape import Names
+from lionrock.rules.terms import Declaration, Document, Label, Terms
 
 DECLARATION = "declaration"
 DOCUMENT = "document"
@@ -71,10 +73,37 @@ class Asked:
             if not slot.field.shown_to or category in slot.field.shown_to:
                 yield slot
 
+    def boxes(self, entries: Entries) -> dict[str, Slot]:
+        """Return every box that can be written in, by its key: those of the form, and one for each declaration."""
+        found = {slot.key: slot for slot in self.form.slots(dict(entries))}
+        return found | {declaration_key(each.id): _declared(each) for each in self.terms.declarations()}
+
     def documents(self, answers: Answers) -> tuple[Document, ...]:
         """Return the documents that concern this applicant: those for everybody, and those of the category chosen."""
         category = self.category(answers)
         return tuple(each for each in self.terms.documents() if not each.categories or category in each.categories)
+
+
+def _declared(declaration: Declaration) -> Slot:
+    """Return a declaration as a box that takes yes or no."""
+    names = declaration.label if isinstance(declaration.label, Names) else Names(declaration.id)
+    field = FormField(
+        id=declaration.id, kind=FieldKind.FLAG, names=names, help=None, required=bool(declaration.asked),
+        languages=(), required_languages=(), longest=Longest(), least=None, most=None, options=(), shown_to=(),
+        core=None, identifies=False,
+    )  # fmt: skip
+    return _DeclaredSlot(_DECLARATIONS, 0, field, "")
+
+
+class _DeclaredSlot(Slot):
+    """The box of a declaration, whose key is not one of the form."""
+
+    @property
+    def key(self) -> str:
+        return declaration_key(self.field.id)
+
+
+_DECLARATIONS: Final = FormPart(DECLARATION, Names("declarations"), None, repeats=False, most=1, fields=())
 
 
 def is_owed(document: Document) -> bool:

@@ -25,7 +25,6 @@ from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.rules.forms import Core, FormPart, Portion, Slot, key_of
 from lionrock.rules.terms import Document
 
-
 _LANGUAGES: Final = {
     "en": gettext_noop("English"),
     "zh-hant": gettext_noop("Traditional Chinese"),

@@ -31,9 +31,7 @@ _READERS: Final[Mapping[Core, Callable[[Value], CoreValue]]] = MappingProxyType(
 
 def core_fields(asked: Asked) -> dict[Core, tuple[FormPart, FormField]]:
     """Return the fields of the form that the engine acts on."""
-    return {
-        each.core: (part, each) for part in asked.form.parts for each in part.fields if each.core is not None
-    }
+    return {each.core: (part, each) for part in asked.form.parts for each in part.fields if each.core is not None}
 
 
 def read_core(asked: Asked, answers: Answers) -> dict[str, CoreValue]:

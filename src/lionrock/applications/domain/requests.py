@@ -12,7 +12,7 @@ from typing import Final
 from lionrock.kernel.errors import Fault, Invalid, collecting
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import add_months
-from lionrock.rules.programme import Programme
+from lionrock.rules.terms import Terms
 
 
 class ApplicationState(StrEnum):
@@ -140,19 +140,21 @@ def _fault(field: str, value: int | None) -> Fault:
     return Fault("applications.request", said, field=field, value=str(value))
 
 
-def check_words(programme: Programme, request: Request, statements: Statements) -> None:
-    """Check that the programme has what is named: category, item and declarations, on whatever day.
+def check_words(terms: Terms, *, item: str, category: str, declarations: frozenset[str]) -> None:
+    """Check that the programme has what is named, on whatever day; what is empty names nothing.
 
     Raises `Invalid` with every fault. What holds on a day is no matter of words: see `eligibility`.
     """
     faults: list[Fault] = []
-    terms = programme.at(request.starts)
+    programme = terms.programme
     with collecting(faults):
-        terms.category(statements.category)
+        if category:
+            terms.category(category)
     with collecting(faults):
-        programme.item(request.item)
+        if item:
+            programme.item(item)
     known = [declaration.id for declaration in terms.declarations()]
-    for unknown in sorted(statements.declarations - set(known)):
+    for unknown in sorted(declarations - set(known)):
         template = gettext_noop("“{value}” is not a declaration of {programme}. Those that it has: {known}.")
         said = message(template, value=unknown, programme=programme.id, known=", ".join(known) or "–")
         faults.append(Fault("applications.declaration.unknown", said, field="declare", value=unknown))
