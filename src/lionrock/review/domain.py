@@ -1,1 +1,0 @@
-"""Assessors, conflicts of interest, scores and their moderation."""
