@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from decimal import Decimal
 from typing import Any
 
-from lionrock.kernel.money import Money
 from lionrock.statements.papers import Paper, PaperLine
+from lionrock.web.spreadsheets import cell
 
 COLUMNS = (
     "number", "month", "kind", "item", "site", "quantity", "unit", "unit_price", "price_from", "corrects", "reason",
@@ -62,7 +61,7 @@ def to_csv(paper: Paper) -> str:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for line in paper.lines:
-        writer.writerow([_cell(cell) for cell in _cells(paper, line)])
+        writer.writerow([cell(each) for each in _cells(paper, line)])
     return text.getvalue()
 
 
@@ -85,17 +84,3 @@ def _cells(paper: Paper, line: PaperLine) -> tuple[object, ...]:
         paper.currency,
         "; ".join(f"{paid.award} {paid.amount.decimal}" for paid in line.paid),
     )
-
-
-FORMULA_STARTS = frozenset("=+-@\t\r\n")
-"""What a text begins with that a spreadsheet takes for a formula (OWASP, CSV injection)."""
-
-
-def _cell(value: object) -> str:
-    """Return a cell as text; what a spreadsheet would run as a formula is made plain text."""
-    if isinstance(value, Money):
-        return str(value.decimal)
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    text = str(value)
-    return f"'{text}" if text[:1] in FORMULA_STARTS else text

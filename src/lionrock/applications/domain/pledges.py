@@ -17,7 +17,7 @@ from typing import Final
 
 from lionrock.applications.domain.requests import ApplicationState
 from lionrock.kernel.findings import ParameterRead
-from lionrock.kernel.messages import gettext_noop
+from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.rules.calendar import due_after, working_days
 from lionrock.rules.programme import Programme
 from lionrock.rules.terms import Terms
@@ -63,7 +63,7 @@ class Duty:
     path: str
     days: Callable[[Terms], int | None]
     clock: Clock
-    next_step: str
+    next_step: Message
 
 
 DUTIES: Final[Mapping[ApplicationState, Duty]] = MappingProxyType(
@@ -73,28 +73,28 @@ DUTIES: Final[Mapping[ApplicationState, Duty]] = MappingProxyType(
             "pledges.completeness_days",
             Terms.completeness_days,
             Clock.SINCE,
-            gettext_noop("The office checks that it is complete and eligible."),
+            message(gettext_noop("The office checks that it is complete and eligible.")),
         ),
         ApplicationState.RETURNED: Duty(
             Holder.APPLICANT,
             "pledges.clarification_days",
             Terms.clarification_days,
             Clock.SINCE,
-            gettext_noop("The applicant answers the office's question and hands it in again."),
+            message(gettext_noop("The applicant answers the office's question and hands it in again.")),
         ),
         ApplicationState.ELIGIBLE: Duty(
             Holder.ASSESSORS,
             "pledges.assessment_days",
             Terms.assessment_days,
             Clock.SINCE,
-            gettext_noop("The office assigns assessors, and they score it."),
+            message(gettext_noop("The office assigns assessors, and they score it.")),
         ),
         ApplicationState.ASSESSED: Duty(
             Holder.COMMITTEE,
             "pledges.decision_days",
             Terms.decision_days,
             Clock.SUBMITTED,
-            gettext_noop("The committee decides."),
+            message(gettext_noop("The committee decides.")),
         ),
     }
 )
