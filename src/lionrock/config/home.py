@@ -6,24 +6,30 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lionrock.people import queries as people
 from lionrock.people.domain import Actor
 from lionrock.people.viewer import viewer_of
+from lionrock.public.pages import front
 from lionrock.web.worklist import Waiting
 
 Ask = Callable[[Actor, datetime], Sequence[Waiting]]
 
-WAITING: Final[tuple[Ask, ...]] = ()
+WAITING: Final[tuple[Ask, ...]] = (people.waiting,)
 """Who is asked what waits for a viewer: each room that can make somebody wait."""
 
 
+@login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what waits for whoever is signed in."""
+    """Show what waits for whoever is signed in; to anybody else, what there is to apply for."""
+    if not request.user.is_authenticated:
+        return front(request)
     now = timezone.now()
     return render(request, "config/home.html", {"waiting": waiting(viewer_of(request), now), "now": now})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -15,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
 from lionrock.kernel.messages import Message
-from lionrock.kernel.money import Money, Price
+from lionrock.kernel.money import PRICE_PLACES, Money, Price, settle
 from lionrock.kernel.periods import Month, local_date
 from lionrock.web import charts, words, writing
 from lionrock.web.context import tag
@@ -72,6 +73,12 @@ def quantity(value: Decimal | int | str) -> str:
 def share(value: Decimal | str) -> str:
     """Write a share between 0 and 1 in per cent."""
     return writing.share(Decimal(value))
+
+
+@register.filter
+def share_of(value: Fraction) -> str:
+    """Write an exact share between 0 and 1 in per cent."""
+    return writing.share(Decimal(settle(value * 10**PRICE_PLACES)).scaleb(-PRICE_PLACES))
 
 
 @register.filter
@@ -133,6 +140,12 @@ def localised(thing: object, field: str) -> str:
 def named(names: Named) -> str:
     """Write a name of the rulebook in the language of the page."""
     return names.in_language(get_language() or settings.LANGUAGE_CODE)
+
+
+@register.filter
+def labelled(label: Named | Message) -> str:
+    """Write what the rulebook calls something, whether its files name it or we do."""
+    return translate(label) if isinstance(label, Message) else named(label)
 
 
 @register.filter
