@@ -65,6 +65,11 @@ class Environment(BaseSettings):
         description="Server that takes our e-mail: smtps://user:password@host:465, smtp+starttls://… or smtp://…; "
         "without it none is sent, and notices stand on the pages alone.",
     )
+    scanner: str | None = Field(
+        default=None,
+        description="Command that looks for viruses in a file whose path it is given, such as clamdscan "
+        "--fdpass --no-summary: it ends with 0 for none, 1 for some; without it nobody looks.",
+    )
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

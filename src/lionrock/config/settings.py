@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lionrock.web.middleware.ContentPolicy",
     "lionrock.web.middleware.ProductErrors",
+    "lionrock.notices.middleware.ReadOnOpening",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -117,6 +118,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "lionrock.web.context.languages",
                 "lionrock.config.places.navigation",
+                "lionrock.notices.context.bell",
             ],
         },
     }
@@ -176,3 +178,4 @@ LIONROCK_PORTAL_URL = _env.portal_url
 LIONROCK_ZONE = ZoneInfo(_env.time_zone)
 LIONROCK_HOME = _env.home
 LIONROCK_RULEBOOK = _env.rulebook
+LIONROCK_SCANNER = _env.scanner

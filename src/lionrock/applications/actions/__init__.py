@@ -2,6 +2,7 @@
 
 from lionrock.applications.actions.admissions import admit, dismiss, mark_assessed, reopen_assessment, shut_out
 from lionrock.applications.actions.answering import Change, Fate, Saved, SavedAnswer, save_answers
+from lionrock.applications.actions.attaching import attach, remove_attachment
 from lionrock.applications.actions.authors import invite_author, remove_author
 from lionrock.applications.actions.drafting import draft_application
 from lionrock.applications.actions.entries import add_entry, remove_entry
@@ -22,12 +23,14 @@ __all__ = [
     "accept_application",
     "add_entry",
     "admit",
+    "attach",
     "dismiss",
     "draft_application",
     "invite_author",
     "judge_findings",
     "mark_assessed",
     "reject_application",
+    "remove_attachment",
     "remove_author",
     "remove_entry",
     "reopen_assessment",
