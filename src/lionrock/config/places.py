@@ -52,6 +52,7 @@ def _assesses(viewer: Actor) -> bool:
 
 
 ENTRIES: Final = (
+    Entry(("applications", "letters"), "applications:list", gettext_noop("Applications"), _has_awards),
     Entry(("ledger",), "ledger:list", gettext_noop("Fund"), _works_for_a_programme),
     Entry(("awards",), "awards:list", gettext_noop("Awards"), _has_awards),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),
