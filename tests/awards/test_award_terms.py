@@ -77,7 +77,7 @@ def test_share_price_and_cap(
     ],
 )
 def test_share_and_price_are_those_of_the_day_of_the_decision(on: date, share: str, unit_price: Money) -> None:
-    terms = _terms(LAGOON, on=on)
+    terms = _terms(LAGOON, on=on, starts=date(2026, 8, 1))
     assert (terms.share, terms.list_price) == (Fraction(share), unit_price)
 
 

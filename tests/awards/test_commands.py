@@ -63,7 +63,11 @@ def test_a_whole_programme_from_a_terminal(opened: Run) -> None:
     assert "  ?  No last day for applications is known." in drafted.output
     opened("application submit APP-2026-0001 --as chan@example.org", *AT)
     made = opened("award decide APP-2026-0001 approve --decided-by Committee", *AT)
-    assert "AW-2026-0001 is made: HKD 672,000.00 at a share of 0.7" in made.output
+    assert "AW-2026-0001 is offered until 2026-04-01: HKD 672,000.00 at a share of 0.7" in made.output
+    assert opened("allocation list --award AW-2026-0001 --json").output.strip() == "[]"
+    signed = ("--signatory", "Chan Tai Man", "--title", "Dean", "--as", "chan@example.org")
+    accepted = opened("award accept AW-2026-0001", *signed, *AT)
+    assert accepted.output == "AW-2026-0001 is active from 2026-04-01.\n"
     [listed] = json.loads(opened("award list --json").output)
     assert (listed["cap"], listed["valid_to"], listed["state"]) == ("HKD 672,000.00", "2026-07-01", "active")
     [allocated] = json.loads(opened("allocation list --award AW-2026-0001 --json").output)
@@ -87,6 +91,29 @@ def test_an_exceptional_share_a_cap_and_a_refusal(opened: Run) -> None:
     assert "has more than 2 decimals" in opened(f"{decide} --cap 1.005", *AT, exit_code=2).output
     assert "HKD 5.00 at a share of 0.9" in opened(f"{decide} --share 0.90 --reason unique --cap 5.00", *AT).output
     assert "decided" not in opened(decide, *AT, exit_code=6).output
+
+
+def test_what_is_granted_may_be_less_than_what_was_asked(opened: Run) -> None:
+    _draft(opened, "--count", "4", "--months", "6")
+    opened("application submit APP-2026-0001", *AT)
+    decide = "award decide APP-2026-0001 approve --decided-by Committee"
+    assert "above the largest request" in opened(f"{decide} --months 13", *AT, exit_code=3).output
+    assert "cannot be meant" in opened(f"{decide} --count 0", *AT, exit_code=2).output
+    granted = ("--count", "2", "--months", "1", "--starts", "2026-05-01", "--condition", "Publish the weights.")
+    assert "from 2026-05-01 up to, not including, 2026-06-01" in opened(decide, *granted, *AT).output
+    shown = json.loads(opened("award show AW-2026-0001 --json").output)
+    assert (shown["count"], shown["cap"], shown["conditions"]) == (2, "HKD 448,000.00", "Publish the weights.")
+
+
+def test_an_offer_is_refused_with_a_reason(opened: Run) -> None:
+    _draft(opened)
+    opened("application submit APP-2026-0001", *AT)
+    opened("award decide APP-2026-0001 approve --decided-by Committee", *AT)
+    refuse = "award refuse AW-2026-0001 --as chan@example.org --reason"
+    opened(refuse, " ", *AT, exit_code=2)
+    assert opened(refuse, "We bought our own.", *AT).output == "AW-2026-0001 is declined.\n"
+    assert json.loads(opened("award show AW-2026-0001 --json").output)["committed"] == "HKD 0.00"
+    assert "now" in opened(refuse, "again", *AT, exit_code=6).output
 
 
 def test_a_declined_application_says_why(opened: Run) -> None:

@@ -71,8 +71,9 @@ def test_the_day_of_a_decision_is_that_of_the_programmes_zone(lagoon: World) -> 
     lagoon.put_fund("100.000")
     call = lagoon.open_call()
     last_moment_of_june = datetime(2026, 6, 30, 21, 59, 59, tzinfo=UTC)
-    before = lagoon.awarded(call, now=last_moment_of_june)
-    after = lagoon.awarded(call, now=last_moment_of_june + timedelta(seconds=1))
+    later = {"starts": date(2026, 8, 1)}
+    before = lagoon.awarded(call, now=last_moment_of_june, **later)
+    after = lagoon.awarded(call, now=last_moment_of_june + timedelta(seconds=1), **later)
     assert (before.share, after.share) == (Decimal("0.333333"), Decimal("0.5"))
 
 
@@ -151,17 +152,18 @@ def test_a_draft_cannot_be_decided(world: World) -> None:
         world.decided(drafted)
 
 
-def test_an_award_without_its_allocation_is_not_made(world: World) -> None:
+def test_an_award_without_its_allocation_does_not_come_into_force(world: World) -> None:
     world.put_fund("1000000.00")
-    application = world.submitted(world.open_call())
+    offer = world.awarded(world.open_call(), accept=False)
     events.install([])
     try:
         with pytest.raises(Broken, match="Nothing reacts to AwardMade"):
-            world.decided(application)
+            world.accepted(offer)
     finally:
         install_reactions()
-    assert not Award.objects.exists()
-    assert _budget(world).keys() == {"appropriation", "free"}
+    offer.refresh_from_db()
+    assert (offer.state, offer.accepted_at) == ("offered", None)
+    assert not Allocation.objects.exists()
 
 
 def test_when_its_use_is_charged_an_ended_award_gives_back_what_is_left(world: World) -> None:

@@ -13,11 +13,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from tests.applications.filling import put_all_that_is_missing
 from tests.calls.world import World, holder, member
 
 from lionrock.applications.actions import draft_application, submit_application, withdraw_application
 from lionrock.applications.domain import Request
-from lionrock.awards.actions import decide_application, end_award, release_award
+from lionrock.awards.actions import accept_offer, decide_application, end_award, release_award
 from lionrock.awards.domain import Decision
 from lionrock.calls.actions import close_call, create_call, open_call
 from lionrock.kernel.errors import LionrockError
@@ -63,9 +64,9 @@ LAGOON = """
 2026-02-01 | office    | create call                        |
 2026-02-01 | office    | open call CALL-2026-0001           |
 2026-02-02 | member    | apply 1 3 2026-03-15               | refused applications.submit.not_eligible
-2026-02-02 | member    | apply 2 1 2026-03-15               |
+2026-02-02 | member    | apply 2 1 2026-06-15               |
 2026-02-02 | member    | apply 2 1 2026-10-01               |
-2026-06-30 | committee | approve APP-2026-0002              | budget/committed/AW-2026-0001 7.334, budget/free -7.334, quota/granted/AW-2026-0001/pod -5349600, quota/remaining/AW-2026-0001/pod 5349600
+2026-06-30 | committee | approve APP-2026-0002              | budget/committed/AW-2026-0001 7.334, budget/free -7.334, quota/granted/AW-2026-0001/pod -2592000, quota/remaining/AW-2026-0001/pod 2592000
 2026-07-01 | committee | approve APP-2026-0003              | budget/committed/AW-2026-0002 11.001, budget/free -11.001, quota/granted/AW-2026-0002/pod -5364000, quota/remaining/AW-2026-0002/pod 5364000
 2026-11-01 | office    | end AW-2026-0002                   |
 2026-11-01 | finance   | release AW-2026-0002               | budget/committed/AW-2026-0002 -11.001, budget/free 11.001
@@ -113,11 +114,15 @@ class Story:
             other_subsidy=False,
             **at,
         )
+        put_all_that_is_missing(drafted)
         submit_application(application=drafted.code, **at)
 
     def approve(self, code: str, _: str = "", share: str = "", **at: Any) -> None:
         given = {"share": Fraction(share), "reason": "first of its kind"} if share else {}
-        decide_application(application=code, decision=Decision.APPROVE, decided_by="Committee", **given, **at)
+        offer = decide_application(application=code, decision=Decision.APPROVE, decided_by="Committee", **given, **at)
+        assert offer is not None
+        signed = at | {"actor": self.actors["member"]}
+        accept_offer(award=offer.code, signatory="Chan Tai Man", title="Dean", **signed)
 
     def tell(self, line: str) -> str:
         """Do what a line says, and return what came of it in the words of a line."""

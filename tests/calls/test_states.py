@@ -35,7 +35,14 @@ MACHINES: dict[str, tuple[Mapping[Any, Any], type[StrEnum], str]] = {
         | assessed withdraw withdrawn | assessed reopen eligible
         | assessed approve approved | assessed decline declined""",
     ),
-    "award": (awards.TRANSITIONS, awards.AwardState, "active end ended | active withdraw withdrawn"),
+    "award": (
+        awards.TRANSITIONS,
+        awards.AwardState,
+        """offered accept active | offered refuse declined | offered lapse lapsed | offered withdraw withdrawn
+        | active vary active | active suspend suspended | active end ended | active withdraw withdrawn
+        | suspended resume active | suspended end ended | suspended withdraw withdrawn
+        | ended release ended | withdrawn release withdrawn""",
+    ),
     "allocation": (allocations.TRANSITIONS, allocations.AllocationState, "active close closed"),
 }
 MODELS = {"call": Call, "application": Application, "award": Award, "allocation": Allocation}

@@ -11,10 +11,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.applications.filling import put_all_that_is_missing
+
 from lionrock.applications.actions import draft_application, submit_application
 from lionrock.applications.domain import Request
 from lionrock.applications.models import Application
-from lionrock.awards.actions import decide_application
+from lionrock.awards.actions import accept_offer, decide_application
 from lionrock.awards.domain import Decision
 from lionrock.awards.models import Award
 from lionrock.calls.actions import create_call, open_call
@@ -92,7 +94,7 @@ class World:
         return open_call(actor=OPERATOR, call=self.prepared_call(**facts).code, now=self.now)
 
     def drafted(self, call: Call, **facts: Any) -> Application:
-        """Draft an application that the rules like."""
+        """Draft an application that the rules like, complete by its form."""
         given = {
             "actor": OPERATOR,
             "call": call.code,
@@ -104,17 +106,25 @@ class World:
             "other_subsidy": False,
             "now": self.now,
         }
-        return draft_application(**(given | facts))
+        return put_all_that_is_missing(draft_application(**(given | facts)))
 
     def submitted(self, call: Call, **facts: Any) -> Application:
         """Draft and submit an application."""
         drafted = self.drafted(call, **facts)
         return submit_application(actor=OPERATOR, application=drafted.code, now=self.now)
 
-    def decided(self, application: Application, decision: Decision = Decision.APPROVE, **facts: Any) -> Award | None:
-        """Decide an application."""
+    def decided(
+        self, application: Application, decision: Decision = Decision.APPROVE, *, accept: bool = True, **facts: Any
+    ) -> Award | None:
+        """Decide an application, and accept the offer that comes of it."""
         given = {"actor": OPERATOR, "decided_by": "the Committee", "reason": "", "now": self.now}
-        return decide_application(application=application.code, decision=decision, **(given | facts))
+        offer = decide_application(application=application.code, decision=decision, **(given | facts))
+        return self.accepted(offer, now=facts.get("now", self.now)) if offer and accept else offer
+
+    def accepted(self, offer: Award, **facts: Any) -> Award:
+        """Accept an offer."""
+        given = {"actor": OPERATOR, "signatory": "Chan Tai Man", "title": "Vice-President", "now": self.now}
+        return accept_offer(award=offer.code, **(given | facts))
 
     def awarded(self, call: Call, **facts: Any) -> Award:
         """Submit an application and approve it."""

@@ -86,6 +86,7 @@ class Books:
         """Write the rulebook: the invented one's terms with our currency, zone, rule and prices."""
         units = (INVENTED / "units.yaml").read_text().replace("by_day", "by_second, by_day")
         terms = (INVENTED / "programmes" / "lagoon" / "terms.yaml").read_text()
+        terms = terms.replace("capacity.pod:", f"capacity.{next(iter(self.prices))}:")
         for old, new in (("2026-02-01", OPENS), ("by_day", self.proration), ("1000.500", "1000"), ("0.005", "0")):
             terms = terms.replace(old, new)
         programme = {
@@ -129,8 +130,12 @@ class Books:
             "valid_to": date(2099, 1, 1),
             "decided_by": "Committee",
             "made_at": MADE,
+            "accept_by": date(2000, 1, 1),
+            "accepted_at": MADE,
+            "state": "active",
         }
-        award = Award.objects.create(**(given | facts))
+        given |= facts
+        award = Award.objects.create(**({"in_force_from": given["valid_from"]} | given))
         self.commit(code, cap)
         grant_allocation(actor=terminal_operator("root"), award=code, now=MADE)
         return award

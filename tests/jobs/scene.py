@@ -86,6 +86,10 @@ def award(call: Call, holder: str, number: int, **changes: object) -> Award:
         "valid_to": date(2026, 4, 1),
         "decided_by": "Committee",
         "made_at": NOW,
+        "accept_by": date(2026, 3, 31),
+        "accepted_at": NOW,
+        "in_force_from": date(2026, 3, 1),
+        "state": "active",
     }
     return Award.objects.create(**(facts | changes))
 

@@ -142,7 +142,6 @@ PERMISSIONS: dict[str, ActionRow] = {
     "awards.end_award": ActionRow(
         "office, committee, chair", lambda scene: {"award": scene.award, "reason": "given up"}
     ),
-    "allocations.grant_allocation": ActionRow("office, committee, chair", lambda scene: {"award": scene.award}),
     "allocations.close_allocation": ActionRow("office, committee, chair", lambda scene: {"award": scene.award}),
     "charging.close_month": ActionRow("finance", lambda _: {"programme": OWN, "month": Month(2026, 2)}),
     "charging.record_usage": ActionRow("cluster_admin", lambda _: {"rows": [], "programme": OWN, "source": "by hand"}),
@@ -168,6 +167,7 @@ PERMISSIONS: dict[str, ActionRow] = {
 }
 NO_PERMISSION_OF_THEIR_OWN = {
     "jobs.refresh_jobs": "asks the sites about the jobs that the actor sees, and changes nothing else",
+    "allocations.grant_allocation": "a reaction",
     "charging.lease_on_award": "a reaction",
     "charging.shorten_lease_on_end": "a reaction",
     "charging.release_when_charged": "a reaction",
@@ -218,9 +218,10 @@ def test_only_those_who_may(action: str, scene: Scene) -> None:
 
 @pytest.mark.parametrize("action", sorted(PERMISSIONS))
 def test_a_denial_leaves_no_trace(action: str, scene: Scene) -> None:
+    arguments = PERMISSIONS[action].arguments(scene)
     before = AuditRecord.objects.count()
     with pytest.raises((NotAllowed, NotFound)):
-        REGISTRY[action](actor=ACTORS["nobody"], now=NOW, **PERMISSIONS[action].arguments(scene))
+        REGISTRY[action](actor=ACTORS["nobody"], now=NOW, **arguments)
     assert AuditRecord.objects.count() == before
 
 
@@ -237,8 +238,7 @@ ELSEWHERE_RECORDED = {
 
 @pytest.mark.parametrize("action", sorted(set(PERMISSIONS) - set(ELSEWHERE_RECORDED)))
 def test_each_action_leaves_its_record(action: str, scene: Scene) -> None:
-    if action != "allocations.grant_allocation":  # done when the scene's award was made
-        REGISTRY[action](actor=OPERATOR, now=NOW, **PERMISSIONS[action].arguments(scene))
+    REGISTRY[action](actor=OPERATOR, now=NOW, **PERMISSIONS[action].arguments(scene))
     kept = AuditRecord.objects.filter(action=action).latest("id")
     assert (kept.actor, kept.at) == (OPERATOR.email, NOW)
     assert kept.subject

@@ -25,11 +25,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from pypdf import PdfReader
+from tests.applications.filling import put_all_that_is_missing
 from tests.calls.world import OPERATOR, holder, member
 
 from lionrock.applications.actions import draft_application, submit_application, withdraw_application
 from lionrock.applications.domain import Request
-from lionrock.awards.actions import decide_application, end_award
+from lionrock.awards.actions import accept_offer, decide_application, decline_offer, end_award, lapse_offers
 from lionrock.awards.domain import Decision
 from lionrock.calls.actions import create_call, open_call
 from lionrock.charging.actions import close_month, record_usage
@@ -224,7 +225,7 @@ def opens(telling: Telling, step: Step) -> None:
 
 @verb
 def applies(telling: Telling, step: Step) -> None:
-    """`applies CALL category= item= count= months= starts= [hours=]`: drafts and submits, all declared."""
+    """`applies CALL category= item= count= months= starts= [hours=]`: drafts, completes and submits, all declared."""
     actor, now, asked = telling.actor(step.actor), telling.now(step), step.named
     terms = telling.programme.at(step.day)
     draft = draft_application(
@@ -241,6 +242,7 @@ def applies(telling: Telling, step: Step) -> None:
         other_subsidy=False,
         now=now,
     )  # fmt: skip
+    put_all_that_is_missing(draft)
     submit_application(actor=actor, application=draft.code, now=now)
 
 
@@ -264,6 +266,29 @@ def approves(telling: Telling, step: Step) -> None:
         cap=telling.money(given["cap"]) if "cap" in given else None,
         now=telling.now(step),
     )
+
+
+@verb
+def accepts(telling: Telling, step: Step) -> None:
+    """`accepts AWARD [signatory=] [title=]`."""
+    accept_offer(
+        actor=telling.actor(step.actor), award=step.words[0], signatory=step.named.get("signatory", "A Signatory"),
+        title=step.named.get("title", "Director"), now=telling.now(step),
+    )  # fmt: skip
+
+
+@verb
+def refuses(telling: Telling, step: Step) -> None:
+    """`refuses AWARD reason=`: the applicant does not want what was offered."""
+    decline_offer(
+        actor=telling.actor(step.actor), award=step.words[0], reason=step.named["reason"], now=telling.now(step)
+    )
+
+
+@verb
+def lapses(telling: Telling, step: Step) -> None:
+    """`lapses`: lets every offer lapse whose last day has passed."""
+    lapse_offers(telling.now(step))
 
 
 @verb

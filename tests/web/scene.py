@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 from lionrock.applications.models import Application
-from lionrock.awards.actions import decide_application, end_award
+from lionrock.awards.actions import accept_offer, decide_application, end_award
 from lionrock.awards.domain import Decision
 from lionrock.awards.models import Award
 from lionrock.calls.models import Call
@@ -138,7 +138,7 @@ def award(
         share=share,
     )
     assert made is not None
-    return made
+    return accept_offer(actor=ROOT, award=made.code, signatory="Chan Tai Man", title="Vice-President", now=decided)
 
 
 def close(number: int) -> None:

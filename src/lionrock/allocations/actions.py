@@ -26,11 +26,10 @@ from lionrock.people.programmes import programme_on_file
 def grant_allocation(*, actor: Actor, award: str, now: datetime) -> Allocation:
     """Give an award its quota: device-seconds of its item, booked in the ledger in their own unit.
 
-    Takes the role committee or office; follows from the award through `config/reactions.py`.
-    Raises `Conflict` when the award has its allocation already.
+    Follows from the acceptance of the award through `config/reactions.py`, and so from whoever
+    accepted it. Raises `Conflict` when the award has its allocation already.
     """
     found = award_by_code(actor, award, lock=True)
-    require(actor, Role.COMMITTEE, Role.CHAIR, Role.OFFICE, programme=found.programme)
     if found.allocations.exists():
         raise Conflict(
             "allocations.grant.twice",
@@ -55,7 +54,8 @@ def grant_allocation(*, actor: Actor, award: str, now: datetime) -> Allocation:
 
 def _valid(award: Award) -> Interval:
     zone = programme_on_file(award.programme).zone
-    return Interval(local_midnight(award.valid_from, zone), local_midnight(award.valid_to, zone))
+    starts = award.in_force_from or award.valid_from
+    return Interval(local_midnight(starts, zone), local_midnight(award.valid_to, zone))
 
 
 @transaction.atomic

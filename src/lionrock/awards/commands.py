@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from lionrock.applications.queries import application_by_code
-from lionrock.awards.actions import decide_application, end_award
+from lionrock.awards.actions import accept_offer, decide_application, decline_offer, end_award
 from lionrock.awards.domain import Decision
 from lionrock.awards.models import Award
 from lionrock.awards.queries import award_by_code, awards
@@ -20,10 +20,12 @@ from lionrock.people.programmes import programme_on_file
 from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, facts, json_option, show
 
+DAY = click.DateTime(["%Y-%m-%d"])
+
 
 @click.group()
 def award() -> None:
-    """Awards: decide applications, list, show, end."""
+    """Awards: decide applications; accept or refuse offers; list, show, vary, end."""
 
 
 @award.command("decide")
@@ -33,6 +35,11 @@ def award() -> None:
 @click.option("--reason", default="", help="Needed to decline, and for an exceptional share.")
 @click.option("--share", metavar="SHARE", help="An exceptional share, such as 0.90 (default: the general one).")
 @click.option("--cap", metavar="AMOUNT", help="The most the scheme bears (default: its share of the list price).")
+@click.option("--count", type=int, help="How many are granted (default: as asked for).")
+@click.option("--months", type=int, help="For how many months (default: as asked for).")
+@click.option("--starts", type=DAY, help="From which day (default: as asked for).")
+@click.option("--hours", type=int, help="Hours of each device, for what is metered (default: as asked for).")
+@click.option("--condition", "conditions", multiple=True, metavar="TEXT", help="What the award is tied to; repeatable.")
 @as_option
 @at_option
 def decide(
@@ -42,10 +49,13 @@ def decide(
     reason: str,
     share: str | None,
     cap: str | None,
+    starts: datetime | None,
+    conditions: tuple[str, ...],
     actor: Actor,
     now: datetime,
+    **granted: int | None,
 ) -> None:
-    """Record a decision; approval makes the award, commits its money and grants its quota.
+    """Record a decision; approval commits the money of the award and offers it to the applicant.
 
     Example: lionrock award decide APP-2026-0001 approve --decided-by "Committee, 3 March 2026"
     """
@@ -58,15 +68,48 @@ def decide(
         reason=reason,
         share=None if share is None else parse_share(share),
         cap=None if cap is None else Money.parse(cap, currency, field="cap"),
+        starts=starts.date() if starts else None,
+        conditions="\n".join(conditions),
+        **granted,
         now=now,
     )
     if made is None:
         click.echo(f"{application} is declined.")
         return
+    most = Money(made.cap_minor, made.currency)
     click.echo(
-        f"{made.code} is made: {Money(made.cap_minor, made.currency)} at a share of {made.share}, "
+        f"{made.code} is offered until {made.accept_by}: {most} at a share of {made.share}, "
         f"from {made.valid_from} up to, not including, {made.valid_to}."
     )
+
+
+@award.command("accept")
+@click.argument("code")
+@click.option("--signatory", required=True, metavar="NAME", help="The authorised signatory of the organisation.")
+@click.option("--title", required=True, metavar="TEXT", help="That person's title or office.")
+@as_option
+@at_option
+def accept(code: str, signatory: str, title: str, actor: Actor, now: datetime) -> None:
+    """Accept an offer for its organisation; from then on it is in force.
+
+    Example: lionrock award accept AW-2026-0001 --signatory "Chan Tai Man" --title "Vice-President"
+    """
+    accepted = accept_offer(actor=actor, award=code, signatory=signatory, title=title, now=now)
+    click.echo(f"{code} is {accepted.state} from {accepted.in_force_from}.")
+
+
+@award.command("refuse")
+@click.argument("code")
+@click.option("--reason", required=True, help="Why the offer is not taken up.")
+@as_option
+@at_option
+def refuse(code: str, reason: str, actor: Actor, now: datetime) -> None:
+    """Refuse an offer for its organisation; its money is free again at once.
+
+    Example: lionrock award refuse AW-2026-0001 --reason "We have machines of our own by now."
+    """
+    refused = decline_offer(actor=actor, award=code, reason=reason, now=now)
+    click.echo(f"{code} is {refused.state}.")
 
 
 @award.command("list")
@@ -134,6 +177,10 @@ def _data(each: Award) -> dict[str, object]:
         "cap": str(Money(each.cap_minor, each.currency)),
         "valid_from": each.valid_from,
         "valid_to": each.valid_to,
+        "conditions": each.conditions,
+        "accept_by": each.accept_by,
+        "signatory": each.signatory,
+        "in_force_from": each.in_force_from,
         "decided_by": each.decided_by,
         "reason": each.reason,
         "state": each.state,

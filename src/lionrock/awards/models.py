@@ -1,4 +1,4 @@
-"""The table of awards: terms fixed on the day of the decision, guarded by the database."""
+"""The table of awards: first terms fixed on the day of the decision, guarded by the database."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ import pgtrigger
 from django.db import models
 
 from lionrock.applications.models import Application
-from lionrock.awards.domain import AwardState
+from lionrock.awards.domain import IN_FORCE, NEVER_ACCEPTED, NOT_OVER, AwardState
 from lionrock.people.models import Organisation
 from lionrock.rules.items import Mode
+
+_ACCEPTANCE = ["accepted_at", "accepted_by", "signatory", "signatory_title", "in_force_from"]
+UNFIXED = ["state", *_ACCEPTANCE, "ended_at", "end_reason"]
+"""What changes in an award as it goes its way; all else stands from the decision on."""
+
+_IN_FORCE = [state.value for state in IN_FORCE]
+_NEVER_ACCEPTED = [state.value for state in NEVER_ACCEPTED]
+_NOT_OVER = [state.value for state in NOT_OVER]
 
 
 class Award(models.Model):
@@ -19,7 +27,10 @@ class Award(models.Model):
     was asked for on the day of the decision, `cap_minor` the most that the scheme will bear, and
     both are what was committed against the fund, whatever prices do later. `hours` are those of
     each device of a metered award, where that is less than the whole time. `reads` are the rulebook
-    values that the terms rest on.
+    values that the terms rest on, `conditions` what the award is tied to, one a line.
+
+    It is an offer until it is accepted, at the latest on `accept_by`; `in_force_from` is the day from
+    which it is used and charged, then.
     """
 
     code = models.CharField(max_length=32, unique=True)
@@ -41,11 +52,18 @@ class Award(models.Model):
     exceptional = models.BooleanField(default=False)
     findings = models.JSONField(default=list, blank=True)
     reads = models.JSONField(default=list, blank=True)
+    conditions = models.TextField(blank=True)
     made_at = models.DateTimeField()
+    accept_by = models.DateField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.CharField(max_length=254, blank=True)
+    signatory = models.CharField(max_length=200, blank=True)
+    signatory_title = models.CharField(max_length=200, blank=True)
+    in_force_from = models.DateField(null=True, blank=True)
     state = models.CharField(
         max_length=10,
         choices=[(state.value, state.name) for state in AwardState],
-        default=AwardState.ACTIVE.value,
+        default=AwardState.OFFERED.value,
     )
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.TextField(blank=True)
@@ -70,13 +88,24 @@ class Award(models.Model):
                 name="awards_award_exceptional_why",
             ),
             models.CheckConstraint(
-                condition=models.Q(state=AwardState.ACTIVE.value, ended_at__isnull=True)
-                | (~models.Q(state=AwardState.ACTIVE.value) & models.Q(ended_at__isnull=False)),
+                condition=models.Q(state__in=_NOT_OVER, ended_at__isnull=True)
+                | (~models.Q(state__in=_NOT_OVER) & models.Q(ended_at__isnull=False)),
                 name="awards_award_ended",
             ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True, in_force_from__isnull=True)
+                | models.Q(accepted_at__isnull=False, in_force_from__isnull=False),
+                name="awards_award_accepted",
+            ),
+            models.CheckConstraint(
+                condition=(~models.Q(state__in=_IN_FORCE) | models.Q(accepted_at__isnull=False))
+                & (~models.Q(state__in=_NEVER_ACCEPTED) | models.Q(accepted_at__isnull=True)),
+                name="awards_award_in_force",
+            ),
         ]
+        indexes = [models.Index(fields=["state", "accept_by"], name="awards_by_state")]
         triggers = [
-            pgtrigger.ReadOnly(name="terms_are_fixed", exclude=["state", "ended_at", "end_reason"]),
+            pgtrigger.ReadOnly(name="terms_are_fixed", exclude=UNFIXED),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 

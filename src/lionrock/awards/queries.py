@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import date
 
+from django.db.models import QuerySet, Sum
+
+from lionrock.awards.domain import AwardState
 from lionrock.awards.models import Award
+from lionrock.calls.models import Call
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.kernel.money import Money
 from lionrock.people.domain import Actor
 from lionrock.people.queries import visible
 
@@ -30,3 +35,16 @@ def award_by_code(viewer: Actor, code: str, *, lock: bool = False) -> Award:
             message(gettext_noop("There is no award {code} for you. See `lionrock award list`."), code=code),
         )
     return award
+
+
+def given_of(call: Call) -> Money:
+    """Return how much of a call's budget is given: the caps of its awards, but for those never accepted."""
+    over = [AwardState.DECLINED.value, AwardState.LAPSED.value]
+    taken = Award.objects.filter(application__call=call).exclude(state__in=over)
+    taken = taken.exclude(state=AwardState.WITHDRAWN.value, accepted_at__isnull=True)
+    return Money(taken.aggregate(sum=Sum("cap_minor"))["sum"] or 0, call.currency)
+
+
+def end_in_force(award: Award) -> date:
+    """Return the day on which an award ends, itself not included, as its terms stand now."""
+    return award.valid_to

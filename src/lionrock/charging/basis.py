@@ -71,13 +71,13 @@ def _price_book(programme: Programme) -> PriceBook:
 
 
 def _award_book(programme: Programme) -> AwardBook:
-    """Return all awards as charging sees them; what is left of each stands in the ledger, not here."""
-    rows = Award.objects.filter(programme=programme.id).select_related("organisation")
+    """Return all awards that were accepted; what is left of each stands in the ledger, not here."""
+    rows = Award.objects.filter(programme=programme.id, accepted_at__isnull=False).select_related("organisation")
     terms = [
         AwardTerms(
             code=award.code,
             account=award.organisation.code,
-            starts=local_midnight(award.valid_from, programme.zone),
+            starts=starts_at(award, programme.zone),
             ends=ends_at(award, programme.zone),
             share=Fraction(award.share),
             items=frozenset({award.item}),
@@ -87,10 +87,15 @@ def _award_book(programme: Programme) -> AwardBook:
     return AwardBook(terms, ShareSteps(()))
 
 
+def starts_at(award: Award, zone: ZoneInfo) -> datetime:
+    """Return the instant from which an accepted award pays: its first day, or a later day of acceptance."""
+    return local_midnight(award.in_force_from or award.valid_from, zone)
+
+
 def ends_at(award: Award, zone: ZoneInfo) -> datetime:
     """Return the instant from which an award pays no more: its end day, or its withdrawal before that."""
     regular = local_midnight(award.valid_to, zone)
     if award.state != AwardState.WITHDRAWN.value or award.ended_at is None:
         return regular
     withdrawn = award.ended_at.replace(microsecond=0)
-    return max(local_midnight(award.valid_from, zone), min(regular, withdrawn))
+    return max(starts_at(award, zone), min(regular, withdrawn))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from lionrock.applications.actions import draft_application, submit_application
 from lionrock.applications.domain import Request
-from lionrock.awards.actions import decide_application
+from lionrock.awards.actions import accept_offer, decide_application
 from lionrock.awards.domain import Decision
 from lionrock.calls.actions import create_call, open_call
 from lionrock.calls.models import Call
@@ -162,8 +162,21 @@ def _decide(stage: Stage, application: Application, code: str) -> str:
         share=parse_share(exceptional.share) if exceptional else None,
         now=stage.before(DECIDED_BEFORE),
     )
+    if award is not None:
+        _accept(stage, application, award.code)
     title = f"{application.organisation}: {application.names.en}"
     return f"declined  {title}" if application.declined else f"awarded   {title} ({award})"
+
+
+def _accept(stage: Stage, application: Application, award: str) -> None:
+    member = next(one.member for one in stage.story.organisations if one.code == application.organisation)
+    accept_offer(
+        actor=actor_by_email(member.email),
+        award=award,
+        signatory=member.name,
+        title=stage.story.signs_as,
+        now=stage.before(DECIDED_BEFORE - timedelta(days=3)),
+    )
 
 
 def target(text: str) -> Fraction:

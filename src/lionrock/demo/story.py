@@ -129,6 +129,7 @@ class Story(_Part):
     call: CallText
     applications: tuple[Application, ...]
     decided_by: str
+    signs_as: str
 
 
 def read_story() -> Story:

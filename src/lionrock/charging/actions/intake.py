@@ -59,7 +59,8 @@ class KnownAccounts:
     @classmethod
     def of(cls, programme: str) -> KnownAccounts:
         """Read them once, for many batches."""
-        awards = Award.objects.filter(programme=programme).values_list("code", "organisation__code")
+        accepted = Award.objects.filter(programme=programme, accepted_at__isnull=False)
+        awards = accepted.values_list("code", "organisation__code")
         accounts = frozenset(Organisation.objects.values_list("code", flat=True))
         sites = frozenset(Site.objects.filter(programme=programme).values_list("code", flat=True))
         return cls(accounts, dict(awards), sites | {programme} if sites else sites)

@@ -7,6 +7,7 @@ from datetime import datetime
 from lionrock.audit.actions import record
 from lionrock.awards.models import Award
 from lionrock.charging.actions.intake import KnownAccounts, take_in
+from lionrock.charging.basis import starts_at
 from lionrock.charging.models import RecordedRun
 from lionrock.charging.usage_files import Origin, UsageRecord
 from lionrock.kernel.errors import Broken
@@ -37,7 +38,7 @@ def lease_on_award(*, actor: Actor, award: str, now: datetime) -> None:
         UsageRecord(
             site=home_site(found.programme),
             job=lease_job(award),
-            start=local_midnight(found.valid_from, zone),
+            start=starts_at(found, zone),
             end=local_midnight(found.valid_to, zone),
             account=found.organisation.code,
             award=award,

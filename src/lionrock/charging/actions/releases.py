@@ -7,9 +7,9 @@ from datetime import datetime
 from lionrock.awards.actions import release_award
 from lionrock.awards.domain import AwardState
 from lionrock.awards.models import Award
-from lionrock.charging.basis import ends_at, load_basis
+from lionrock.charging.basis import ends_at, load_basis, starts_at
 from lionrock.charging.models import MonthClose
-from lionrock.kernel.periods import Month, local_midnight
+from lionrock.kernel.periods import Month
 from lionrock.people.domain import Actor
 
 
@@ -17,7 +17,7 @@ def release_when_charged(*, actor: Actor, award: str, now: datetime) -> None:
     """Release what an award left that has just ended, when all its months are closed, or it never began."""
     found = Award.objects.get(code=award)
     zone = load_basis(found.programme).zone
-    if ends_at(found, zone) == local_midnight(found.valid_from, zone):
+    if ends_at(found, zone) == starts_at(found, zone):
         release_award(actor=actor, award=award, occasion="never began", now=now)
         return
     latest = MonthClose.objects.filter(programme=found.programme).order_by("-month").first()
@@ -30,7 +30,8 @@ def release_charged_awards(*, close: MonthClose, actor: Actor, now: datetime) ->
 
     A correction that gives money back to an ended award is released here as well.
     """
-    ended = Award.objects.filter(programme=close.programme).exclude(state=AwardState.ACTIVE.value)
+    over = [AwardState.ENDED.value, AwardState.WITHDRAWN.value]
+    ended = Award.objects.filter(programme=close.programme, state__in=over, accepted_at__isnull=False)
     for award in ended.order_by("code"):
         _release_if_charged(award, close, actor, now)
 

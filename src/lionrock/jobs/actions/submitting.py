@@ -112,7 +112,7 @@ def _check_award(request: JobRequest, award: Award, today: date) -> None:
         item=award.item,
         count=award.count,
         active=award.state == AwardState.ACTIVE.value,
-        valid_from=award.valid_from,
+        valid_from=award.in_force_from or award.valid_from,
         valid_to=award.valid_to,
         on=today,
     )

@@ -1,18 +1,16 @@
-"""What can be done with an award, and the terms that a decision gives it."""
+"""What the deciding body rules, and the terms that this gives an award."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from types import MappingProxyType
-from typing import Final
 
-from lionrock.applications.domain import Request, ends
-from lionrock.kernel.errors import Conflict, Fault, Invalid, Refused, collecting
+from lionrock.applications.domain import Request, check_request, ends
+from lionrock.awards.domain.offers import last_day_to_accept
+from lionrock.kernel.errors import Fault, Invalid, Refused, collecting
 from lionrock.kernel.findings import Finding, Outcome, ParameterRead
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import PRICE_PLACES, Money, settle
@@ -20,30 +18,11 @@ from lionrock.kernel.periods import Interval, local_midnight
 from lionrock.kernel.quantities import SECONDS_PER_HOUR
 from lionrock.kernel.texts import check_line, check_paragraph
 from lionrock.ledger.domain.journals import LARGEST
-from lionrock.people.domain import Actor
 from lionrock.rules import quotes
 from lionrock.rules.items import Mode
-from lionrock.rules.limits import check_cap
+from lionrock.rules.limits import check_cap, check_count, check_months
 from lionrock.rules.programme import Programme
 from lionrock.rules.terms import Terms
-
-
-class AwardState(StrEnum):
-    """An award is in force, has come to its end, or was taken back before its end."""
-
-    ACTIVE = "active"
-    ENDED = "ended"
-    WITHDRAWN = "withdrawn"
-
-
-TRANSITIONS: Final[Mapping[tuple[AwardState, str], AwardState]] = MappingProxyType(
-    {
-        (AwardState.ACTIVE, "end"): AwardState.ENDED,
-        (AwardState.ACTIVE, "withdraw"): AwardState.WITHDRAWN,
-        (AwardState.ENDED, "release"): AwardState.ENDED,
-        (AwardState.WITHDRAWN, "release"): AwardState.WITHDRAWN,
-    }
-)
 
 
 class Decision(StrEnum):
@@ -54,45 +33,52 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AwardMade:
-    """An award was made, and its money committed."""
-
-    actor: Actor
-    award: str
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AwardEnded:
-    """An award has come to its end or was withdrawn; its money stays committed until its use is charged."""
-
-    actor: Actor
-    award: str
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the deciding body says. `share` None is the general one; `cap` None the share of the list price."""
+    """What the deciding body says.
+
+    `share` None is the general one; `cap` None the share of the list price. `count`, `months`,
+    `starts` and `hours` None are as asked for. `conditions` are what the award is tied to, one a line.
+    """
 
     decision: Decision
     decided_by: str
     reason: str = ""
     share: Fraction | None = None
     cap: Money | None = None
+    count: int | None = None
+    months: int | None = None
+    starts: date | None = None
+    hours: int | None = None
+    conditions: str = ""
+
+    def changes(self) -> dict[str, object]:
+        """Return what it grants otherwise than asked for, by name."""
+        given = {"count": self.count, "months": self.months, "starts": self.starts, "hours": self.hours}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def gives(self) -> dict[str, object]:
+        """Return what only an approval can give, by name, where it is named at all."""
+        given = {"share": self.share, "cap": self.cap, **self.changes(), "conditions": self.conditions.strip() or None}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class AwardTerms:
-    """What an award gives, fixed on the day of the decision, and the rulebook values it rests on."""
+    """What an award gives, fixed on the day of the decision, and the rulebook values it rests on.
+
+    `accept_by` is the last day on which the offer can be accepted.
+    """
 
     mode: Mode
+    count: int
+    hours: int | None
     share: Fraction
     exceptional: bool
     list_price: Money
     cap: Money
     valid_from: date
     valid_to: date
+    accept_by: date
     findings: tuple[Finding, ...]
     reads: tuple[ParameterRead, ...]
 
@@ -112,9 +98,9 @@ def check_ruling(ruling: Ruling, currency: str) -> Ruling:
     if declines and not ruling.reason.strip():
         template = gettext_noop("A declined application needs a reason. Write it in {field}.")
         faults.append(_fault("awards.ruling.reason", template, "reason", ruling.reason))
-    if declines and (ruling.share is not None or ruling.cap is not None):
+    for field in ruling.gives() if declines else ():
         template = gettext_noop("A declined application gets no {field}. Leave it out.")
-        faults.append(_fault("awards.ruling.share", template, "share" if ruling.share is not None else "cap", ""))
+        faults.append(_fault("awards.ruling.share", template, field, ""))
     if ruling.share is not None and not 0 < ruling.share <= 1:
         template = gettext_noop("“{value}” is not a {field}. Write a number above 0, at most 1, such as 0.90.")
         faults.append(_fault("awards.ruling.share", template, "share", str(ruling.share)))
@@ -125,6 +111,8 @@ def check_ruling(ruling: Ruling, currency: str) -> Ruling:
         check_line(ruling.decided_by, field="decided_by", required=False)
     with collecting(faults):
         check_paragraph(ruling.reason, field="reason")
+    with collecting(faults):
+        check_paragraph(ruling.conditions, field="conditions")
     if faults:
         raise Invalid("awards.ruling", faults[0].message, faults=faults)
     return ruling
@@ -137,31 +125,69 @@ def _fault(code: str, template: str, field: str, value: str, **more: object) -> 
 def award_terms(programme: Programme, request: Request, category: str, ruling: Ruling, on: date) -> AwardTerms:
     """Return the terms of an award decided on that day, under the rules of that day.
 
-    The share is the general one, or the exceptional one within the programme's maximum and with what
-    it demands; the cap is the ruling's, else the scheme's share of the list price of the request.
-    Raises `Refused` when a rate or price is not known, or rate or cap are above what the rules
-    allow; `Invalid` when the reason or body of an exceptional rate is missing.
+    What is granted is what the request asks for, but for what the ruling says otherwise. The share is
+    the general one, or the exceptional one within the programme's maximum and with what it demands;
+    the cap is the ruling's, else the scheme's share of the list price of what is granted.
+    Raises `Refused` when a rate or price is not known, when rate, cap or what is granted is outside
+    what the rules allow, or all of the period is past; `Invalid` when the reason or body of an
+    exceptional rate is missing, or a number cannot be meant.
     """
     terms = programme.at(on)
+    granted = _granted(terms, request, ruling)
     general = terms.general_share()
     exceptional = None
     if ruling.share is not None and ruling.share != general:
         exceptional = quotes.Exceptional(ruling.share, ruling.reason, ruling.decided_by)
-    quoted = quotes.quote(programme, _quoted(programme, request, category, exceptional, on))
+    quoted = quotes.quote(programme, _quoted(programme, granted, category, exceptional, on))
     cap = ruling.cap or quoted.scheme_share
     capped = _check_cap(terms, cap)
+    _check_not_past(terms, granted)
     others = tuple(finding for finding in quoted.findings if finding.rule not in {each.rule for each in capped})
     return AwardTerms(
         mode=quoted.mode,
+        count=granted.count,
+        hours=granted.hours,
         share=quoted.rate,
         exceptional=quoted.rate > general,
         list_price=quoted.list_price,
         cap=cap,
-        valid_from=request.starts,
-        valid_to=ends(request),
+        valid_from=granted.starts,
+        valid_to=ends(granted),
+        accept_by=last_day_to_accept(terms, ends(granted)),
         findings=(*others, *capped),
         reads=tuple({read.path: read for read in (*terms.reads, *quoted.reads)}.values()),
     )
+
+
+def _granted(terms: Terms, request: Request, ruling: Ruling) -> Request:
+    """Return the request as granted; raises as `award_terms` does."""
+    granted = check_request(replace(request, **ruling.changes()))  # type: ignore[arg-type]
+    if ruling.changes():
+        _check_limits(terms, granted)
+    return granted
+
+
+def _check_not_past(terms: Terms, granted: Request) -> None:
+    if ends(granted) > terms.on:
+        return
+    raise Refused(
+        "awards.period.past",
+        message(
+            gettext_noop("The period asked for ended on {end}, before this decision. Grant one that begins later."),
+            end=ends(granted),
+        ),
+    )
+
+
+def _check_limits(terms: Terms, granted: Request) -> None:
+    """Refuse what is granted otherwise than asked for where it is outside the programme's limits."""
+    found = [
+        *check_count(terms, terms.programme.item(granted.item), granted.count),
+        *check_months(terms, granted.months),
+    ]
+    outside = [finding for finding in found if finding.outcome is Outcome.NOT_MET]
+    if outside:
+        raise Refused("awards.granted.outside_limits", outside[0].message, findings=outside)
 
 
 def _check_cap(terms: Terms, cap: Money) -> tuple[Finding, ...]:
@@ -218,22 +244,3 @@ def check_envelope(call: str, budget: Money, given: Money, cap: Money) -> None:
                 cap=cap,
             ),
         )
-
-
-def ending_verb(award: str, now: datetime, valid_to: datetime, reason: str) -> str:
-    """Return how an award ends at `now`: "end" from its last instant on, else "withdraw".
-
-    Raises `Conflict` when it would end early without a reason.
-    """
-    if now >= valid_to:
-        return "end"
-    if reason.strip():
-        return "withdraw"
-    raise Conflict(
-        "awards.end.too_early",
-        message(
-            gettext_noop("{award} runs until {valid_to}. Wait, or give a reason to withdraw it before."),
-            award=award,
-            valid_to=valid_to,
-        ),
-    )
