@@ -184,13 +184,13 @@ def test_an_unknown_form_is_filled_by_whoever_extends(copy: Path) -> None:
 def test_what_extends_a_broken_form_is_not_blamed_for_it(copy: Path) -> None:
     _atoll(copy, "versions:\n  - {from: 2027-06-01, same_as: 2026-02-01, source: board}\n")
     path = copy / QUESTIONS
-    path.write_text(path.read_text().replace("kind: choices", "kind: choises"))
+    path.write_text(path.read_text().replace("kind: choices", "kind: choicez"))
     assert [(Path(fault.file or "").parent.name, fault.line) for fault in check_rulebook(copy)] == [("lagoon", 36)]
 
 
 def test_all_faults_of_a_form_come_at_once(copy: Path) -> None:
     path = copy / QUESTIONS
-    text = path.read_text().replace("kind: choices", "kind: choises").replace("core: starts", "core: start")
+    text = path.read_text().replace("kind: choices", "kind: choicez").replace("core: starts", "core: start")
     path.write_text(text.replace("[guild]", "[guilt]"))
     assert [fault.line for fault in check_rulebook(copy)] == [21, 24, 36, 51]
 
