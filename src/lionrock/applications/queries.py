@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -162,6 +163,22 @@ def filled_of(application: Application) -> Filled:
     """Return what there is of an application: answers, entries, documents with a file (three queries)."""
     documents = set(files_of(application).values_list("document", flat=True))
     return Filled(values_of(application), entries_of(application), documents)
+
+
+def last_submission(application: Application) -> Submission | None:
+    """Return what was handed in last; None while nothing was."""
+    return application.submissions.order_by("-round").first()
+
+
+def filled_for(viewer: Actor, application: Application) -> Filled:
+    """Return what a viewer of an application may read of it: its authors all, others what was handed in last."""
+    if may_write(viewer, application):
+        return filled_of(application)
+    last = last_submission(application)
+    content: dict[str, Any] = last.content if last else {}
+    entries = {part: tuple(numbers) for part, numbers in content.get("entries", {}).items()}
+    documents = {each["document"] for each in content.get("documents", [])}
+    return Filled(content.get("answers", {}), entries, documents)
 
 
 def completeness_of(application: Application, now: datetime) -> Completeness:

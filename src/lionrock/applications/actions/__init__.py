@@ -6,6 +6,7 @@ from lionrock.applications.actions.attaching import attach, remove_attachment
 from lionrock.applications.actions.authors import invite_author, remove_author
 from lionrock.applications.actions.drafting import draft_application
 from lionrock.applications.actions.entries import add_entry, remove_entry
+from lionrock.applications.actions.importing import Brought, import_application
 from lionrock.applications.actions.intake import (
     accept_application,
     judge_findings,
@@ -16,6 +17,7 @@ from lionrock.applications.actions.intake import (
 from lionrock.applications.actions.submitting import submit_application, withdraw_application
 
 __all__ = [
+    "Brought",
     "Change",
     "Fate",
     "Saved",
@@ -26,6 +28,7 @@ __all__ = [
     "attach",
     "dismiss",
     "draft_application",
+    "import_application",
     "invite_author",
     "judge_findings",
     "mark_assessed",
