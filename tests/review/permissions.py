@@ -14,7 +14,7 @@ from lionrock.people.actions import grant_role, register_person
 from lionrock.people.domain import Role
 from lionrock.people.models import Person
 from lionrock.review.actions import assign_assessor, declare_interests, save_scores, submit_scores
-from lionrock.review.domain import Declared
+from lionrock.review.domain import Declared, Typed
 from lionrock.review.models import Assignment
 
 ASSESSOR = f"assessor@{OWN}.example"
@@ -50,7 +50,7 @@ def _cleared(application: str, email: str = ASSESSOR) -> Assignment:
 
 def _filled(application: str, email: str = ASSESSOR, mark: int = 3) -> Assignment:
     found = _cleared(application, email)
-    typed = sheets.typed(found.application, mark)
+    typed = {key: Typed(text) for key, text in sheets.typed(found.application, mark).items()}
     save_scores(actor=OPERATOR, assignment=found.pk, typed=typed, now=NOW)
     return found
 
@@ -96,7 +96,7 @@ ACTIONS: dict[str, ActionRow] = {
         "assessor", lambda scene: {"assignment": _assigned(scene.submitted).pk, "declared": Declared.CLEAR}
     ),
     "review.save_scores": ActionRow(
-        "assessor", lambda scene: {"assignment": _cleared(scene.submitted).pk, "typed": {"alignment.1": "4"}}
+        "assessor", lambda scene: {"assignment": _cleared(scene.submitted).pk, "typed": {"alignment.1": Typed("4")}}
     ),
     "review.submit_scores": ActionRow("assessor", lambda scene: {"assignment": _filled(scene.submitted).pk}),
     "review.reopen_scores": ActionRow(

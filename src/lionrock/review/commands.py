@@ -25,7 +25,7 @@ from lionrock.review.actions import (
     submit_scores,
     unassign_assessor,
 )
-from lionrock.review.domain import Declared, Ground, shown
+from lionrock.review.domain import Declared, Ground, Typed, shown
 from lionrock.review.models import Assignment
 from lionrock.review.queries import Result, assessments, assignments, results
 from lionrock.terminal.clock import at_option
@@ -118,7 +118,8 @@ def score(assessment: int, given: Sequence[str], submit: bool, actor: Actor, now
 
     Example: lionrock assessment score 7 --give alignment.1=4 --give "alignment.comment=Convincing." --submit
     """
-    saved = save_scores(actor=actor, assignment=assessment, typed=_boxes(given), now=now)
+    typed = {key: Typed(text) for key, text in _boxes(given).items()}
+    saved = save_scores(actor=actor, assignment=assessment, typed=typed, now=now)
     if submit:
         submit_scores(actor=actor, assignment=assessment, now=now)
     click.echo(f"{len(saved.written)} boxes are saved." + (" The sheet is handed in." if submit else ""))

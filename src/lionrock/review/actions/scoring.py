@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from lionrock.people.policies import require
 from lionrock.people.queries import holders_of
 from lionrock.review.actions.assigning import require_assessing
 from lionrock.review.actions.recording import move, record_of
-from lionrock.review.domain import OPEN, TRANSITIONS, AssignmentState, Sheet, check_typed, read_sheet
+from lionrock.review.domain import OPEN, TRANSITIONS, AssignmentState, Sheet, Typed, check_typed, read_sheet
 from lionrock.review.models import Assignment, Comment, Entry, Score
 from lionrock.review.queries import assessment_by_id, assignment_by_id, scheme_for, typed_in
 
@@ -38,39 +38,37 @@ class Saved:
 
 
 @transaction.atomic
-def save_scores(
-    *,
-    actor: Actor,
-    assignment: int,
-    typed: Mapping[str, str],
-    now: datetime,
-    read: Mapping[str, int] | None = None,
-) -> Saved:
-    """Keep what an assessor has typed, right or wrong, box by box.
+def save_scores(*, actor: Actor, assignment: int, typed: Mapping[str, Typed], now: datetime) -> Saved:
+    """Keep what an assessor has typed, right or wrong, by the key of the box.
 
-    Only who is assigned and has declared may do it. `read` are the versions that were read before
-    typing (none: 0); a box that was changed since is left as it is and reported. Without `read`
-    everything is written. Raises `Invalid` for a box that the sheet does not have, `Conflict` once
-    the scores are in or while the application is not with the assessors.
+    Only who is assigned and has declared may do it. A box that was changed since it was read is left
+    as it is and reported; all others are written. Raises `Invalid` for a box that the sheet does not
+    have, `Conflict` once the scores are in or while the application is not with the assessors.
     """
     found = assessment_by_id(actor, assignment, lock=True)
     _require_open(found)
-    check_typed(scheme_for(found.application), typed)
+    check_typed(scheme_for(found.application), {key: each.text for key, each in typed.items()})
     held = typed_in(found)
-    changed = {key: text for key, text in typed.items() if text != _value(held, key)}
-    stale = {key: _value(held, key) for key in changed if read is not None and read.get(key, 0) != _version(held, key)}
-    written = [_entry(found, key, text, held, now) for key, text in changed.items() if key not in stale]
+    changed = {key: each for key, each in typed.items() if each.text != _value(held, key)}
+    stale = {
+        key: _value(held, key) for key, each in changed.items() if each.is_stale(_value(held, key), _version(held, key))
+    }
+    written = [_entry(found, key, each.text, held, now) for key, each in changed.items() if key not in stale]
+    _write(written)
+    if written:
+        keys = sorted(entry.key for entry in written)
+        details: dict[str, object] = {"assessor": found.assessor.email, "boxes": keys}
+        record_of("review.save_scores", found.application, actor, now, details)
+    return Saved(tuple(entry.key for entry in written), stale)
+
+
+def _write(written: Sequence[Entry]) -> None:
     Entry.objects.bulk_create(
         written,
         update_conflicts=True,
         unique_fields=["assignment", "key"],
         update_fields=["value", "version", "changed_at"],
     )
-    if written:
-        keys = sorted(entry.key for entry in written)
-        details: dict[str, object] = {"assessor": found.assessor.email, "boxes": keys}
-        record_of("review.save_scores", found.application, actor, now, details)
-    return Saved(tuple(entry.key for entry in written), stale)
 
 
 def _require_open(found: Assignment) -> None:

@@ -18,6 +18,23 @@ TYPED_LENGTH: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed into one box, and the version that was read before (None: whatever it was).
+
+    `sent` is an earlier text whose sending was never answered: if that is what stands there, it was
+    not somebody else who wrote it.
+    """
+
+    text: str
+    read: int | None = None
+    sent: str | None = None
+
+    def is_stale(self, text: str, version: int) -> bool:
+        """Tell whether what stands there now was written after this was read, and not by the same hand."""
+        return self.read is not None and self.read != version and text not in (self.text, self.sent)
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """What is said about one criterion: to the applicant, and to the committee alone."""
 
