@@ -11,7 +11,7 @@ import lionrock
 from lionrock.config.reactions import TABLE
 
 ROOMS = Path(lionrock.__path__[0])
-LINE = ("calls", "applications", "awards", "allocations", "charging", "jobs", "statements")
+LINE = ("people", "notices", "calls", "applications", "awards", "allocations", "charging", "jobs", "statements")
 """From the bottom up, as the import contracts have it."""
 
 

@@ -43,6 +43,10 @@ def _works_for_a_programme(viewer: Actor) -> bool:
     return bool(viewer.programmes())
 
 
+def _is_office(viewer: Actor) -> bool:
+    return bool(viewer.programmes(Role.OFFICE))
+
+
 def _has_awards(viewer: Actor) -> bool:
     return bool(viewer.programmes() or viewer.organisations())
 
@@ -51,11 +55,17 @@ def _assesses(viewer: Actor) -> bool:
     return bool(viewer.programmes(Role.ASSESSOR))
 
 
+def _takes_in(viewer: Actor) -> bool:
+    return bool(viewer.programmes(Role.OFFICE, Role.AUDITOR))
+
+
 ENTRIES: Final = (
     Entry(("applications", "letters"), "applications:list", gettext_noop("Applications"), _has_awards),
+    Entry(("intake", "calls"), "intake:list", gettext_noop("Intake"), _takes_in),
     Entry(("ledger",), "ledger:list", gettext_noop("Fund"), _works_for_a_programme),
     Entry(("awards",), "awards:list", gettext_noop("Awards"), _has_awards),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),
+    Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
 )
 
 

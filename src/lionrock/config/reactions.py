@@ -19,6 +19,8 @@ from lionrock.charging.actions import (
 )
 from lionrock.charging.events import MonthClosed
 from lionrock.kernel.events import Reaction, Timing, install
+from lionrock.notices.actions import post_joining_mail, tell_membership_answered, tell_membership_asked
+from lionrock.people.domain import JoiningAsked, MembershipAnswered, MembershipAsked
 from lionrock.statements.actions import issue_documents
 
 TABLE: Final = (
@@ -29,6 +31,9 @@ TABLE: Final = (
     Reaction(AwardEnded, release_when_charged, Timing.SAME_TRANSACTION, "what is charged in full keeps no money"),
     Reaction(MonthClosed, issue_documents, Timing.SAME_TRANSACTION, "a closed month has its statements"),
     Reaction(MonthClosed, release_charged_awards, Timing.SAME_TRANSACTION, "money that ended awards left is free"),
+    Reaction(JoiningAsked, post_joining_mail, Timing.SAME_TRANSACTION, "an address is proven by a link sent to it"),
+    Reaction(MembershipAsked, tell_membership_asked, Timing.SAME_TRANSACTION, "a request waits for somebody's answer"),
+    Reaction(MembershipAnswered, tell_membership_answered, Timing.SAME_TRANSACTION, "who asked hears the answer"),
 )
 
 

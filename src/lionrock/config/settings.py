@@ -159,6 +159,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not _env.insecure_http
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = not _env.insecure_http
+FILE_UPLOAD_HANDLERS = [
+    "lionrock.web.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20  # a form of thirty pages in Chinese, with room to spare
 SECURE_HSTS_SECONDS = 0 if _env.insecure_http else 31_536_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"

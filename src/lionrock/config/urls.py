@@ -6,24 +6,52 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from lionrock.allocations import pages as allocations
+from lionrock.applications import intake_desk_pages as desk
+from lionrock.applications import intake_pages as intake
 from lionrock.applications import pages as applications
 from lionrock.awards import pages as awards
+from lionrock.calls import pages as calls
 from lionrock.config.home import home
 from lionrock.jobs import pages as jobs
 from lionrock.ledger import pages as ledger
+from lionrock.notices import pages as notices
 from lionrock.people import pages as people
+from lionrock.public import pages as public
 from lionrock.statements import pages as statements
 from lionrock.web.pages import set_language
 
 AWARD_PANELS = (allocations.panel, jobs.panel, statements.panel)
 """What the rooms above add to the page of an award, in this order."""
 
-APPLICATION_PANELS: tuple[applications.MakePanel, ...] = ()
+APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (desk.panel,)
 """What the rooms above add to the page of an application, in this order."""
 
 _people = [
     path("sign-in", people.SignIn.as_view(), name="sign_in"),
     path("sign-out", LogoutView.as_view(), name="sign_out"),
+    path("join", people.join, name="join"),
+    path("join/sent", people.joined, name="joined"),
+    path("join/<str:token>", people.join_by_link, name="joining"),
+    path("account", people.account, name="account"),
+    path("account/password", people.change_own_password, name="password"),
+    path("account/organisation", people.enter_an_organisation, name="enter"),
+    path("organisations/<slug:code>", people.organisation, name="organisation"),
+    path("organisations/<slug:code>/invite", people.invite, name="invite"),
+    path("organisations/<slug:code>/requests/<int:number>", people.answer, name="answer"),
+]
+_staff = [
+    path("people", people.programmes, name="list"),
+    path("programmes/<slug:programme>/people", people.people, name="people"),
+    path("programmes/<slug:programme>/people/give", people.give_role, name="give"),
+    path("programmes/<slug:programme>/people/take", people.take_role, name="take"),
+    path("programmes/<slug:programme>/people/link", people.hand_over_link, name="link"),
+]
+_notices = [
+    path("notices", notices.index, name="list"),
+    path("notices/settings", notices.wishes, name="settings"),
+    path("notices/read", notices.read_all, name="read_all"),
+    path("notices/<int:number>", notices.open_notice, name="open"),
+    path("notices/<int:number>/read", notices.read_notice, name="read"),
 ]
 _ledger = [
     path("funds", ledger.funds, name="list"),
@@ -46,6 +74,22 @@ _applications = [
     path("applications/<str:code>/withdraw", applications.withdraw, name="withdraw"),
     path("applications/<str:code>", applications.show, {"panels": APPLICATION_PANELS}, name="show"),
 ]
+_calls = [
+    path("programmes/<slug:programme>/calls", calls.of_programme, name="of_programme"),
+    path("programmes/<slug:programme>/calls/new", calls.new, name="new"),
+    path("calls/<str:code>", calls.show, name="show"),
+    path("calls/<str:code>/open", calls.open_, name="open"),
+    path("calls/<str:code>/close", calls.close, name="close"),
+]
+_intake = [
+    path("intake", intake.index, name="list"),
+    path("programmes/<slug:programme>/intake", intake.show, name="board"),
+    path("programmes/<slug:programme>/intake.<slug:ending>", intake.file, name="file"),
+    path("programmes/<slug:programme>/intake/service", intake.service, name="service"),
+    path("programmes/<slug:programme>/intake/service.<slug:ending>", intake.service_file, name="service_file"),
+    path("applications/<str:code>/check", desk.check, name="check"),
+    path("applications/<str:code>/check/take", desk.take, name="take"),
+]
 _awards = [
     path("awards", awards.index, name="list"),
     path("awards/<str:code>", awards.award, {"panels": AWARD_PANELS}, name="show"),
@@ -56,12 +100,23 @@ _statements = [
     path("statements/<str:number>", statements.statement, name="show"),
 ]
 
+_public = [
+    path("programmes", public.front, name="front"),
+    path("programmes/<slug:programme>", public.programme, name="programme"),
+    path("programmes/<slug:programme>/estimate", public.estimate_page, name="estimate"),
+]
+
 urlpatterns = [
     path("", home, name="home"),
     path("language", set_language, name="language"),
+    path("", include((_public, "public"))),
     path("", include((_people, "people"))),
+    path("", include((_staff, "staff"))),
+    path("", include((_notices, "notices"))),
     path("", include((_ledger, "ledger"))),
     path("", include((_applications, "applications"))),
+    path("", include((_calls, "calls"))),
+    path("", include((_intake, "intake"))),
     path("", include((_awards, "awards"))),
     path("", include((_statements, "statements"))),
 ]

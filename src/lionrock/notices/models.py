@@ -92,7 +92,9 @@ class Wishes(models.Model):
     """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="wishes")
-    pace = models.CharField(max_length=10, choices=[(pace.value, pace.name) for pace in Pace], default=Pace.AT_ONCE.value)
+    pace = models.CharField(
+        max_length=10, choices=[(pace.value, pace.name) for pace in Pace], default=Pace.AT_ONCE.value
+    )
     hour = models.PositiveSmallIntegerField(default=8)
 
     class Meta:

@@ -100,3 +100,50 @@ def end_of_pause(failures: Sequence[datetime], now: datetime) -> datetime | None
 def counted_as(address: str) -> str:
     """Return the name under which tries of an address are counted: whatever its capitals, and of bounded length."""
     return address.lower()[:200]
+
+
+LINK_COUNTS_FOR: Final = timedelta(hours=48)
+"""How long the link counts that proves an address."""
+JOININGS_KEPT_FOR: Final = timedelta(days=14)
+"""How long after asking what somebody wrote who never came is kept."""
+ASKED_WITHIN: Final = timedelta(hours=1)
+ASKED_BY_SOURCE: Final = 20
+"""So many askings from one network address within that time, and it has to wait: a course of students may sign up."""
+ASKED_FOR_ADDRESS: Final = 3
+"""So many mails to one address within that time; whoever asks more gets the same answer, and no mail."""
+
+
+def end_of_wait(asked: Sequence[datetime], now: datetime) -> datetime | None:
+    """Return until when a network address that asked at these instants has to wait; None when it may ask."""
+    counted = sorted(at for at in asked if at > now - ASKED_WITHIN)
+    return counted[-ASKED_BY_SOURCE] + ASKED_WITHIN if len(counted) >= ASKED_BY_SOURCE else None
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningAsked:
+    """An address is to be proven: by somebody who wants an account, or by a colleague who was invited."""
+
+    joining: int
+    address: str
+    language: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipAsked:
+    """Somebody asks to belong to an organisation (by code)."""
+
+    organisation: str
+    person: str
+    name: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipAnswered:
+    """A member or an office has let somebody into an organisation, or not."""
+
+    organisation: str
+    person: str
+    granted: bool
+    now: datetime

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 
 from lionrock.people.domain import Role
 
@@ -44,6 +45,11 @@ class Person(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects: ClassVar[PersonManager] = PersonManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="people_person_one_address"),
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -89,3 +95,71 @@ class FailedSignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address} {self.at:%Y-%m-%dT%H:%MZ}"
+
+
+class Joining(models.Model):
+    """Somebody who has asked for an account, or was invited, and has not yet come through the link sent.
+
+    The link is signed and not kept; it is good for one account, until `expires_at`. `organisation` is
+    the one that invites; who asks unbidden names one, on file or not, and whether it is on file is
+    looked up only when the address is proven. `source` is the network address that asked. Rows are
+    removed some time after they expire.
+    """
+
+    email = models.EmailField()
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    invited_by = models.EmailField(blank=True)
+    organisation_name = models.CharField(max_length=200, blank=True)
+    organisation_name_zh_hant = models.CharField(max_length=200, blank=True)
+    organisation_name_zh_hans = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["source", "asked_at"], name="people_joining_source"),
+            models.Index(Lower("email"), "asked_at", name="people_joining_address"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(organisation__isnull=True, invited_by="")
+                | (models.Q(organisation__isnull=False) & ~models.Q(invited_by="")),
+                name="people_joining_invited",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.asked_at:%Y-%m-%d}"
+
+
+class MembershipRequest(models.Model):
+    """Somebody on file who asks to belong to an organisation; a member of it or an office answers."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="membership_requests")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="membership_requests")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.EmailField(blank=True)
+    granted = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organisation"],
+                condition=models.Q(answered_at__isnull=True),
+                name="people_membershiprequest_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answered_at__isnull=True, granted__isnull=True)
+                | models.Q(answered_at__isnull=False, granted__isnull=False),
+                name="people_membershiprequest_answer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.organisation_id}"

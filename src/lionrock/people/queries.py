@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor, Grant, Role, counted_as, end_of_pause
-from lionrock.people.models import FailedSignIn, Organisation, Person, RoleGrant
+from lionrock.people.models import FailedSignIn, Joining, MembershipRequest, Organisation, Person, RoleGrant
+from lionrock.web.worklist import Waiting
 
 
 def actor_of(person: Person) -> Actor:
@@ -58,6 +60,86 @@ def organisation_by_code(code: str) -> Organisation:
             message(gettext_noop("There is no organisation {code}. See `lionrock organisation list`."), code=code),
         )
     return found
+
+
+def runs_a_programme(viewer: Actor) -> bool:
+    """Tell whether the viewer is the office of some programme, or the operator."""
+    return viewer.operator or bool(viewer.programmes(Role.OFFICE))
+
+
+def may_see_organisation(viewer: Actor, organisation: str) -> bool:
+    """Tell whether the viewer may see who belongs to an organisation: its members, and every office."""
+    return viewer.belongs_to(organisation) or runs_a_programme(viewer)
+
+
+def organisation_for(viewer: Actor, code: str) -> Organisation:
+    """Return an organisation whose people the viewer may see; raises `NotFound`."""
+    if not may_see_organisation(viewer, code):
+        raise NotFound(
+            "people.organisation.not_yours",
+            message(gettext_noop("There is no organisation {code} that you belong to."), code=code),
+        )
+    return organisation_by_code(code)
+
+
+def open_requests(viewer: Actor) -> QuerySet[MembershipRequest]:
+    """Return the requests for membership that the viewer may answer and nobody has answered yet."""
+    rows = MembershipRequest.objects.filter(answered_at__isnull=True)
+    if runs_a_programme(viewer):
+        return rows
+    return rows.filter(organisation__code__in=viewer.organisations())
+
+
+def waiting(viewer: Actor, now: datetime) -> list[Waiting]:  # noqa: ARG001 - every room is asked the same way
+    """Return a line for each organisation that somebody asks to belong to, for who ought to answer.
+
+    That is its members; an office answers for an organisation that has none.
+    """
+    members = RoleGrant.objects.filter(role=Role.MEMBER.value, organisation=OuterRef("organisation"))
+    own = Q(organisation__code__in=viewer.organisations())
+    ought = own | ~Exists(members) if runs_a_programme(viewer) else own
+    rows = open_requests(viewer).filter(ought).values("organisation__code", "organisation__name")
+    said = gettext_noop("Answer who asks to belong to {organisation}")
+    return [
+        Waiting(
+            message(said, organisation=row["organisation__name"]),
+            reverse("people:organisation", args=[row["organisation__code"]]),
+            since=row["since"],
+            count=row["count"],
+        )
+        for row in rows.annotate(since=Min("asked_at"), count=Count("pk")).order_by("organisation__code")
+    ]
+
+
+def joinings_waiting(now: datetime) -> QuerySet[Joining]:
+    """Return who has asked for an account and has not come through the link, while that counts."""
+    return Joining.objects.filter(used_at__isnull=True, expires_at__gt=now).order_by("-asked_at", "-pk")
+
+
+def invited(organisation: Organisation, now: datetime) -> QuerySet[Joining]:
+    """Return whom members have invited and who has not come yet, while that counts."""
+    return joinings_waiting(now).filter(organisation=organisation)
+
+
+def holders(programme: str) -> list[RoleGrant]:
+    """Return who holds which role for a programme, by role and name."""
+    rows = RoleGrant.objects.filter(programme=programme).select_related("person")
+    return list(rows.order_by("role", "person__name", "person__email"))
+
+
+def persons(viewer: Actor, asked: str) -> QuerySet[Person]:
+    """Return the persons on file whose name, address or organisation has these words, for an office."""
+    if not runs_a_programme(viewer):
+        return Person.objects.none()
+    found = Q(name__icontains=asked) | Q(email__icontains=asked) | Q(role_grants__organisation__name__icontains=asked)
+    return (
+        Person.objects.filter(found).distinct().order_by("name", "email").prefetch_related("role_grants__organisation")
+    )
+
+
+def offices() -> list[str]:
+    """Return the addresses of the active persons who run some programme, in order."""
+    return _addresses(RoleGrant.objects.filter(role=Role.OFFICE.value))
 
 
 def paused_until(address: str, now: datetime) -> datetime | None:

@@ -11,8 +11,13 @@ from lionrock.people.models import Person
 from lionrock.people.queries import actor_of
 
 
-def viewer_of(request: HttpRequest) -> Actor:
-    """Return whoever is signed in, as an actor; raises `NotAllowed` when nobody is."""
+def person_of(request: HttpRequest) -> Person:
+    """Return whoever is signed in; raises `NotAllowed` when nobody is."""
     if not isinstance(request.user, Person):
         raise NotAllowed("people.viewer.nobody", message(gettext_noop("Nobody is signed in. Sign in first.")))
-    return actor_of(request.user)
+    return request.user
+
+
+def viewer_of(request: HttpRequest) -> Actor:
+    """Return whoever is signed in, as an actor; raises `NotAllowed` when nobody is."""
+    return actor_of(person_of(request))

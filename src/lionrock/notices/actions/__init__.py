@@ -1,5 +1,20 @@
 """Telling people, marking what they have read, and sending mail."""
 
+from lionrock.notices.actions.hearing import post_joining_mail, tell_membership_answered, tell_membership_asked
+from lionrock.notices.actions.packing import pack_mail
+from lionrock.notices.actions.reading import choose_wishes, mark_all_read, mark_one, mark_read
+from lionrock.notices.actions.sending import send_mail
 from lionrock.notices.actions.telling import notify
 
-__all__ = ["notify"]
+__all__ = [
+    "choose_wishes",
+    "mark_all_read",
+    "mark_one",
+    "mark_read",
+    "notify",
+    "pack_mail",
+    "post_joining_mail",
+    "send_mail",
+    "tell_membership_answered",
+    "tell_membership_asked",
+]

@@ -21,7 +21,7 @@ def pack_mail(now: datetime) -> int:
     """
     _drop(now)
     waiting = Notice.objects.filter(pending=True).order_by("person").values_list("person", flat=True).distinct()
-    return sum(_pack_for(person, now) for person in waiting.iterator())
+    return sum(_pack_for(person, now) for person in list(waiting))
 
 
 def _drop(now: datetime) -> None:

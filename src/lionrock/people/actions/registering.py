@@ -16,11 +16,13 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_lines
 from lionrock.people.domain import FAILURES_COUNT_FOR, Actor, Role, counted_as
 from lionrock.people.models import FailedSignIn, Organisation, Person, RoleGrant
+from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.queries import organisation_by_code, paused_until
 
 
-def _require_registrar(actor: Actor) -> None:
+def require_registrar(actor: Actor) -> None:
+    """Raise `NotAllowed` unless the actor runs some programme, or is the operator."""
     allowed = actor.operator or any(grant.role == Role.OFFICE for grant in actor.grants)
     if not allowed:
         raise NotAllowed(
@@ -46,7 +48,7 @@ def register_organisation(
 
     Raises `Invalid` for a code that is not a slug or a name that is none, `Conflict` when the code is taken.
     """
-    _require_registrar(actor)
+    require_registrar(actor)
     check_slug(code, field="code")
     check_lines({"name": name}, {"name_zh_hant": name_zh_hant, "name_zh_hans": name_zh_hans})
     if Organisation.objects.filter(code=code).exists():
@@ -77,8 +79,22 @@ def register_person(
     Raises `Invalid` for a malformed address, no name or a password that is easy to guess, `Conflict` when
     the address is on file.
     """
-    _require_registrar(actor)
+    require_registrar(actor)
     check_lines({"name": name, "email": email})
+    check_email(email)
+    if Person.objects.filter(email__iexact=email).exists():
+        raise Conflict("people.person.taken", message(gettext_noop("{email} is on file already."), email=email))
+    person = Person(email=email, name=name, language=language, created_at=now)
+    if password is not None:
+        check_password(password, person)
+    person.set_password(password)
+    person.save()
+    record("people.register_person", email, actor=actor.email, now=now, details={"name": name})
+    return person
+
+
+def check_email(email: str, *, field: str = "email") -> str:
+    """Return an address that mail reaches; raises `Invalid`."""
     try:
         validate_email(email)
     except ValidationError as wrong:
@@ -86,20 +102,13 @@ def register_person(
             gettext_noop("“{value}” is not an e-mail address. Write one such as name@example.org."),
             value=email,
         )
-        fault = Fault("people.person.email", said, field="email", value=email)
+        fault = Fault("people.person.email", said, field=field, value=email)
         raise Invalid("people.person.email", said, faults=[fault]) from wrong
-    if Person.objects.filter(email__iexact=email).exists():
-        raise Conflict("people.person.taken", message(gettext_noop("{email} is on file already."), email=email))
-    person = Person(email=email, name=name, language=language, created_at=now)
-    if password is not None:
-        _check_password(password, person)
-    person.set_password(password)
-    person.save()
-    record("people.register_person", email, actor=actor.email, now=now, details={"name": name})
-    return person
+    return email
 
 
-def _check_password(password: str, person: Person) -> None:
+def check_password(password: str, person: Person) -> None:
+    """Raise `Invalid` with a fault for each reason why this password is too easy for this person."""
     try:
         validate_password(password, person)
     except ValidationError as wrong:
@@ -119,7 +128,7 @@ def grant_role(
     Raises `NotFound` for an unknown person, programme or organisation, `Invalid` when the role and the place
     do not fit, `Conflict` when it is held already.
     """
-    _require_registrar(actor)
+    require_registrar(actor)
     if programme and not actor.holds(Role.OFFICE, programme=programme):
         raise NotAllowed(
             "people.role.other_programme",
@@ -141,6 +150,28 @@ def grant_role(
     details = {"role": role.value, "programme": programme, "organisation": organisation}
     record("people.grant_role", email, actor=actor.email, now=now, programme=programme, details=details)
     return grant
+
+
+@transaction.atomic
+def revoke_role(*, actor: Actor, email: str, role: Role, programme: str, now: datetime) -> None:
+    """Take a role for a programme away from a person; that programme's office may do it.
+
+    Raises `NotFound` when the person does not hold it.
+    """
+    require(actor, Role.OFFICE, programme=programme)
+    held = RoleGrant.objects.filter(person__email__iexact=email, role=role.value, programme=programme)
+    if not held.delete()[0]:
+        raise NotFound(
+            "people.role.not_held",
+            message(
+                gettext_noop("{email} does not hold the role {role} for {programme}."),
+                email=email,
+                role=role.value,
+                programme=programme,
+            ),
+        )
+    details = {"role": role.value, "programme": programme}
+    record("people.revoke_role", email, actor=actor.email, now=now, programme=programme, details=details)
 
 
 def _grant_error(wrong: IntegrityError, role: Role) -> Conflict | Invalid:

@@ -1,0 +1,99 @@
+"""One's own account: name, language, password, and where one belongs."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lionrock.kernel.errors import Invalid
+from lionrock.people.actions import ask_membership, change_account, change_password
+from lionrock.people.models import Person
+from lionrock.people.pages.boxes import language_box, name_box, organisation_boxes, password_box
+from lionrock.people.viewer import person_of
+from lionrock.web.filling import Box, filled, typed_in
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Show one's account; change name and language."""
+    person = person_of(request)
+    if request.method != "POST":
+        return _shown(request, person)
+    boxes = _own_boxes(person)
+    typed = typed_in(boxes, request.POST)
+    try:
+        change_account(person=person, now=timezone.now(), **typed)
+    except Invalid as wrong:
+        return _shown(request, person, wrong, own=filled(boxes, typed, wrong.faults))
+    response = redirect("people:account")
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, samesite="Lax")
+    messages.success(request, gettext("Your account is changed."))
+    return response
+
+
+@sensitive_post_parameters("current", "password")
+@sensitive_variables("typed")
+@require_POST
+def change_own_password(request: HttpRequest) -> HttpResponse:
+    """Choose another password; one stays signed in here, and everywhere else no longer is."""
+    person, boxes = person_of(request), _password_boxes()
+    typed = typed_in(boxes, request.POST)
+    try:
+        changed = change_password(person=person, now=timezone.now(), **typed)
+    except Invalid as wrong:
+        return _shown(request, person, wrong, secret=filled(boxes, typed, wrong.faults))
+    update_session_auth_hash(request, changed)
+    messages.success(request, gettext("Your password is changed. Other browsers have to sign in again."))
+    return redirect("people:account")
+
+
+@require_POST
+def enter_an_organisation(request: HttpRequest) -> HttpResponse:
+    """Ask an organisation to take one in, or put a new one on file."""
+    person, boxes = person_of(request), organisation_boxes()
+    typed = typed_in(boxes, request.POST)
+    try:
+        place = ask_membership(
+            person=person,
+            organisation_name=typed["organisation_name"],
+            name_zh_hant=typed["organisation_name_zh_hant"],
+            name_zh_hans=typed["organisation_name_zh_hans"],
+            now=timezone.now(),
+        )
+    except Invalid as wrong:
+        return _shown(request, person, wrong, entering=filled(boxes, typed, wrong.faults))
+    if person.role_grants.filter(organisation=place).exists():
+        messages.success(request, gettext("You belong to {organisation} now.").format(organisation=place.name))
+    else:
+        messages.success(request, gettext("{organisation} has been asked.").format(organisation=place.name))
+    return redirect("people:account")
+
+
+def _shown(request: HttpRequest, person: Person, wrong: Invalid | None = None, **boxes: list[Box]) -> HttpResponse:
+    context = {
+        "person": person,
+        "grants": list(person.role_grants.select_related("organisation").order_by("programme", "role")),
+        "requests": list(person.membership_requests.filter(answered_at__isnull=True).select_related("organisation")),
+        "own": _own_boxes(person),
+        "secret": _password_boxes(),
+        "entering": organisation_boxes(),
+        "wrong": wrong,
+        **boxes,
+    }
+    return render(request, "people/account.html", context, status=wrong.status if wrong else 200)
+
+
+def _own_boxes(person: Person) -> list[Box]:
+    return filled([name_box(), language_box()], {"name": person.name, "language": person.language})
+
+
+def _password_boxes() -> list[Box]:
+    now = Box("current", gettext("Present password"), "password", autocomplete="current-password")
+    return [now, password_box(gettext("New password"))]
