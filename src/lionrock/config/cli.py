@@ -33,7 +33,7 @@ COMMANDS: dict[str, Entry] = {
     "organisation": Entry("lionrock.people.commands:organisation", "Organisations: add, list."),
     "person": Entry("lionrock.people.commands:person", "Persons: add, list, give roles."),
     "call": Entry("lionrock.calls.commands:call", "Calls for applications: create, open, close, list."),
-    "application": Entry("lionrock.applications.commands:application", "Applications: draft, submit, list, show."),
+    "application": Entry("lionrock.applications.commands:application", "Applications: draft, fill, attach, check, submit, show."),
     "assessment": Entry("lionrock.review.commands:assessment", "Assessing: assign, declare, score, moderate."),
     "award": Entry("lionrock.awards.commands:award", "Decide applications; list, show and end awards."),
     "allocation": Entry("lionrock.allocations.commands:allocation", "What awards may use."),
