@@ -114,11 +114,11 @@ def test_all_that_stands_in_the_way_is_told_at_once() -> None:
 
 def test_a_month_is_shown_by_its_fullest_day() -> None:
     taken, own = [stay(2), stay(4, starts=10, days=5), stay(7, kind="other")], [stay(3, starts=12, days=40)]
-    april, may = by_month("h800", taken, own, 10)
+    april, may = by_month("h800", taken, own, 10, own)
     assert (april.month, april.taken, april.proposed, april.free) == (Month(2026, 4), 6, 3, 1)
     assert (may.month, may.taken, may.proposed, may.free) == (Month(2026, 5), 0, 3, 7)
-    assert by_month("h800", taken, [], 10) == ()
-    assert by_month("h800", [], own, None)[0].free is None
+    assert by_month("h800", taken, own, 10, []) == ()
+    assert by_month("h800", [], own, None, own)[0].free is None
 
 
 stays = st.builds(
@@ -232,14 +232,11 @@ def test_of_equal_choices_the_cheaper_then_the_earlier_is_taken() -> None:
     assert best([row("a", 70), row("b", 60), row("c", 60)], means(100)).applications == ("b",)
 
 
-def test_nobody_below_the_pass_mark_or_without_a_score_is_suggested() -> None:
-    rows = [
-        row("low", 1, score=59),
-        row("pass", 1, score=60),
-        row("unscored", 1, score=None),
-        row("out", 1, wanted=False),
-    ]
-    assert best(rows, means(100), pass_mark=Fraction(60)).applications == ("pass",)
+def test_who_has_not_passed_or_has_no_score_is_not_suggested() -> None:
+    failed = Row("failed", "C", Fraction(99), hkd(1), passes=False)
+    rows = [failed, row("passed", 1, score=60), row("unscored", 1, score=None), row("out", 1, wanted=False)]
+    assert best(rows, means(100)).applications == ("passed",)
+    assert rank(rows, means(100), Line.SKIP).served == ("failed", "passed", "unscored")
 
 
 def test_sixty_applications_are_answered_within_the_limit_of_work() -> None:

@@ -5,12 +5,15 @@ from lionrock.committee.domain.meetings import ITEMS, MEETINGS, UNDER_WAY, ItemS
 from lionrock.committee.domain.minutes import Content, seal, without
 from lionrock.committee.domain.portfolio import Portfolio, best
 from lionrock.committee.domain.proposals import (
+    FIELDS,
     Price,
     Proposal,
     check_proposal,
     granted,
     is_exceptional,
+    plain,
     priced,
+    read_proposal,
     ruling_of,
 )
 from lionrock.committee.domain.ranking import (
@@ -38,6 +41,7 @@ from lionrock.committee.domain.votes import (
 )
 
 __all__ = [
+    "FIELDS",
     "ITEMS",
     "MEETINGS",
     "UNDER_WAY",
@@ -73,8 +77,10 @@ __all__ = [
     "is_exceptional",
     "is_quorate",
     "obstacles",
+    "plain",
     "priced",
     "rank",
+    "read_proposal",
     "rules_of",
     "ruling_of",
     "seal",

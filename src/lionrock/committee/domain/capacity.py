@@ -39,11 +39,16 @@ def stays_of(item: Item | None, request: Request) -> tuple[Stay, ...]:
     A lease takes its devices for all of its time. So does metered use without a number of hours;
     with one it shares, and takes nothing that could not be used by others in between.
     """
-    if item is None or (item.mode is Mode.METERED and request.hours is not None):
+    if item is None or not reserves(item, request.hours):
         return ()
     return tuple(
         Stay(kind, each * request.count, request.starts, ends(request)) for kind, each in devices_of(item).items()
     )
+
+
+def reserves(item: Item, hours: int | None) -> bool:
+    """Tell whether use of an item keeps its devices from others: any but metered use of so many hours."""
+    return item.mode is not Mode.METERED or hours is None
 
 
 def devices_of(item: Item) -> dict[str, int]:
@@ -133,12 +138,14 @@ class MonthUse:
         return None if self.capacity is None else self.capacity - self.taken - self.proposed
 
 
-def by_month(kind: str, taken: Sequence[Stay], proposed: Sequence[Stay], capacity: int | None) -> tuple[MonthUse, ...]:
-    """Return the use of a kind in each month in which something is proposed of it, without a gap."""
-    own, others = ([stay for stay in stays if stay.kind == kind] for stays in (proposed, taken))
-    if not own:
+def by_month(
+    kind: str, taken: Sequence[Stay], proposed: Sequence[Stay], capacity: int | None, within: Sequence[Stay]
+) -> tuple[MonthUse, ...]:
+    """Return the use of a kind in each month from the first of the stays `within` to the last, without a gap."""
+    own, others, frame = ([stay for stay in stays if stay.kind == kind] for stays in (proposed, taken, within))
+    if not frame:
         return ()
-    month, last = Month.containing(min(stay.starts for stay in own)), max(stay.ends for stay in own)
+    month, last = Month.containing(min(stay.starts for stay in frame)), max(stay.ends for stay in frame)
     months = []
     while month.first_day < last:
         months.append(_fullest(month, others, own, capacity))

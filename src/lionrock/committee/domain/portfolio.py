@@ -42,7 +42,7 @@ class Portfolio:
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
-    """One limit: how much there is of it, and how much each row takes."""
+    """One limit: how much there is of it (nothing, where more is given than there is), and what each row takes."""
 
     there: int
     takes: tuple[int, ...]
@@ -62,16 +62,16 @@ class _Worth:
         return Fraction((worth + self.slack) // self.money, self.unit)
 
 
-def best(rows: Sequence[Row], means: Means, *, pass_mark: Fraction | None = None, nodes: int = NODES) -> Portfolio:
+def best(rows: Sequence[Row], means: Means, *, nodes: int = NODES) -> Portfolio:
     """Return the best choice among the rows that can be chosen at what is tried for them.
 
-    These are wanted, priced and within the limits, have a score, and reach the pass mark where
-    there is one. `nodes` limits the work.
+    These are wanted, priced and within the limits, have a score, and have passed their assessment.
+    `nodes` limits the work.
     """
-    kept = [row for row in rows if _can_be_chosen(row, pass_mark)]
+    kept = [row for row in rows if _can_be_chosen(row)]
     limits = _limits(kept, means)
     worth = _worth(kept)
-    fitting = [place for place in range(len(kept)) if all(limit.takes[place] <= max(limit.there, 0) for limit in limits)]
+    fitting = [place for place in range(len(kept)) if all(limit.takes[place] <= limit.there for limit in limits)]
     search = _Search(fitting, worth.of, limits, nodes)
     search.run()
     chosen = [kept[place] for place in sorted(search.chosen)]
@@ -94,10 +94,10 @@ def _cost(row: Row) -> int:
     return row.cost.minor if row.cost else 0
 
 
-def _can_be_chosen(row: Row, pass_mark: Fraction | None) -> bool:
-    if not row.wanted or row.cost is None or row.faults or row.score is None:
+def _can_be_chosen(row: Row) -> bool:
+    if not row.wanted or not row.passes or row.cost is None or row.faults:
         return False
-    return row.score > 0 and (pass_mark is None or row.score >= pass_mark)
+    return row.score is not None and row.score > 0
 
 
 def _worth(rows: Sequence[Row]) -> _Worth:
@@ -116,14 +116,14 @@ def _worth(rows: Sequence[Row]) -> _Worth:
 
 def _limits(rows: Sequence[Row], means: Means) -> list[_Limit]:
     """Return every limit, the fund first; of spans that the same rows compete for, the fullest alone."""
-    money = [_Limit(means.free.minor, tuple(_cost(row) for row in rows))]
+    money = [_Limit(max(means.free.minor, 0), tuple(_cost(row) for row in rows))]
     for call in sorted({row.call for row in rows} & set(means.envelopes)):
         takes = tuple(_cost(row) if row.call == call else 0 for row in rows)
-        money.append(_Limit(means.envelopes[call].minor, takes))
+        money.append(_Limit(max(means.envelopes[call].minor, 0), takes))
     devices: dict[tuple[int, ...], int] = {}
     for kind, day in _spans(rows, means):
         takes = tuple(use_on(row.stays, kind, day) for row in rows)
-        there = means.capacity[kind] - use_on(means.taken, kind, day)
+        there = max(means.capacity[kind] - use_on(means.taken, kind, day), 0)
         devices[takes] = min(there, devices.get(takes, there))
     return money + [_Limit(there, takes) for takes, there in devices.items()]
 
@@ -157,7 +157,7 @@ class _Search:
         self.order = sorted(places, key=lambda place: (-Fraction(worth[place], max(limits[0].takes[place], 1)), place))
         self.worth = [worth[place] for place in self.order]
         self.takes = [tuple(limit.takes[place] for limit in limits) for place in self.order]
-        self.there = tuple(max(limit.there, 0) for limit in limits)
+        self.there = tuple(limit.there for limit in limits)
         self.by_ratio = [self._ratio_order(limit) for limit in range(len(limits))]
         self.most = nodes
         self.nodes = 0

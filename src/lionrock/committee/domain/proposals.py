@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from lionrock.applications.domain import Request
 from lionrock.applications.domain.requests import LARGEST
@@ -13,12 +14,19 @@ from lionrock.awards.domain import AwardTerms, Decision, Ruling, award_terms
 from lionrock.kernel.errors import Fault, Invalid, LionrockError, Refused, collecting
 from lionrock.kernel.findings import Finding, Outcome
 from lionrock.kernel.messages import Message, gettext_noop, message
+from lionrock.kernel.money import parse_decimal
 from lionrock.kernel.texts import check_paragraph
 from lionrock.rules.programme import Programme
 from lionrock.rules.units import decimal_text
 
 UNNAMED = "–"
 """Stands for a reason that is not written yet, while members try rates."""
+
+PER_CENT_PLACES: Final = 4
+"""A share has six decimals."""
+DIGITS: Final = 9
+WHOLE_TEMPLATE: Final = gettext_noop("“{value}” in {field} cannot be meant. Write a whole number from 1 to {largest}.")
+RATE_TEMPLATE: Final = gettext_noop("“{value}” cannot be the {field}. Write per cent above 0, at most 100, such as 70.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,86 @@ class Proposal:
     starts: date | None = None
     conditions: str = ""
     reason: str = ""
+
+
+def read_proposal(typed: Mapping[str, str]) -> Proposal:
+    """Read what was typed: decision, rate in per cent, count, months, starts, conditions, reason.
+
+    What is left out, or blank, is as asked for, or the general rate. Raises `Invalid` with every fault.
+    """
+    faults: list[Fault] = []
+    texts = {field: typed.get(field, "").strip() for field in FIELDS}
+    numbers = {field: _whole(field, texts[field], faults) for field in ("count", "months")}
+    proposal = Proposal(
+        decision=_decision(texts["decision"], faults),
+        rate=_rate(texts["rate"], faults),
+        count=numbers["count"],
+        months=numbers["months"],
+        starts=_day(texts["starts"], faults),
+        conditions=texts["conditions"],
+        reason=texts["reason"],
+    )
+    if faults:
+        raise Invalid("committee.proposal", faults[0].message, faults=faults)
+    return proposal
+
+
+FIELDS: Final = ("decision", "rate", "count", "months", "starts", "conditions", "reason")
+"""What is typed of a proposal."""
+
+
+def _decision(text: str, faults: list[Fault]) -> Decision:
+    if text in list(Decision):
+        return Decision(text)
+    if text:
+        template = gettext_noop("“{value}” is no decision. Write approve or decline.")
+        faults.append(_fault("decision", template, text))
+    return Decision.APPROVE
+
+
+def _rate(text: str, faults: list[Fault]) -> Fraction | None:
+    """Read per cent with at most four decimals: "70", "66.6667"."""
+    if not text:
+        return None
+    with collecting(faults):
+        rate = Fraction(parse_decimal(text.removesuffix("%").strip(), places=PER_CENT_PLACES, field="rate")) / 100
+        if 0 < rate <= 1:
+            return rate
+        faults.append(_fault("rate", RATE_TEMPLATE, text))
+    return None
+
+
+def _whole(field: str, text: str, faults: list[Fault]) -> int | None:
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and 1 <= int(text[:DIGITS]) <= LARGEST[field] and len(text) <= DIGITS:
+        return int(text)
+    faults.append(_fault(field, WHOLE_TEMPLATE, text, largest=LARGEST[field]))
+    return None
+
+
+def _day(text: str, faults: list[Fault]) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        template = gettext_noop("“{value}” in {field} is not a date. Write it as 2026-04-01.")
+        faults.append(_fault("starts", template, text))
+    return None
+
+
+def plain(proposal: Proposal, asked: Request, general: Fraction | None) -> Proposal:
+    """Return the proposal without what says no more than the request and the general rate do."""
+    if proposal.decision is Decision.DECLINE:
+        return Proposal(Decision.DECLINE, reason=proposal.reason)
+    return replace(
+        proposal,
+        rate=None if proposal.rate == general else proposal.rate,
+        count=None if proposal.count == asked.count else proposal.count,
+        months=None if proposal.months == asked.months else proposal.months,
+        starts=None if proposal.starts == asked.starts else proposal.starts,
+    )
 
 
 def granted(asked: Request, proposal: Proposal) -> Request:
@@ -67,11 +155,9 @@ def check_proposal(proposal: Proposal, programme: Programme, on: date) -> Propos
 def _numbers(proposal: Proposal) -> Iterator[Fault]:
     for field, value in (("count", proposal.count), ("months", proposal.months)):
         if value is not None and not 1 <= value <= LARGEST[field]:
-            template = gettext_noop("“{value}” in {field} cannot be meant. Write a whole number from 1 to {largest}.")
-            yield _fault(field, template, value, largest=LARGEST[field])
+            yield _fault(field, WHOLE_TEMPLATE, value, largest=LARGEST[field])
     if proposal.rate is not None and not 0 < proposal.rate <= 1:
-        template = gettext_noop("“{value}” cannot be the {field}. Write per cent above 0, at most 100, such as 70.")
-        yield _fault("rate", template, decimal_text(proposal.rate * 100))
+        yield _fault("rate", RATE_TEMPLATE, decimal_text(proposal.rate * 100))
 
 
 def _reason_missing(proposal: Proposal, programme: Programme, on: date) -> list[Fault]:

@@ -27,7 +27,8 @@ class Row:
     """An application in the order, with what members try for it.
 
     `cost` is what its approval commits; None where it cannot be priced, and `faults` say why.
-    `wanted` False: declined or left open, so that it takes nothing.
+    `wanted` False: declined or left open, so that it takes nothing. `passes` False: its assessment
+    did not reach what the programme needs, so that no suggestion names it.
     """
 
     application: str
@@ -36,6 +37,7 @@ class Row:
     cost: Money | None
     stays: tuple[Stay, ...] = ()
     wanted: bool = True
+    passes: bool = True
     faults: tuple[Fault, ...] = ()
 
 

@@ -1,0 +1,100 @@
+"""What there is to give, and what each item would take of it: the numbers that the ranking reckons with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from lionrock.applications.domain import Request
+from lionrock.applications.models import Application
+from lionrock.applications.queries import request_of
+from lionrock.awards.domain import NOT_OVER, Decision
+from lionrock.awards.models import Award
+from lionrock.awards.queries import given_of
+from lionrock.calls.models import Call
+from lionrock.committee.domain import Means, Price, Proposal, Row, Stay, capacity_by_kind, priced, stays_of
+from lionrock.committee.domain.capacity import devices_of, reserves
+from lionrock.committee.models import AgendaItem, Meeting
+from lionrock.kernel.money import Money
+from lionrock.kernel.periods import local_date
+from lionrock.ledger.domain.accounts import FREE
+from lionrock.ledger.queries import balance
+from lionrock.people.programmes import programme_on_file
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One item with what is tried for it: what that would commit, and the row it makes in the ranking."""
+
+    item: AgendaItem
+    proposal: Proposal
+    asked: Request
+    price: Price
+    row: Row
+
+
+def day_of(meeting: Meeting, now: datetime) -> date:
+    """Return the day on which a decision at `now` falls, in the programme's zone."""
+    return local_date(now, programme_on_file(meeting.programme).zone)
+
+
+def tried(
+    item: AgendaItem,
+    proposal: Proposal,
+    score: Fraction | None,
+    on: date,
+    *,
+    wanted: bool = True,
+    passes: bool = True,
+) -> Tried:
+    """Price what is tried for an item, under the rules of that day."""
+    application = item.application
+    programme, asked = programme_on_file(item.meeting.programme), request_of(application)
+    price = priced(programme, asked, application.category, proposal, on)
+    row = Row(
+        application=application.code,
+        call=application.call.code,
+        score=score,
+        cost=price.terms.cap if price.terms else None,
+        stays=stays_of(programme.items.get(asked.item), price.request),
+        wanted=wanted and proposal.decision is Decision.APPROVE,
+        passes=passes,
+        faults=price.faults,
+    )
+    return Tried(item, proposal, asked, price, row)
+
+
+def means_of(meeting: Meeting, applications: Sequence[Application], on: date) -> Means:
+    """Return what there is to give to these applications as things stand.
+
+    Two queries, and one for each call that has a budget of its own. What is promised to offers that
+    are not yet accepted is given already.
+    """
+    programme = programme_on_file(meeting.programme)
+    calls = {application.call.code: application.call for application in applications}
+    starts = [application.starts for application in applications if application.starts]
+    return Means(
+        free=Money(balance(meeting.programme, FREE, programme.currency), programme.currency),
+        envelopes={code: _left_of(call) for code, call in calls.items() if call.budget_minor is not None},
+        capacity=capacity_by_kind(programme.at(on)),
+        taken=_taken(meeting.programme, min([on, *starts])),
+    )
+
+
+def _left_of(call: Call) -> Money:
+    return Money(call.budget_minor or 0, call.currency) - given_of(call)
+
+
+def _taken(programme: str, first: date) -> tuple[Stay, ...]:
+    """Return the stays of awards that are not over, as far as they reach beyond a day."""
+    items = programme_on_file(programme).items
+    standing = Award.objects.filter(programme=programme, state__in=[state.value for state in NOT_OVER])
+    rows = standing.filter(valid_to__gt=first).values_list("item", "count", "hours", "valid_from", "valid_to")
+    return tuple(
+        Stay(kind, each * count, starts, ends)
+        for item, count, hours, starts, ends in rows
+        if item in items and reserves(items[item], hours)
+        for kind, each in devices_of(items[item]).items()
+    )
