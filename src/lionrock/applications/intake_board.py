@@ -121,16 +121,6 @@ class Column:
         """What an address names the page of this column with."""
         return f"page-{self.name}"
 
-    @property
-    def previous(self) -> dict[str, object]:
-        """What the address of the page before says."""
-        return {self.parameter: self.page.previous_page_number()}
-
-    @property
-    def next(self) -> dict[str, object]:
-        """What the address of the page after says."""
-        return {self.parameter: self.page.next_page_number()}
-
     def drawn(self, highest: int) -> tuple[ages.Column, ...]:
         """Return its ages as columns of a picture."""
         return ages.drawn(self.bands, highest)
@@ -346,11 +336,27 @@ def in_column(
     """Return the rows of a column, those that are late alone where asked, and how many they are."""
     of_it = [day for day in days if _belongs(day, name)]
     count = sum(day.count for day in of_it if day.late or not late)
+    return rows.filter(_condition(name, desk, of_it, late=late)), count
+
+
+def selected(viewer: Actor, wanted: Wanted, desk: Desk) -> QuerySet[Application]:
+    """Return every application that is wanted, on whatever page: without a column, those of all states."""
+    rows = matching(viewer, wanted)
+    if not (wanted.column or wanted.late):
+        return rows
+    days = desk.days(rows) if wanted.late else []
+    condition = Q(pk__in=[])
+    for name in [wanted.column] if wanted.column else COLUMNS:
+        condition |= _condition(name, desk, [day for day in days if _belongs(day, name)], late=wanted.late)
+    return rows.filter(condition)
+
+
+def _condition(name: str, desk: Desk, days: Sequence[Day], *, late: bool) -> Q:
+    """Return what puts an application in a column; what has ended is never late any more."""
     if name == LATELY_ENDED:
-        ended = rows.filter(state__in=[state.value for state in ENDED], state_since__gte=desk.now - LATELY)
-        return (rows.none() if late else ended), count
-    found = rows.filter(state=name)
-    return (found.filter(_late(name, of_it, desk)) if late else found), count
+        ended = Q(state__in=[state.value for state in ENDED], state_since__gte=desk.now - LATELY)
+        return Q(pk__in=[]) if late else ended
+    return Q(state=name) & _late(name, days, desk) if late else Q(state=name)
 
 
 def _belongs(day: Day, name: str) -> bool:

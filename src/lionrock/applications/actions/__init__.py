@@ -14,6 +14,7 @@ from lionrock.applications.actions.intake import (
     return_application,
     take_application,
 )
+from lionrock.applications.actions.reminders import remind_applicants, remind_office
 from lionrock.applications.actions.submitting import submit_application, withdraw_application
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "judge_findings",
     "mark_assessed",
     "reject_application",
+    "remind_applicants",
+    "remind_office",
     "remove_attachment",
     "remove_author",
     "remove_entry",

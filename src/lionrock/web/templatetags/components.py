@@ -149,6 +149,14 @@ def labelled(label: Named | Message) -> str:
 
 
 @register.filter
+def label(value: Named | Message | str) -> str:
+    """Write what the rulebook calls something: its own name, or the engine's sentence; a text stays as it is."""
+    if isinstance(value, Message):
+        return translate(value)
+    return value if isinstance(value, str) else named(value)
+
+
+@register.filter
 def word(code: str) -> str:
     """Write the word for a code: a state, a kind, a unit."""
     return words.word(str(code))
