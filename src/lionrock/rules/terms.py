@@ -389,6 +389,18 @@ class Terms:
         """Days after the end of use in which the final report is due; None: not set."""
         return self._read("reports.final_due_days", int)
 
+    def report_year_begins(self) -> int | None:
+        """Month (1 to 12) in which the year of the annual report begins; None: the calendar year."""
+        return self._read("reports.year_begins", int)
+
+    def results_licence(self) -> str | None:
+        """Under which licence published results may be used; None: not set."""
+        return self._read("reports.licence", str)
+
+    def phrases(self, path: str) -> tuple[Names, ...]:
+        """Return the phrases of a parameter, each in its languages; none where it is not set."""
+        return self._phrases(path)
+
     def days_to_sign(self) -> int | None:
         """Days in which an offer must be accepted; None: not set."""
         return self._read("agreement.days_to_sign", int)
