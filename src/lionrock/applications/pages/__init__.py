@@ -7,6 +7,7 @@ from lionrock.applications.pages.filling import begin, part
 from lionrock.applications.pages.listing import index, new
 from lionrock.applications.pages.showing import MakePanel, show
 from lionrock.applications.pages.submitting import authors, submit, withdraw
+from lionrock.applications.pages.whole import bring, file
 
 __all__ = [
     "MakePanel",
@@ -15,7 +16,9 @@ __all__ = [
     "attachment",
     "authors",
     "begin",
+    "bring",
     "documents",
+    "file",
     "index",
     "new",
     "part",

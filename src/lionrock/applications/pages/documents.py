@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,19 +14,19 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lionrock.applications.actions.attaching import attach, remove_attachment
+from lionrock.applications.actions import attach, remove_attachment
 from lionrock.applications.domain.asked import document_key, is_owed
 from lionrock.applications.files import file_of
 from lionrock.applications.models import Attachment
 from lionrock.applications.pages.filling import frame
 from lionrock.applications.pages.sheets import Sheet, sheet_for_authors
-from lionrock.kernel.errors import Conflict, Fault, Invalid
-from lionrock.kernel.messages import Message, gettext_noop, message
+from lionrock.applications.pages.uploading import sent_files
+from lionrock.kernel.errors import Conflict, Invalid
+from lionrock.kernel.messages import Message
 from lionrock.people.viewer import viewer_of
 from lionrock.rules.shape import Names
 from lionrock.rules.terms import Document
 from lionrock.web.sentences import translate
-from lionrock.web.uploads import LARGEST_BODY, was_cut_off
 
 _MEDIA_ENDINGS = {"pdf": ".pdf", "docx": ".docx", "xlsx": ".xlsx", "pptx": ".pptx", "png": ".png", "jpeg": ".jpg,.jpeg"}
 
@@ -95,7 +94,7 @@ def _attached(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Attach the file that was sent; whatever is wrong is said beside its document."""
     document = request.POST.get("document", "")
     try:
-        for file in _sent(request):
+        for file in sent_files(request):
             attach(
                 actor=sheet.viewer,
                 application=sheet.application.code,
@@ -111,18 +110,6 @@ def _attached(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return redirect("applications:show", sheet.application.code)
     messages.success(request, gettext("It is attached."))
     return redirect(f"{reverse('applications:documents', args=[sheet.application.code])}#{document_key(document)}")
-
-
-def _sent(request: HttpRequest) -> list[UploadedFile[Any]]:
-    """Return the files that were sent; raises `Invalid` when there are none, or they were too large to be kept."""
-    if was_cut_off(request):
-        template = gettext_noop("What you sent is larger than {most} MB, so that it was not read. Send a smaller file.")
-        raise Invalid("applications.upload.too_large", message(template, most=LARGEST_BODY // 2**20))
-    found = request.FILES.getlist("file")
-    if not found:
-        said = message(gettext_noop("No file was chosen. Choose one, then attach it."))
-        raise Invalid("applications.upload.none", said, faults=[Fault("applications.upload.none", said, field="file")])
-    return found
 
 
 @require_POST

@@ -56,7 +56,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     """Lead to the first page of the form that has a gap, or to the last one when there is none."""
     sheet = sheet_for_authors(viewer_of(request), code, timezone.now())
     steps = steps_of(sheet)
-    return redirect(next((step.address for step in steps if not step.complete), steps[-1].address))
+    return redirect(next((step.address for step in steps if step.gaps), steps[-1].address))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -138,29 +138,27 @@ class Step:
     title: str
     address: str
     holes: tuple[Hole, ...]
+    complete: bool
 
     @property
     def gaps(self) -> int:
         """How many things are missing on it."""
         return len(self.holes)
 
-    @property
-    def complete(self) -> bool:
-        """Whether nothing is."""
-        return not self.holes
-
 
 def steps_of(sheet: Sheet) -> list[Step]:
     """Return every page of the form in order: parts, the entries of those that repeat, documents, submission."""
-    code = sheet.application.code
+    code, told = sheet.application.code, sheet.completeness
     steps = []
     for part in sheet.asked.form.parts:
         for number in (0, *(sheet.entries.get(part.id, ()) if part.repeats else ())):
+            holes = _holes(sheet, part.id, number)
+            complete = not (holes if number else told.of_part(part.id))
             title = sheet.title_of(part, number) if number else ""
-            address = part_address(code, part.id, number)
-            steps.append(Step(part.names, number, title, address, _holes(sheet, part.id, number)))
+            steps.append(Step(part.names, number, title, part_address(code, part.id, number), holes, complete))
     for page, name, part_id in _LAST:
-        steps.append(Step(message(name), 0, "", reverse(page, args=[code]), _holes(sheet, part_id)))
+        holes = _holes(sheet, part_id)
+        steps.append(Step(message(name), 0, "", reverse(page, args=[code]), holes, not holes))
     return steps
 
 

@@ -90,6 +90,7 @@ def _page(
     context = {
         **frame(sheet, address),
         "refused": refused,
+        "writes": True,
         "holes": len(sheet.completeness.gaps),
         "findings": _findings(sheet),
         "signatures": _signatures(sheet),
