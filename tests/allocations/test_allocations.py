@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from tests.calls.world import NOW, OPERATOR, World, holder, member
 
 from lionrock.allocations.actions import close_allocation, grant_allocation
-from lionrock.allocations.domain import quota_seconds
 from lionrock.allocations.models import Allocation
 from lionrock.allocations.queries import allocations
+from lionrock.awards.domain import InForce, quota_of
 from lionrock.kernel.errors import Conflict, NotFound
-from lionrock.kernel.periods import Interval, local_midnight, zone
+from lionrock.kernel.money import Money
+from lionrock.kernel.periods import zone
 from lionrock.ledger.models import Journal
 from lionrock.ledger.queries import balances
 from lionrock.people.domain import Actor, Role
@@ -40,15 +41,19 @@ DAY = 86400
 def test_quota_is_every_second_of_the_period_or_the_hours_asked_for(
     place: str, start: date, end: date, count: int, hours: int | None, seconds: int
 ) -> None:
-    valid = Interval(local_midnight(start, zone(place)), local_midnight(end, zone(place)))
-    assert quota_seconds(count, valid, hours) == seconds
+    assert quota_of([_terms(start, count, hours, end)], zone(place)) == seconds
+
+
+def _terms(start: date, count: int, hours: int | None, end: date) -> InForce:
+    return InForce(start, count, hours, end, Money(0, "HKD"), Money(0, "HKD"))
 
 
 @given(days=st.integers(1, 5000), count=st.integers(1, 10**6), hours=st.none() | st.integers(1, 10**5))
 def test_quota_grows_evenly_with_the_count(days: int, count: int, hours: int | None) -> None:
-    valid = Interval(NOW, NOW + timedelta(days=days))
-    assert quota_seconds(count, valid, hours) == count * quota_seconds(1, valid, hours)
-    assert quota_seconds(count, valid, None) == count * days * DAY
+    start, end = NOW.date(), NOW.date() + timedelta(days=days)
+    tz = zone("Asia/Hong_Kong")
+    assert quota_of([_terms(start, count, hours, end)], tz) == count * quota_of([_terms(start, 1, hours, end)], tz)
+    assert quota_of([_terms(start, count, None, end)], tz) == count * days * DAY
 
 
 def test_an_award_is_granted_its_quota_in_the_ledger(world: World) -> None:

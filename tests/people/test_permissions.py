@@ -168,6 +168,8 @@ PERMISSIONS: dict[str, ActionRow] = {
 NO_PERMISSION_OF_THEIR_OWN = {
     "jobs.refresh_jobs": "asks the sites about the jobs that the actor sees, and changes nothing else",
     "allocations.grant_allocation": "a reaction",
+    "allocations.replace_allocation": "a reaction",
+    "charging.lease_on_variation": "a reaction",
     "charging.lease_on_award": "a reaction",
     "charging.shorten_lease_on_end": "a reaction",
     "charging.release_when_charged": "a reaction",

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lionrock.allocations.domain import TRANSITIONS, AllocationState, quota_seconds
+from lionrock.allocations.domain import TRANSITIONS, AllocationState
 from lionrock.allocations.models import Allocation
 from lionrock.audit.actions import record
+from lionrock.awards.domain import quota_of
 from lionrock.awards.models import Award
-from lionrock.awards.queries import award_by_code
+from lionrock.awards.queries import award_by_code, versions_of
 from lionrock.kernel.errors import Conflict
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.kernel.periods import Interval, local_midnight
+from lionrock.kernel.periods import local_midnight
 from lionrock.kernel.states import advance
 from lionrock.ledger.actions import post
 from lionrock.ledger.domain import quota_grant
@@ -35,27 +36,58 @@ def grant_allocation(*, actor: Actor, award: str, now: datetime) -> Allocation:
             "allocations.grant.twice",
             message(gettext_noop("{award} has its allocation already. See `lionrock allocation list`."), award=award),
         )
-    valid = _valid(found)
-    seconds = quota_seconds(found.count, valid, found.hours)
-    allocation = Allocation.objects.create(
-        award=found,
-        item=found.item,
-        count=found.count,
-        device_seconds=seconds,
-        starts=valid.start,
-        ends=valid.end,
-        granted_at=now,
-    )
-    cause = f"allocations.grant_allocation:{award}/{found.item}"
-    post(quota_grant(found.programme, award, found.item, seconds, at=now, cause=cause), actor=actor.email)
+    allocation = _grant(found, now, number=1, before=0, actor=actor)
     _record("allocations.grant_allocation", allocation, actor, now)
     return allocation
 
 
-def _valid(award: Award) -> Interval:
-    zone = programme_on_file(award.programme).zone
-    starts = award.in_force_from or award.valid_from
-    return Interval(local_midnight(starts, zone), local_midnight(award.valid_to, zone))
+@transaction.atomic
+def replace_allocation(*, actor: Actor, award: str, now: datetime) -> Allocation:
+    """Replace the allocation of an award whose terms were varied, and book by how much its quota differs.
+
+    Follows from the variation through `config/reactions.py`, and so from whoever decided it. Raises
+    `Conflict` when there is none in use.
+    """
+    found = award_by_code(actor, award, lock=True)
+    last = _in_use(found, "replace")
+    last.state = advance(TRANSITIONS, AllocationState(last.state), "replace", thing=f"{award}/{last.item}").value
+    last.closed_at = now
+    last.save(update_fields=["state", "closed_at"])
+    allocation = _grant(found, now, number=last.number + 1, before=last.device_seconds, actor=actor)
+    _record("allocations.replace_allocation", allocation, actor, now)
+    return allocation
+
+
+def _grant(award: Award, now: datetime, *, number: int, before: int, actor: Actor) -> Allocation:
+    """Write an allocation by the award's terms as they are now, and book what it gives besides the one before."""
+    versions, zone = versions_of(award), programme_on_file(award.programme).zone
+    allocation = Allocation.objects.create(
+        award=award,
+        number=number,
+        item=award.item,
+        count=versions[-1].count,
+        device_seconds=quota_of(versions, zone),
+        starts=local_midnight(versions[0].since, zone),
+        ends=local_midnight(versions[-1].valid_to, zone),
+        granted_at=now,
+    )
+    more = allocation.device_seconds - before
+    if more:
+        cause = f"allocations.grant_allocation:{award.code}/{award.item}" + (f"/{number}" if number > 1 else "")
+        post(quota_grant(award.programme, award.code, award.item, more, at=now, cause=cause), actor=actor.email)
+    return allocation
+
+
+def _in_use(award: Award, verb: str) -> Allocation:
+    """Return the award's latest allocation, locked; raises `Conflict` when there is none."""
+    found = award.allocations.select_for_update(of=("self",)).select_related("award__organisation")
+    allocation = found.order_by("-number").first()
+    if allocation is not None:
+        return allocation
+    raise Conflict(
+        "allocations.close.none",
+        message(gettext_noop("{award} has no allocation to {verb}."), award=award.code, verb=verb),
+    )
 
 
 @transaction.atomic
@@ -67,12 +99,7 @@ def close_allocation(*, actor: Actor, award: str, now: datetime) -> Allocation:
     """
     found = award_by_code(actor, award)
     require(actor, Role.COMMITTEE, Role.CHAIR, Role.OFFICE, programme=found.programme)
-    allocation = found.allocations.select_for_update(of=("self",)).select_related("award__organisation").first()
-    if allocation is None:
-        raise Conflict(
-            "allocations.close.none",
-            message(gettext_noop("{award} has no allocation to close."), award=award),
-        )
+    allocation = _in_use(found, "close")
     thing = f"{award}/{allocation.item}"
     allocation.state = advance(TRANSITIONS, AllocationState(allocation.state), "close", thing=thing).value
     allocation.closed_at = now

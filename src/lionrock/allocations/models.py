@@ -12,10 +12,12 @@ from lionrock.awards.models import Award
 class Allocation(models.Model):
     """The right to use `device_seconds` of an item on up to `count` units, in [starts, ends) UTC.
 
-    How much of it was used stands in the ledger, under `quota/…/<award>/<item>`.
+    It is of all the award's life, as its terms stood when it was granted; `number` counts those of an
+    award from 1. How much of it was used stands in the ledger, under `quota/…/<award>/<item>`.
     """
 
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="allocations")
+    number = models.PositiveIntegerField(default=1)
     item = models.CharField(max_length=64)
     count = models.PositiveIntegerField()
     device_seconds = models.BigIntegerField()
@@ -30,9 +32,14 @@ class Allocation(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["award__code", "item"]
+        ordering = ["award__code", "item", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["award", "item"], name="allocations_allocation_once"),
+            models.UniqueConstraint(fields=["award", "item", "number"], name="allocations_allocation_number"),
+            models.UniqueConstraint(
+                fields=["award", "item"],
+                condition=models.Q(state=AllocationState.ACTIVE.value),
+                name="allocations_allocation_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=[state.value for state in AllocationState]),
                 name="allocations_allocation_state",
@@ -43,7 +50,7 @@ class Allocation(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(state=AllocationState.ACTIVE.value, closed_at__isnull=True)
-                | models.Q(state=AllocationState.CLOSED.value, closed_at__isnull=False),
+                | (~models.Q(state=AllocationState.ACTIVE.value) & models.Q(closed_at__isnull=False)),
                 name="allocations_allocation_closed",
             ),
         ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from lionrock.allocations.domain import AllocationState
 from lionrock.allocations.models import Allocation
 from lionrock.allocations.queries import allocations
 from lionrock.awards.models import Award
@@ -33,7 +34,8 @@ class Quota:
 def panel(viewer: Actor, award: Award) -> Panel:
     """Return the allocations under an award, with what is left of each quota."""
     programme = programme_on_file(award.programme)
-    rows = [_quota(each, award, programme.item(each.item)) for each in allocations(viewer).filter(award=award)]
+    found = allocations(viewer).filter(award=award).exclude(state=AllocationState.REPLACED.value)
+    rows = [_quota(each, award, programme.item(each.item)) for each in found]
     zone: ZoneInfo = programme.zone
     return Panel("allocations/panel.html", {"rows": rows, "zone": zone})
 

@@ -7,6 +7,8 @@ from django.db import models
 
 from lionrock.applications.models import Application
 from lionrock.awards.domain import IN_FORCE, NEVER_ACCEPTED, NOT_OVER, AwardState
+from lionrock.awards.domain.variations import VariationState
+from lionrock.database.guards import rows_stand_for_ever
 from lionrock.people.models import Organisation
 from lionrock.rules.items import Mode
 
@@ -111,3 +113,143 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Variation(models.Model):
+    """A change of an award that somebody asked for, and what was decided about it.
+
+    `since`, `count`, `hours`, `valid_to` and `cap_minor` are what is to change, and empty what is not;
+    `contact` and `scope` are words. `effect` is what was decided upon, shown before: list price, cap,
+    what is left, quota, before and after. One request of an award is open at a time.
+    """
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="variations")
+    number = models.PositiveIntegerField()
+    reason = models.TextField()
+    since = models.DateField(null=True, blank=True)
+    count = models.PositiveIntegerField(null=True, blank=True)
+    hours = models.PositiveIntegerField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    cap_minor = models.BigIntegerField(null=True, blank=True)
+    contact = models.CharField(max_length=200, blank=True)
+    scope = models.TextField(blank=True)
+    requested_by = models.CharField(max_length=254)
+    requested_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, state.name) for state in VariationState],
+        default=VariationState.REQUESTED.value,
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+    decision_reason = models.TextField(blank=True)
+    effect = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["award", "number"]
+        indexes = [models.Index(fields=["state", "requested_at"], name="awards_variation_by_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "number"], name="awards_variation_once"),
+            models.UniqueConstraint(
+                fields=["award"],
+                condition=models.Q(state=VariationState.REQUESTED.value),
+                name="awards_variation_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in VariationState]), name="awards_variation_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=VariationState.REQUESTED.value, decided_at__isnull=True)
+                | (~models.Q(state=VariationState.REQUESTED.value) & models.Q(decided_at__isnull=False)),
+                name="awards_variation_decided",
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="request_is_fixed", exclude=["state", "decided_at", "decided_by", "decision_reason", "effect"]
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award_id}/{self.number}"
+
+
+class AwardVersion(models.Model):
+    """The terms of an award from `since` on, as a variation made them; the award itself has the first ones."""
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="versions")
+    variation = models.OneToOneField(Variation, on_delete=models.PROTECT, related_name="version")
+    since = models.DateField()
+    count = models.PositiveIntegerField()
+    hours = models.PositiveIntegerField(null=True, blank=True)
+    valid_to = models.DateField()
+    list_minor = models.BigIntegerField()
+    cap_minor = models.BigIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["award", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(valid_to__gt=models.F("since")), name="awards_version_dates"),
+            models.CheckConstraint(
+                condition=models.Q(count__gte=1, cap_minor__gte=0, list_minor__gte=0), name="awards_version_amounts"
+            ),
+        ]
+        triggers = rows_stand_for_ever("the terms of an award are never removed", name="version_stands")
+
+    def __str__(self) -> str:
+        return f"{self.award_id} from {self.since}"
+
+
+class Suspension(models.Model):
+    """A time in which nothing new could be used under an award, and why; still going on without `resumed_at`."""
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="suspensions")
+    since = models.DateTimeField()
+    reason = models.TextField()
+    suspended_by = models.CharField(max_length=254)
+    resumed_at = models.DateTimeField(null=True, blank=True)
+    resumed_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["award", "since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award"], condition=models.Q(resumed_at__isnull=True), name="awards_suspension_one_open"
+            )
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="suspension_is_a_fact", exclude=["resumed_at", "resumed_because"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award_id} since {self.since:%Y-%m-%d}"
+
+
+class Paper(models.Model):
+    """A paper that was sent or signed: all that stands in it, word for word, so that it can be printed again."""
+
+    class Kind(models.TextChoices):
+        """Which paper it is."""
+
+        OFFER = "offer", "the letter that offers an award"
+        AGREEMENT = "agreement", "the agreement that its acceptance makes"
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="papers")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["award", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "kind"], name="awards_paper_once"),
+            models.CheckConstraint(condition=models.Q(kind__in=["offer", "agreement"]), name="awards_paper_kind"),
+        ]
+        triggers = rows_stand_for_ever("what was sent is never removed", name="paper_stands")
+
+    def __str__(self) -> str:
+        return f"{self.award_id} {self.kind}"

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from lionrock.awards.domain import AwardState
-from lionrock.awards.models import Award
+from lionrock.awards.domain import AwardState, Change, Holding, InForce
+from lionrock.awards.models import Award, AwardVersion, Variation
 from lionrock.calls.models import Call
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
+from lionrock.ledger.domain import committed
+from lionrock.ledger.queries import balance
 from lionrock.people.domain import Actor
 from lionrock.people.queries import visible
+from lionrock.rules.items import Mode
 
 
 def awards(viewer: Actor) -> QuerySet[Award]:
@@ -38,13 +43,76 @@ def award_by_code(viewer: Actor, code: str, *, lock: bool = False) -> Award:
 
 
 def given_of(call: Call) -> Money:
-    """Return how much of a call's budget is given: the caps of its awards, but for those never accepted."""
+    """Return how much of a call's budget is given: the caps of its awards as they stand.
+
+    An offer that was not taken up has given everything back.
+    """
     over = [AwardState.DECLINED.value, AwardState.LAPSED.value]
     taken = Award.objects.filter(application__call=call).exclude(state__in=over)
     taken = taken.exclude(state=AwardState.WITHDRAWN.value, accepted_at__isnull=True)
-    return Money(taken.aggregate(sum=Sum("cap_minor"))["sum"] or 0, call.currency)
+    latest = AwardVersion.objects.filter(award=OuterRef("pk")).order_by("-id").values("cap_minor")[:1]
+    caps = taken.annotate(cap_now=Coalesce(Subquery(latest), "cap_minor"))
+    return Money(caps.aggregate(sum=Sum("cap_now"))["sum"] or 0, call.currency)
+
+
+def versions_of(award: Award) -> tuple[InForce, ...]:
+    """Return the terms of an award over time, the first ones first (one query, none when prefetched)."""
+    first = InForce(
+        since=award.in_force_from or award.valid_from,
+        count=award.count,
+        hours=award.hours,
+        valid_to=award.valid_to,
+        list_price=Money(award.list_minor, award.currency),
+        cap=Money(award.cap_minor, award.currency),
+    )
+    later = sorted(award.versions.all(), key=lambda version: version.pk)
+    return (first, *(_version(each, award.currency) for each in later))
+
+
+def _version(row: AwardVersion, currency: str) -> InForce:
+    listed, cap = Money(row.list_minor, currency), Money(row.cap_minor, currency)
+    return InForce(row.since, row.count, row.hours, row.valid_to, listed, cap)
 
 
 def end_in_force(award: Award) -> date:
     """Return the day on which an award ends, itself not included, as its terms stand now."""
-    return award.valid_to
+    return versions_of(award)[-1].valid_to
+
+
+def holding_of(award: Award) -> Holding:
+    """Return an award as a variation finds it."""
+    left = balance(award.programme, committed(award.code), award.currency)
+    return Holding(
+        award=award.code,
+        category=award.application.category,
+        item=award.item,
+        mode=Mode(award.mode),
+        share=Fraction(award.share),
+        versions=versions_of(award),
+        left=Money(left, award.currency),
+    )
+
+
+def change_of(variation: Variation) -> Change:
+    """Return what a variation asks for, as a value."""
+    cap = variation.cap_minor
+    return Change(
+        since=variation.since,
+        count=variation.count,
+        hours=variation.hours,
+        valid_to=variation.valid_to,
+        cap=None if cap is None else Money(cap, variation.award.currency),
+        contact=variation.contact,
+        scope=variation.scope,
+    )
+
+
+def variation_by_number(award: Award, number: int) -> Variation:
+    """Return one variation of an award; raises `NotFound`."""
+    found = award.variations.filter(number=number).first()
+    if found is None:
+        raise NotFound(
+            "awards.variation.unknown",
+            message(gettext_noop("There is no change {number} of {award}."), number=number, award=award.code),
+        )
+    return found

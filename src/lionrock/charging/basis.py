@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from lionrock.awards.domain import AwardState
 from lionrock.awards.models import Award
+from lionrock.awards.queries import end_in_force, versions_of
 from lionrock.charging.domain.awards import AwardBook, AwardTerms, ShareSteps
 from lionrock.charging.domain.prices import PriceBook, PriceVersion
 from lionrock.kernel.periods import Interval, Month, local_midnight
@@ -50,10 +51,17 @@ class Basis:
 
     def _awards_in(self, span: Interval) -> list[list[str]]:
         return [
-            [award.code, award.account, award.starts.isoformat(), award.ends.isoformat(), str(award.share)]
+            [award.code, award.account, str(award.share), *_bearing_on(award, span)]
             for award in self.awards.by_code.values()
             if award.starts < span.end and award.ends > span.start
         ]
+
+
+def _bearing_on(award: AwardTerms, span: Interval) -> list[str]:
+    """Return what of an award's time bears on a month: a change of the time after it does not."""
+    changes = {since for since, _ in award.planned if span.holds(since)}
+    ends = [award.planned_end(instant) for instant in sorted({span.start, *changes})]
+    return [instant.isoformat() for instant in (max(award.starts, span.start), min(award.ends, span.end), *ends)]
 
 
 def load_basis(programme_id: str) -> Basis:
@@ -72,7 +80,7 @@ def _price_book(programme: Programme) -> PriceBook:
 
 def _award_book(programme: Programme) -> AwardBook:
     """Return all awards that were accepted; what is left of each stands in the ledger, not here."""
-    rows = Award.objects.filter(programme=programme.id, accepted_at__isnull=False).select_related("organisation")
+    rows = Award.objects.filter(programme=programme.id, accepted_at__isnull=False)
     terms = [
         AwardTerms(
             code=award.code,
@@ -81,10 +89,16 @@ def _award_book(programme: Programme) -> AwardBook:
             ends=ends_at(award, programme.zone),
             share=Fraction(award.share),
             items=frozenset({award.item}),
+            planned=_planned(award, programme.zone),
         )
-        for award in rows
+        for award in rows.select_related("organisation").prefetch_related("versions")
     ]
     return AwardBook(terms, ShareSteps(()))
+
+
+def _planned(award: Award, zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
+    versions = versions_of(award)
+    return tuple((local_midnight(one.since, zone), local_midnight(one.valid_to, zone)) for one in versions)
 
 
 def starts_at(award: Award, zone: ZoneInfo) -> datetime:
@@ -93,8 +107,8 @@ def starts_at(award: Award, zone: ZoneInfo) -> datetime:
 
 
 def ends_at(award: Award, zone: ZoneInfo) -> datetime:
-    """Return the instant from which an award pays no more: its end day, or its withdrawal before that."""
-    regular = local_midnight(award.valid_to, zone)
+    """Return the instant from which an award pays no more: its end day as varied, or its withdrawal before that."""
+    regular = local_midnight(end_in_force(award), zone)
     if award.state != AwardState.WITHDRAWN.value or award.ended_at is None:
         return regular
     withdrawn = award.ended_at.replace(microsecond=0)

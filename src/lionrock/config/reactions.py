@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from lionrock.allocations.actions import close_allocation, grant_allocation
-from lionrock.awards.domain import AwardEnded, AwardMade
+from lionrock.allocations.actions import close_allocation, grant_allocation, replace_allocation
+from lionrock.awards.domain import AwardEnded, AwardMade, AwardVaried
 from lionrock.charging.actions import (
     lease_on_award,
+    lease_on_variation,
     release_charged_awards,
     release_when_charged,
     shorten_lease_on_end,
@@ -26,6 +27,8 @@ from lionrock.statements.actions import issue_documents
 TABLE: Final = (
     Reaction(AwardMade, grant_allocation, Timing.SAME_TRANSACTION, "an award without quota cannot be used"),
     Reaction(AwardMade, lease_on_award, Timing.SAME_TRANSACTION, "a lease is billed whether or not it is used"),
+    Reaction(AwardVaried, replace_allocation, Timing.SAME_TRANSACTION, "quota follows the terms"),
+    Reaction(AwardVaried, lease_on_variation, Timing.SAME_TRANSACTION, "a lease is billed as it was agreed last"),
     Reaction(AwardEnded, close_allocation, Timing.SAME_TRANSACTION, "quota must not outlive its award"),
     Reaction(AwardEnded, shorten_lease_on_end, Timing.SAME_TRANSACTION, "a lease is not billed beyond its award"),
     Reaction(AwardEnded, release_when_charged, Timing.SAME_TRANSACTION, "what is charged in full keeps no money"),

@@ -3,12 +3,19 @@
 from lionrock.awards.actions.deciding import decide_application
 from lionrock.awards.actions.ending import end_award, release_award
 from lionrock.awards.actions.offers import accept_offer, decline_offer, lapse_offers
+from lionrock.awards.actions.suspending import resume_award, suspend_award
+from lionrock.awards.actions.varying import decide_variation, request_variation, withdraw_variation
 
 __all__ = [
     "accept_offer",
     "decide_application",
+    "decide_variation",
     "decline_offer",
     "end_award",
     "lapse_offers",
     "release_award",
+    "request_variation",
+    "resume_award",
+    "suspend_award",
+    "withdraw_variation",
 ]

@@ -93,7 +93,7 @@ def decide_application(
 def _make(application: Application, ruling: Ruling, terms: AwardTerms, actor: Actor, now: datetime) -> Award:
     """Make the offer and commit its money: what an approval comes to."""
     lock_books(application.call.programme)
-    _check_budget(application.call, terms.cap)
+    check_budget(application.call, terms.cap)
     rules = programme_on_file(application.call.programme)
     award = _create(application, ruling, terms, next_code("AW", local_date(now, rules.zone).year), now)
     cause = f"awards.decide_application:{application.code}"
@@ -142,8 +142,8 @@ def _create(application: Application, ruling: Ruling, terms: AwardTerms, code: s
     )
 
 
-def _check_budget(call: Call, cap: Money) -> None:
-    """Refuse an award that the call's budget does not hold; others of the call wait meanwhile."""
+def check_budget(call: Call, cap: Money) -> None:
+    """Refuse what the call's budget does not hold besides; others of the call wait meanwhile."""
     if call.budget_minor is None:
         return
     Call.objects.select_for_update().get(pk=call.pk)

@@ -3,13 +3,14 @@
 from lionrock.charging.actions.closing import close_month
 from lionrock.charging.actions.imports import import_usage_file
 from lionrock.charging.actions.intake import record_usage
-from lionrock.charging.actions.leases import lease_on_award, shorten_lease_on_end
+from lionrock.charging.actions.leases import lease_on_award, lease_on_variation, shorten_lease_on_end
 from lionrock.charging.actions.releases import release_charged_awards, release_when_charged
 
 __all__ = [
     "close_month",
     "import_usage_file",
     "lease_on_award",
+    "lease_on_variation",
     "record_usage",
     "release_charged_awards",
     "release_when_charged",

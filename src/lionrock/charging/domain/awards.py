@@ -19,6 +19,8 @@ class AwardTerms:
     It runs over [starts, ends) (convention 8). `share` is its own share where it has one,
     otherwise the scheme's holds. `items` limits it to those price items; None means any.
     `cap` is the subsidy it may pay over its life in minor units; None means no limit.
+    `planned` says, for an award whose end was varied, from which instant on which end was planned;
+    it orders awards that overlap, so that a later change leaves the order of the past as it was.
     """
 
     code: str
@@ -28,6 +30,12 @@ class AwardTerms:
     share: Fraction | None = None
     cap: int | None = None
     items: frozenset[str] | None = None
+    planned: tuple[tuple[datetime, datetime], ...] = ()
+
+    def planned_end(self, instant: datetime) -> datetime:
+        """Return when the award was to end, as its terms stood at the instant."""
+        known = [end for since, end in self.planned if since <= instant]
+        return known[-1] if known else self.ends
 
     def covers(self, item: str | None) -> bool:
         """Tell whether the award pays for the item; an adjustment has none and is covered."""
@@ -69,10 +77,10 @@ class AwardBook:
     def terms_at(self, candidates: Iterable[AwardTerms], instant: datetime) -> Terms:
         """Return who pays at an instant, in order, each with the share in force then."""
         share = self.scheme.at(instant)
+        paying = [award for award in candidates if award.starts <= instant < award.ends]
         return tuple(
             (award.code, share if award.share is None else award.share)
-            for award in candidates
-            if award.starts <= instant < award.ends
+            for award in sorted(paying, key=lambda award: (award.planned_end(instant), award.code))
         )
 
     def accounts(self) -> set[str]:

@@ -141,6 +141,7 @@ class Tariff:
         """Return the instants of this month at which anything changes, from its first on."""
         changes = {*self._prices.changes(site, item), *self._awards.scheme.starts}
         changes.update(instant for award in candidates for instant in (award.starts, award.ends))
+        changes.update(since for award in candidates for since, _ in award.planned)
         return sorted({self._span.start, *(change for change in changes if self._span.holds(change))})
 
     def _gathered(self, site: str, item: str, account: str, candidates: list[AwardTerms], edge: datetime) -> Gathered:

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from lionrock.audit.actions import record
-from lionrock.awards.domain import AwardState
+from lionrock.awards.domain import AwardState, in_force_on
 from lionrock.awards.models import Award
-from lionrock.awards.queries import award_by_code
+from lionrock.awards.queries import award_by_code, versions_of
 from lionrock.calls.numbering import next_code
 from lionrock.jobs.domain.requests import JobRequest, asked_for, award_findings, faults_of
 from lionrock.jobs.models import Job
@@ -107,13 +107,14 @@ def _check(request: JobRequest, site: Site) -> None:
 
 
 def _check_award(request: JobRequest, award: Award, today: date) -> None:
+    versions = versions_of(award)
     findings = award_findings(
         request,
         item=award.item,
-        count=award.count,
+        count=in_force_on(versions, today).count,
         active=award.state == AwardState.ACTIVE.value,
-        valid_from=award.in_force_from or award.valid_from,
-        valid_to=award.valid_to,
+        valid_from=versions[0].since,
+        valid_to=versions[-1].valid_to,
         on=today,
     )
     if overall(findings) is not Outcome.MET:
