@@ -12,16 +12,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lionrock.people import queries as people
 from lionrock.applications import intake_worklist as intake
+from lionrock.people import queries as people
 from lionrock.people.domain import Actor
 from lionrock.people.viewer import viewer_of
 from lionrock.public.pages import front
+from lionrock.review import queries as review
 from lionrock.web.worklist import Waiting
 
 Ask = Callable[[Actor, datetime], Sequence[Waiting]]
 
-WAITING: Final[tuple[Ask, ...]] = (people.waiting, intake.waiting)
+WAITING: Final[tuple[Ask, ...]] = (people.waiting, intake.waiting, review.waiting)
 """Who is asked what waits for a viewer: each room that can make somebody wait."""
 
 

@@ -62,6 +62,7 @@ def _takes_in(viewer: Actor) -> bool:
 ENTRIES: Final = (
     Entry(("applications", "letters"), "applications:list", gettext_noop("Applications"), _has_awards),
     Entry(("intake", "calls"), "intake:list", gettext_noop("Intake"), _takes_in),
+    Entry(("review",), "review:list", gettext_noop("Assessments"), _assesses),
     Entry(("ledger",), "ledger:list", gettext_noop("Fund"), _works_for_a_programme),
     Entry(("awards",), "awards:list", gettext_noop("Awards"), _has_awards),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),

@@ -17,13 +17,14 @@ from lionrock.ledger import pages as ledger
 from lionrock.notices import pages as notices
 from lionrock.people import pages as people
 from lionrock.public import pages as public
+from lionrock.review import pages as review
 from lionrock.statements import pages as statements
 from lionrock.web.pages import set_language
 
 AWARD_PANELS = (allocations.panel, jobs.panel, statements.panel)
 """What the rooms above add to the page of an award, in this order."""
 
-APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (desk.panel,)
+APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (desk.panel, review.panel)
 """What the rooms above add to the page of an application, in this order."""
 
 _people = [
@@ -92,6 +93,20 @@ _intake = [
     path("applications/<str:code>/check", desk.check, name="check"),
     path("applications/<str:code>/check/take", desk.take, name="take"),
 ]
+_review = [
+    path("assessments", review.index, name="list"),
+    path("assessments/<int:number>", review.show, name="show"),
+    path("assessments/<int:number>/sheet", review.autosave, name="autosave"),
+    path("assessments/<int:number>/declare", review.declare, name="declare"),
+    path("assessments/<int:number>/unassign", review.unassign, name="unassign"),
+    path("assessments/<int:number>/reopen", review.reopen, name="reopen"),
+    path("applications/<str:code>/assessors", review.assessors, name="assessors"),
+    path("applications/<str:code>/moderation", review.moderation, name="moderation"),
+    path("applications/<str:code>/conclude", review.conclude, name="conclude"),
+    path("applications/<str:code>/take-back", review.take_back, name="take_back"),
+    path("programmes/<slug:programme>/assessors", review.roster, name="roster"),
+    path("programmes/<slug:programme>/assessors/<int:number>", review.profile, name="profile"),
+]
 _awards = [
     path("awards", awards.index, name="list"),
     path("awards/<str:code>", awards.award, {"panels": AWARD_PANELS}, name="show"),
@@ -119,6 +134,7 @@ urlpatterns = [
     path("", include((_applications, "applications"))),
     path("", include((_calls, "calls"))),
     path("", include((_intake, "intake"))),
+    path("", include((_review, "review"))),
     path("", include((_awards, "awards"))),
     path("", include((_statements, "statements"))),
 ]

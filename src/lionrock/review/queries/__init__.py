@@ -10,8 +10,9 @@ from lionrock.review.queries.assessments import (
     scheme_for,
     typed_in,
 )
-from lionrock.review.queries.candidates import case_of, expertise_of, profile_of, suggested, ties_of
+from lionrock.review.queries.candidates import case_of, suggested, ties_of
 from lionrock.review.queries.results import Feedback, Given, Result, Said, Settled, Told, covers, feedback, results
+from lionrock.review.queries.roster import assessor_of, expertise_in, roster
 from lionrock.review.queries.waiting import waiting
 
 __all__ = [
@@ -25,14 +26,15 @@ __all__ = [
     "Told",
     "assessment_by_id",
     "assessments",
+    "assessor_of",
     "assignment_by_id",
     "assignments",
     "case_of",
     "covers",
-    "expertise_of",
+    "expertise_in",
     "feedback",
-    "profile_of",
     "results",
+    "roster",
     "scheme_for",
     "suggested",
     "ties_of",

@@ -11,10 +11,8 @@ from typing import TypeVar
 from django.db.models import Count, Q
 
 from lionrock.applications.models import Admission, Answer, Application, Standing
-from lionrock.kernel.periods import local_date
 from lionrock.people.domain import Role
 from lionrock.people.models import Organisation, Person, RoleGrant
-from lionrock.people.programmes import programme_on_file
 from lionrock.review.domain import (
     OPEN,
     Candidate,
@@ -27,7 +25,7 @@ from lionrock.review.domain import (
     ranked,
 )
 from lionrock.review.models import AssessorProfile, Declaration
-from lionrock.rules.terms import Label
+from lionrock.review.queries.roster import expertise_in
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -53,17 +51,12 @@ def _assessors(programme: str) -> list[Person]:
 
 
 def _candidate(person: Person, found: tuple[Hint, ...]) -> Candidate:
-    profile = profile_of(person)
+    profile: AssessorProfile | None = getattr(person, "assessor_profile", None)
     load: int = person.load  # type: ignore[attr-defined]
     plain = Candidate(person.email, person.name, frozenset(), load, None, None, found)
     if profile is None:
         return plain
     return replace(plain, expertise=frozenset(profile.expertise), most=profile.most, away_until=profile.away_until)
-
-
-def profile_of(person: Person) -> AssessorProfile | None:
-    """Return what is on file about an assessor, or None."""
-    return getattr(person, "assessor_profile", None)
 
 
 def ties_of(people: Collection[Person]) -> Mapping[int, Ties]:
@@ -131,20 +124,7 @@ def _values(application: Application) -> list[object]:
 
 def words_of(application: Application) -> frozenset[str]:
     """Return what an application is about, in the form's own options and its category."""
-    known = _options(application)
+    on = application.submitted_at or application.created_at
+    known = {word for word, _ in expertise_in(application.call.programme, on)}
     chosen = {each for value in _values(application) for each in (value if isinstance(value, list) else [value])}
     return frozenset({str(each) for each in chosen} & known | {application.category})
-
-
-def _options(application: Application) -> frozenset[str]:
-    return frozenset(each for each, _ in expertise_of(application.call.programme, application))
-
-
-def expertise_of(programme: str, application: Application) -> list[tuple[str, Label]]:
-    """Return the words that can be an expertise: ids of the form's options and of categories, with their names."""
-    rules = programme_on_file(programme)
-    on = local_date(application.submitted_at or application.created_at, rules.zone)
-    form = rules.form_on(on)
-    fields = [each for part in form.parts for each in part.fields] if form else []
-    options: dict[str, Label] = {one.id: one.names for each in fields for one in each.options}
-    return [*options.items(), *((each.id, each.label) for each in rules.at(on).categories if each.id not in options)]
