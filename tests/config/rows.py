@@ -58,3 +58,5 @@ class PageRow:
     shows: Callable[[Scene], str] | None = None
     posted: Callable[[Scene], dict[str, str]] | None = None
     """What is posted to it, for a page that takes no GET."""
+    ends: frozenset[int] = frozenset({200, 302})
+    """What it answers to those who may; 422 for a page that takes JSON, which no form sends."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.calls.world import NOW, OPERATOR
-from tests.config.rows import SEES, CommandRow
+from tests.config.rows import SEES, CommandRow, PageRow
+from tests.config.rows import Scene as Pages
 from tests.people.rows import OWN, ActionRow, Scene
 from tests.review import sheets
 
@@ -149,4 +150,38 @@ COMMANDS: dict[tuple[str, ...], CommandRow] = {
         shows=lambda scene: scene.submitted,
     ),
     ("assessment", "show"): CommandRow(SEES, lambda scene: _looked_at(scene.submitted)),
+}
+
+
+def _asked_of_the_viewer(scene: Pages) -> list[str]:
+    _assigned(scene.submitted, VIEWER)
+    return []
+
+
+def _person(email: str) -> str:
+    return str(Person.objects.get(email=email).pk)
+
+
+PAGES: dict[str, PageRow] = {
+    "review:list": PageRow({"assessor"}, _asked_of_the_viewer, shows=lambda scene: scene.submitted),
+    "review:show": PageRow({"assessor"}, lambda scene: [str(_cleared(scene.submitted, VIEWER).pk)]),
+    "review:declare": PageRow({"assessor"}, lambda scene: [str(_assigned(scene.submitted, VIEWER).pk)]),
+    "review:autosave": PageRow(
+        {"assessor"},
+        lambda scene: [str(_cleared(scene.submitted, VIEWER).pk)],
+        posted=lambda _: {},
+        ends=frozenset({422}),
+    ),
+    "review:unassign": PageRow(
+        {"office"}, lambda scene: [str(_assigned(scene.submitted, VIEWER).pk)], posted=lambda _: {}
+    ),
+    "review:reopen": PageRow({"office"}, lambda scene: [str(_scored(scene.submitted, VIEWER).pk)]),
+    "review:assessors": PageRow({"office", "auditor"}, lambda scene: [_with_assessors(scene.submitted)]),
+    "review:moderation": PageRow(READ, lambda scene: [_apart(scene.submitted)]),
+    "review:conclude": PageRow({"office"}, lambda scene: [_agreeing(scene.submitted)], posted=lambda _: {}),
+    "review:take_back": PageRow(
+        {"office", "chair"}, lambda scene: [_assessed(scene.submitted)], posted=lambda _: {"reason": "news"}
+    ),
+    "review:roster": PageRow({"office"}, lambda _: [OWN]),
+    "review:profile": PageRow({"office"}, lambda _: [OWN, _person(VIEWER)]),
 }
