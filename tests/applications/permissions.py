@@ -6,12 +6,13 @@ from io import BytesIO
 from pathlib import Path
 
 from tests.applications.filling import pdf
-from tests.config.rows import HARBOUR, SEES, CommandRow, PageRow
+from tests.config.rows import EVERYBODY, HARBOUR, OWN, SEE_ALL, SEES, CommandRow, PageRow
 from tests.config.rows import Scene as CommandScene
 from tests.people.rows import ActionRow, Scene
 
 from lionrock.applications.actions import Change
 from lionrock.applications.domain.intake import Judgement
+from lionrock.applications.files import place_of
 from lionrock.applications.models import Admission, Application, Attachment, PartEntry, Standing
 from lionrock.kernel.findings import Outcome
 
@@ -99,6 +100,7 @@ ACTIONS = {
 }
 ELSEWHERE_RECORDED = {"applications.import_application": "as the actions that it takes: save_answers, attach"}
 MEMBER = {"member"}
+OFFICE = {"office"}
 COMMANDS: dict[tuple[str, ...], CommandRow] = {
     ("application", "fill"): CommandRow(MEMBER, lambda scene: f"{scene.draft} {_yaml(scene)}"),
     ("application", "import"): CommandRow(
@@ -113,5 +115,54 @@ COMMANDS: dict[tuple[str, ...], CommandRow] = {
     ("application", "remove-entry"): CommandRow(
         MEMBER, lambda scene: f"{scene.draft} project 1", ends=frozenset({0, 6})
     ),
+    ("application", "take"): CommandRow(OFFICE, lambda scene: f"{scene.submitted} --at {AT}"),
+    ("application", "judge"): CommandRow(OFFICE, lambda scene: f"{scene.submitted} --met {LAST_DAY}=Rolling --at {AT}"),
+    ("application", "return"): CommandRow(OFFICE, lambda scene: f"{scene.submitted} --question Which? --at {AT}"),
+    ("application", "accept"): CommandRow(OFFICE, lambda scene: f"{scene.submitted} --at {AT}"),
+    ("application", "reject"): CommandRow(
+        OFFICE, lambda scene: f"{scene.submitted} --not-met {LAST_DAY}=Ended --at {AT}"
+    ),
+    ("application", "service"): CommandRow(SEE_ALL, lambda _: f"{OWN} --at {AT}"),
 }
-PAGES: dict[str, PageRow] = {}
+
+
+def _kept_file(scene: CommandScene) -> int:
+    """Put the bytes of a file where they lie, and return its number."""
+    held = Attachment.objects.filter(application__code=scene.draft)[0]
+    place = place_of(held.sha256)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(pdf())
+    return held.pk
+
+
+NOT_READ = frozenset({422})
+PAGES: dict[str, PageRow] = {
+    "applications:list": PageRow(SEES, shows=lambda scene: scene.submitted),
+    "applications:new": PageRow(EVERYBODY),
+    "applications:show": PageRow(SEES, lambda scene: [scene.submitted]),
+    "applications:file": PageRow(SEES, lambda scene: [scene.submitted, "json"]),
+    "applications:begin": PageRow(MEMBER, lambda scene: [scene.draft]),
+    "applications:part": PageRow(MEMBER, lambda scene: [scene.draft, "request"]),
+    "applications:entry": PageRow(MEMBER, lambda scene: [scene.draft, "project", "1"]),
+    "applications:add_entry": PageRow(MEMBER, lambda scene: [scene.draft, "project"], posted=lambda _: {}),
+    "applications:remove_entry": PageRow(MEMBER, lambda scene: [scene.draft, "project", "1"]),
+    "applications:answers": PageRow(MEMBER, lambda scene: [scene.draft], posted=lambda _: {}, ends=NOT_READ),
+    "applications:documents": PageRow(MEMBER, lambda scene: [scene.draft]),
+    "applications:attachment": PageRow(MEMBER, lambda scene: [scene.draft, str(_kept_file(scene))]),
+    "applications:remove_document": PageRow(
+        MEMBER, lambda scene: [scene.draft, str(_number_of_a_file(scene))], posted=lambda _: {}
+    ),
+    "applications:import": PageRow(MEMBER, lambda scene: [scene.draft]),
+    "applications:submit": PageRow(MEMBER, lambda scene: [scene.draft]),
+    "applications:authors": PageRow(
+        MEMBER, lambda scene: [scene.draft], posted=lambda _: {"email": "nobody@example.org"}
+    ),
+    "applications:withdraw": PageRow(MEMBER, lambda scene: [scene.draft]),
+    "intake:list": PageRow(EVERYBODY),
+    "intake:board": PageRow(SEE_ALL, lambda _: [OWN]),
+    "intake:file": PageRow(SEE_ALL, lambda _: [OWN, "csv"]),
+    "intake:service": PageRow(SEE_ALL, lambda _: [OWN]),
+    "intake:service_file": PageRow(SEE_ALL, lambda _: [OWN, "json"]),
+    "intake:check": PageRow(SEE_ALL, lambda scene: [scene.submitted]),
+    "intake:take": PageRow(OFFICE, lambda scene: [scene.submitted], posted=lambda _: {}),
+}

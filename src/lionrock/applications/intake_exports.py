@@ -55,11 +55,13 @@ def rows_of(found: Iterable[Application], desks: dict[str, Desk]) -> Iterator[di
         }
 
 
-def desks_for(viewer: Actor, programmes: Iterable[str], now: datetime) -> dict[str, Desk]:
-    """Return a desk for each programme, each read once."""
-    return {name: Desk(viewer, programme_on_file(name), now) for name in set(programmes)}
-
-
 def as_csv(rows: Iterable[dict[str, object]]) -> str:
     """Return the rows as CSV with a byte order mark."""
     return to_csv(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
+
+
+def spreadsheet(viewer: Actor, found: Iterable[Application], now: datetime) -> str:
+    """Return applications of whatever programmes as CSV; of each programme the rules are read once."""
+    rows = list(found)
+    programmes = {row.call.programme for row in rows}
+    return as_csv(rows_of(rows, {name: Desk(viewer, programme_on_file(name), now) for name in programmes}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -57,7 +58,7 @@ def service_report(viewer: Actor, programme: str, until: Month) -> tuple[Served,
     """
     rules = require_programme(viewer, programme)
     first, after = until.plus(1 - REPORTED_MONTHS), until.next
-    asked = {
+    asked: dict[str, str | datetime | list[str]] = {
         "programme": programme,
         "handed_in": HANDED_IN,
         "assessed": "applications.mark_assessed",

@@ -10,6 +10,7 @@ import click
 
 from lionrock.applications.commands.group import application
 from lionrock.applications.domain.completeness import Completeness
+from lionrock.applications.intake_exports import spreadsheet
 from lionrock.applications.models import Application
 from lionrock.applications.queries import application_by_code, applications, completeness_of, findings_now
 from lionrock.kernel.errors import Invalid
@@ -24,15 +25,21 @@ MARKS = {"met": "yes", "not_met": "NO", "unknown": "?"}
 
 @application.command("list")
 @click.option("--call", metavar="CODE", help="Only those of one call.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV for spreadsheets, with prices and pledges.")
 @as_option
+@at_option
 @json_option
-def list_(call: str | None, actor: Actor, as_json: bool) -> None:
+def list_(call: str | None, actor: Actor, now: datetime, *, as_csv: bool, as_json: bool) -> None:
     """List applications.
 
     Example: lionrock application list --call CALL-2026-0001
     """
     found = applications(actor).select_related("call", "organisation")
-    data = [_data(each) for each in (found.filter(call__code=call) if call else found)]
+    found = found.filter(call__code=call) if call else found
+    if as_csv:
+        click.echo(spreadsheet(actor, found, now), nl=False)
+        return
+    data = [_data(each) for each in found]
     columns = ["code", "call", "organisation", "state", "item", "count", "months", "starts", "title"]
     rows = [["–" if row[column] is None else row[column] for column in columns] for row in data]
     show(data, Table(columns, rows, frozenset({"count", "months"})), as_json=as_json)
