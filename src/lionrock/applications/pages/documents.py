@@ -86,6 +86,7 @@ def _page(request: HttpRequest, sheet: Sheet, faults: Mapping[str, Message], sta
         "together": sum(file.size for file in sheet.files),
         "most": sheet.asked.terms.files_megabytes_max(),
         "faulty": [section for section in sections if section.fault],
+        "refused": [fault for document, fault in faults.items() if document not in {s.document.id for s in sections}],
     }
     return render(request, "applications/documents.html", context, status=status)
 
