@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lionrock.applications import intake_worklist as intake
+from lionrock.applications import waiting as applicants
+from lionrock.committee import waiting as committee
 from lionrock.people import queries as people
 from lionrock.people.domain import Actor
 from lionrock.people.viewer import viewer_of
@@ -22,7 +24,7 @@ from lionrock.web.worklist import Waiting
 
 Ask = Callable[[Actor, datetime], Sequence[Waiting]]
 
-WAITING: Final[tuple[Ask, ...]] = (people.waiting, intake.waiting, review.waiting)
+WAITING: Final[tuple[Ask, ...]] = (people.waiting, applicants.waiting, intake.waiting, review.waiting, committee.waiting)
 """Who is asked what waits for a viewer: each room that can make somebody wait."""
 
 
