@@ -12,6 +12,7 @@ from lionrock.applications.domain import ApplicationState
 from lionrock.applications.models import Application
 from lionrock.applications.queries import application_by_code, request_of
 from lionrock.audit.actions import record
+from lionrock.awards.actions.papers import keep_offer
 from lionrock.awards.actions.telling import tell_decided
 from lionrock.awards.domain import (
     AwardTerms,
@@ -97,6 +98,7 @@ def _make(application: Application, ruling: Ruling, terms: AwardTerms, actor: Ac
     rules = programme_on_file(application.call.programme)
     award = _create(application, ruling, terms, next_code("AW", local_date(now, rules.zone).year), now)
     cause = f"awards.decide_application:{application.code}"
+    keep_offer(award, terms, rules, now)
     post(commitment(award.programme, award.code, terms.cap, at=now, cause=cause), actor=actor.email)
     return award
 

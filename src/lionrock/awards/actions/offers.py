@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from lionrock.awards.actions.ending import close_offer
+from lionrock.awards.actions.papers import keep_agreement
 from lionrock.awards.actions.recording import record_of
 from lionrock.awards.actions.telling import tell_office, tell_organisation
 from lionrock.awards.domain import (
@@ -55,6 +56,7 @@ def accept_offer(*, actor: Actor, award: str, signatory: str, title: str, now: d
     found.save(update_fields=fields)
     details = {"signatory": signed.name, "title": signed.title, "in_force_from": found.in_force_from.isoformat()}
     record_of("awards.accept_offer", found, actor, now, details)
+    keep_agreement(found, programme_on_file(found.programme), now)
     publish(AwardMade(actor=actor, award=award, now=now))
     tell_office(found, gettext_noop("{award} was accepted by {signatory}."), now, signatory=signed.name)
     return found
