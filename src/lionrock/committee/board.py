@@ -146,7 +146,7 @@ def _attempt(item: AgendaItem, typed: Texts | None, result: Result | None, on: d
     texts = typed or texts_of(item, standing, on)
     faults: tuple[Fault, ...] = ()
     try:
-        proposal = read_proposal({**texts_of(item, standing, on), **texts})
+        proposal = read_proposal({**texts_of(item, standing, on), **texts} | undecided(texts))
     except Invalid as wrong:
         proposal, faults = standing, wrong.faults
     score = result.score if result else None
@@ -158,6 +158,11 @@ def _attempt(item: AgendaItem, typed: Texts | None, result: Result | None, on: d
 
 LATER = "later"
 """A row that is tried with no decision on it: it takes nothing, and nothing is proposed for it."""
+
+
+def undecided(texts: Texts) -> dict[str, str]:
+    """Return an empty decision for a row that is tried with none."""
+    return {"decision": ""} if texts.get("decision") == LATER else {}
 
 
 def texts_of(item: AgendaItem, proposal: Proposal, on: date) -> dict[str, str]:

@@ -35,6 +35,7 @@ COMMANDS: dict[str, Entry] = {
     "call": Entry("lionrock.calls.commands:call", "Calls for applications: create, open, close, list."),
     "application": Entry("lionrock.applications.commands:application", "Applications: draft, fill, attach, check, submit, show."),
     "assessment": Entry("lionrock.review.commands:assessment", "Assessing: assign, declare, score, moderate."),
+    "meeting": Entry("lionrock.committee.commands:meeting", "Meetings: plan, agenda, vote, resolve, minutes."),
     "award": Entry("lionrock.awards.commands:award", "Decide applications; list, show and end awards."),
     "allocation": Entry("lionrock.allocations.commands:allocation", "What awards may use."),
     "site": Entry("lionrock.sites.commands:site", "Sites that compute: add, list."),
@@ -47,9 +48,12 @@ COMMANDS: dict[str, Entry] = {
     ),
     "statement": Entry("lionrock.statements.commands:statement", "Statements: list, show, write as PDF, CSV, JSON."),
     "ledger": Entry("lionrock.ledger.commands:ledger", "The books: check, show, export, the fund."),
+    "results": Entry("lionrock.public.commands:results", "What a programme has come to in a year, for everybody."),
     "database": Entry(
         "lionrock.database.commands:database", "The database: start, stop, status, migrate.", database=False
     ),
+    "mail": Entry("lionrock.notices.commands:mail", "E-mail: what waits, was sent or given up; try again."),
+    "due": Entry("lionrock.config.due:due", "Do what is due: send mail, lapse what was not accepted, remind."),
     "serve": Entry("lionrock.config.serving:serve", "Run the portal."),
     "demo": Entry("lionrock.demo.commands:demo", "A whole programme, from an empty database."),
 }

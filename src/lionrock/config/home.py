@@ -24,7 +24,13 @@ from lionrock.web.worklist import Waiting
 
 Ask = Callable[[Actor, datetime], Sequence[Waiting]]
 
-WAITING: Final[tuple[Ask, ...]] = (people.waiting, applicants.waiting, intake.waiting, review.waiting, committee.waiting)
+WAITING: Final[tuple[Ask, ...]] = (
+    people.waiting,
+    applicants.waiting,
+    intake.waiting,
+    review.waiting,
+    committee.waiting,
+)
 """Who is asked what waits for a viewer: each room that can make somebody wait."""
 
 

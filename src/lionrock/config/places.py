@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from lionrock.committee.queries import SEE
 from lionrock.kernel.messages import gettext_noop
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Person
@@ -59,10 +60,15 @@ def _takes_in(viewer: Actor) -> bool:
     return bool(viewer.programmes(Role.OFFICE, Role.AUDITOR))
 
 
+def _sees_meetings(viewer: Actor) -> bool:
+    return bool(viewer.programmes(*SEE))
+
+
 ENTRIES: Final = (
     Entry(("applications", "letters"), "applications:list", gettext_noop("Applications"), _has_awards),
     Entry(("intake", "calls"), "intake:list", gettext_noop("Intake"), _takes_in),
     Entry(("review",), "review:list", gettext_noop("Assessments"), _assesses),
+    Entry(("committee",), "committee:index", gettext_noop("Meetings"), _sees_meetings),
     Entry(("ledger",), "ledger:list", gettext_noop("Fund"), _works_for_a_programme),
     Entry(("awards",), "awards:list", gettext_noop("Awards"), _has_awards),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),

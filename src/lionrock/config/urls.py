@@ -11,6 +11,7 @@ from lionrock.applications import intake_pages as intake
 from lionrock.applications import pages as applications
 from lionrock.awards import pages as awards
 from lionrock.calls import pages as calls
+from lionrock.committee import pages as committee
 from lionrock.config.home import home
 from lionrock.jobs import pages as jobs
 from lionrock.ledger import pages as ledger
@@ -24,7 +25,7 @@ from lionrock.web.pages import set_language
 AWARD_PANELS = (allocations.panel, jobs.panel, statements.panel)
 """What the rooms above add to the page of an award, in this order."""
 
-APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (desk.panel, review.panel)
+APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (desk.panel, review.panel, committee.panel)
 """What the rooms above add to the page of an application, in this order."""
 
 _people = [
@@ -107,6 +108,16 @@ _review = [
     path("programmes/<slug:programme>/assessors", review.roster, name="roster"),
     path("programmes/<slug:programme>/assessors/<int:number>", review.profile, name="profile"),
 ]
+_committee = [
+    path("meetings", committee.index, name="index"),
+    path("programmes/<slug:programme>/meetings", committee.listing, name="list"),
+    path("meetings/<str:code>", committee.show, name="show"),
+    path("meetings/<str:code>/ranking", committee.ranking, name="ranking"),
+    path("meetings/<str:code>/ranking.<slug:ending>", committee.ranking_file, name="ranking_file"),
+    path("meetings/<str:code>/minutes", committee.minutes, name="minutes"),
+    path("meetings/<str:code>/minutes.pdf", committee.minutes_pdf, name="minutes_pdf"),
+    path("meetings/<str:code>/<str:application>", committee.item, name="item"),
+]
 _awards = [
     path("awards", awards.index, name="list"),
     path("awards/<str:code>", awards.award, {"panels": AWARD_PANELS}, name="show"),
@@ -121,6 +132,8 @@ _public = [
     path("programmes", public.front, name="front"),
     path("programmes/<slug:programme>", public.programme, name="programme"),
     path("programmes/<slug:programme>/estimate", public.estimate_page, name="estimate"),
+    path("programmes/<slug:programme>/results", public.results, name="results"),
+    path("programmes/<slug:programme>/results.<slug:ending>", public.results_file, name="file"),
 ]
 
 urlpatterns = [
@@ -135,6 +148,7 @@ urlpatterns = [
     path("", include((_calls, "calls"))),
     path("", include((_intake, "intake"))),
     path("", include((_review, "review"))),
+    path("", include((_committee, "committee"))),
     path("", include((_awards, "awards"))),
     path("", include((_statements, "statements"))),
 ]

@@ -11,8 +11,8 @@ from django.db import transaction
 from lionrock.calls.numbering import next_code
 from lionrock.committee.actions.recording import check_reason, next_state, record_of
 from lionrock.committee.domain import ItemState, seal
+from lionrock.committee.minutes_content import minutes_content
 from lionrock.committee.models import Attendance, Meeting, Minutes
-from lionrock.committee.protocol import minutes_content
 from lionrock.committee.queries import meeting_by_code, members_of_committee
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message

@@ -140,15 +140,17 @@ def drop_trial(*, actor: Actor, meeting: str, now: datetime) -> None:  # noqa: A
 
 
 @transaction.atomic
-def adopt_ranking(*, actor: Actor, meeting: str, proposals: Mapping[str, Proposal], now: datetime) -> Meeting:
+def adopt_ranking(*, actor: Actor, meeting: str, proposals: Mapping[str, Proposal | None], now: datetime) -> Meeting:
     """Propose an order with what is given to each, by application; all of it or, when one is refused, nothing.
 
     Takes the role office, committee or chair. The proposals stand in the new order; an error of one
-    names its application in the faults. The trial of the actor is done with.
+    names its application in the faults. None leaves what stands. The trial of the actor is done with.
     """
     found = reorder_agenda(actor=actor, meeting=meeting, order=list(proposals), now=now)
     faults: list[Fault] = []
     for application, proposal in proposals.items():
+        if proposal is None:
+            continue
         try:
             propose_decision(actor=actor, meeting=meeting, application=application, proposal=proposal, now=now)
         except (Invalid, Refused, Conflict) as no:
