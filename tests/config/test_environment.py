@@ -18,6 +18,10 @@ WRONG = {
     "LIONROCK_INSECURE_HTTP": ("2", "should be a valid boolean"),
     "LIONROCK_ALLOWED_HOSTS": ("example.org", "no list as JSON"),
     "LIONROCK_SECRET_KEY": ("too-short", "at least 32 characters"),
+    "LIONROCK_TIME_ZONE": ("Mars/Olympus", "no time zone"),
+    "LIONROCK_PORTAL_URL": ("compute.example.org", "no address"),
+    "LIONROCK_MAIL_FROM": ("nobody", "no sender"),
+    "LIONROCK_MAIL_URL": ("smtp://localhost", "needs a sender too"),
 }
 
 

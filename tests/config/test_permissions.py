@@ -189,7 +189,7 @@ COMMANDS: dict[Words, CommandRow] = {
 OF_THE_MACHINE = {
     ("programme", "list"), ("programme", "show"), ("programme", "check"), ("quote",), ("charge", "replay"),
     ("organisation", "list"), ("person", "list"), ("ledger", "check"), ("serve",), ("demo",),
-    ("due",), ("mail", "list"), ("mail", "retry"),
+    ("due",), ("mail", "list"), ("mail", "retry"), ("results",),
     ("database", "start"), ("database", "stop"), ("database", "status"), ("database", "migrate"),
 }  # fmt: skip
 """For whoever sits at the terminal: these know no other person."""

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, QuerySet, Value, When
+from types import MappingProxyType
+
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from lionrock.notices.models import Mail, Notice
 from lionrock.people.models import Person
+
+STATES = MappingProxyType(
+    {
+        "waiting": Q(sent_at__isnull=True, given_up_at__isnull=True),
+        "sent": Q(sent_at__isnull=False),
+        "given_up": Q(given_up_at__isnull=False),
+    }
+)
+"""What has become of a mail."""
 
 
 def notices_of(reader: Person) -> QuerySet[Notice]:
@@ -20,11 +31,6 @@ def unread_count(reader: Person) -> int:
 
 
 def mails(state: str = "") -> QuerySet[Mail]:
-    """Return mails, the latest first: all, or those in one state (`waiting`, `sent`, `given_up`)."""
+    """Return mails, the latest first: all, or those in one of `STATES`."""
     rows = Mail.objects.order_by("-made_at", "-pk")
-    states = {
-        "waiting": rows.filter(sent_at__isnull=True, given_up_at__isnull=True),
-        "sent": rows.filter(sent_at__isnull=False),
-        "given_up": rows.filter(given_up_at__isnull=False),
-    }
-    return states[state] if state else rows
+    return rows.filter(STATES[state]) if state else rows

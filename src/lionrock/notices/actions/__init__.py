@@ -3,7 +3,7 @@
 from lionrock.notices.actions.hearing import post_joining_mail, tell_membership_answered, tell_membership_asked
 from lionrock.notices.actions.packing import pack_mail
 from lionrock.notices.actions.reading import choose_wishes, mark_all_read, mark_one, mark_read
-from lionrock.notices.actions.sending import send_mail
+from lionrock.notices.actions.sending import retry_mail, send_mail
 from lionrock.notices.actions.telling import notify
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "notify",
     "pack_mail",
     "post_joining_mail",
+    "retry_mail",
     "send_mail",
     "tell_membership_answered",
     "tell_membership_asked",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
@@ -42,6 +42,13 @@ def send_mail(now: datetime) -> int:
         while (took := _send_next(server, now)) is not None:
             sent += took
     return sent
+
+
+def retry_mail(*, numbers: Sequence[int] | None, now: datetime) -> int:
+    """Have given-up mails of these numbers (None: all of them) wait anew; return how many there were."""
+    given_up = Mail.objects.filter(given_up_at__isnull=False)
+    chosen = given_up if numbers is None else given_up.filter(pk__in=numbers)
+    return chosen.update(given_up_at=None, next_try=now, tries=0)
 
 
 @contextmanager
