@@ -21,6 +21,7 @@
   const changed = new Set(); // keys to be sent
   const sent = new Map(); // key → text that was sent and not yet answered
   const held = new Set(); // keys with two texts, of which none is chosen yet
+  const untold = new Map(); // key → fault of a field in which somebody still writes
   let timer = 0;
   let sending = null;
 
@@ -42,7 +43,7 @@
       if (box.type === "checkbox") box.checked = value.includes(box.value);
       else if (box.type === "radio") box.checked = box.value === value;
       else box.value = value;
-      if (box.dataset.count) count(box);
+      if ("count" in box.dataset) count(box);
     }
   }
 
@@ -55,7 +56,12 @@
 
   function showFault(key, sentence) {
     const place = document.getElementById(`${key}-fault`);
-    if (!place || (sentence && boxes(key).includes(document.activeElement))) return;
+    if (!place) return;
+    untold.delete(key);
+    if (sentence && boxes(key).includes(document.activeElement)) {
+      untold.set(key, sentence);
+      return;
+    }
     place.textContent = sentence;
     place.hidden = !sentence;
     for (const box of boxes(key)) {
@@ -212,9 +218,12 @@
 
   form.addEventListener("input", ({ target }) => {
     if (readOf(target.name)) note(target.name);
-    if (target.dataset.count) count(target);
+    if ("count" in target.dataset) count(target);
   });
-  form.addEventListener("focusout", () => send());
+  form.addEventListener("focusout", ({ target }) => {
+    if (untold.has(target.name)) showFault(target.name, untold.get(target.name));
+    send();
+  });
   form.addEventListener("submit", async (event) => {
     if (!changed.size && !sending) return;
     event.preventDefault();
