@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
-from lionrock.awards.domain import AwardState, Change, Holding, InForce
+from lionrock.awards.domain import IN_FORCE, AwardState, Change, Holding, InForce, VariationState
 from lionrock.awards.models import Award, AwardVersion, Variation
 from lionrock.calls.models import Call
 from lionrock.kernel.errors import NotFound
@@ -16,9 +17,10 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.ledger.domain import committed
 from lionrock.ledger.queries import balance
-from lionrock.people.domain import Actor
+from lionrock.people.domain import Actor, Role
 from lionrock.people.queries import visible
 from lionrock.rules.items import Mode
+from lionrock.web.worklist import Waiting
 
 
 def awards(viewer: Actor) -> QuerySet[Award]:
@@ -116,3 +118,59 @@ def variation_by_number(award: Award, number: int) -> Variation:
             message(gettext_noop("There is no change {number} of {award}."), number=number, award=award.code),
         )
     return found
+
+
+_SHOWN = 20
+"""Lines of one kind on the page where one starts; the lists have the rest."""
+
+
+def waiting(viewer: Actor, now: datetime) -> list[Waiting]:
+    """Return what waits for a viewer among awards: offers to accept, changes to decide, awards to end."""
+    return [*_offers(viewer), *_changes(viewer), *_run_out(viewer, now)]
+
+
+def _offers(viewer: Actor) -> list[Waiting]:
+    if viewer.operator or not viewer.organisations():
+        return []
+    found = Award.objects.filter(state=AwardState.OFFERED.value, organisation__code__in=viewer.organisations())
+    return [
+        Waiting(
+            message(gettext_noop("{award} is offered to you. Accept or refuse it."), award=each.code),
+            reverse("awards:show", args=[each.code]),
+            since=each.made_at,
+            due=each.accept_by,
+        )
+        for each in found.order_by("accept_by", "code")[:_SHOWN]
+    ]
+
+
+def _changes(viewer: Actor) -> list[Waiting]:
+    programmes = viewer.programmes(Role.COMMITTEE, Role.CHAIR, Role.OFFICE)
+    if viewer.operator or not programmes:
+        return []
+    found = Variation.objects.filter(state=VariationState.REQUESTED.value, award__programme__in=programmes)
+    return [
+        Waiting(
+            message(gettext_noop("A change of {award} waits for a decision."), award=each.award.code),
+            reverse("awards:variation", args=[each.award.code, each.number]),
+            since=each.requested_at,
+        )
+        for each in found.select_related("award").order_by("requested_at", "id")[:_SHOWN]
+    ]
+
+
+def _run_out(viewer: Actor, now: datetime) -> list[Waiting]:
+    """Return the awards whose last day has passed and that nobody has ended."""
+    programmes = viewer.programmes(Role.OFFICE)
+    if viewer.operator or not programmes:
+        return []
+    latest = AwardVersion.objects.filter(award=OuterRef("pk")).order_by("-id").values("valid_to")[:1]
+    found = Award.objects.filter(state__in=[state.value for state in IN_FORCE], programme__in=programmes)
+    over = found.annotate(ends=Coalesce(Subquery(latest), "valid_to")).filter(ends__lte=now.date())
+    return [
+        Waiting(
+            message(gettext_noop("{award} has run out. End it, so that what is left goes back."), award=each.code),
+            reverse("awards:show", args=[each.code]),
+        )
+        for each in over.order_by("valid_to", "code")[:_SHOWN]
+    ]

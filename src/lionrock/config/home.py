@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from lionrock.applications import intake_worklist as intake
 from lionrock.applications import waiting as applicants
+from lionrock.awards import queries as awards
 from lionrock.committee import waiting as committee
 from lionrock.people import queries as people
 from lionrock.people.domain import Actor
@@ -30,6 +31,7 @@ WAITING: Final[tuple[Ask, ...]] = (
     intake.waiting,
     review.waiting,
     committee.waiting,
+    awards.waiting,
 )
 """Who is asked what waits for a viewer: each room that can make somebody wait."""
 

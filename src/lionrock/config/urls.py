@@ -8,6 +8,7 @@ from django.urls import include, path
 from lionrock.allocations import pages as allocations
 from lionrock.applications import intake_desk_pages as desk
 from lionrock.applications import intake_pages as intake
+from lionrock.applications import letters_pages as letters
 from lionrock.applications import pages as applications
 from lionrock.awards import pages as awards
 from lionrock.calls import pages as calls
@@ -25,7 +26,7 @@ from lionrock.web.pages import set_language
 AWARD_PANELS = (allocations.panel, jobs.panel, statements.panel)
 """What the rooms above add to the page of an award, in this order."""
 
-APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (desk.panel, review.panel, committee.panel)
+APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (desk.panel, letters.panel, review.panel, committee.panel)
 """What the rooms above add to the page of an application, in this order."""
 
 _people = [
@@ -72,6 +73,7 @@ _applications = [
     path("applications/<str:code>/files/<int:file>", applications.attachment, name="attachment"),
     path("applications/<str:code>/files/<int:file>/remove", applications.remove_document, name="remove_document"),
     path("applications/<str:code>/import", applications.bring, name="import"),
+    path("applications/<str:code>/letters", letters.letters, name="letters"),
     path("applications/<str:code>/submit", applications.submit, name="submit"),
     path("applications/<str:code>/authors", applications.authors, name="authors"),
     path("applications/<str:code>/withdraw", applications.withdraw, name="withdraw"),
@@ -121,6 +123,14 @@ _committee = [
 _awards = [
     path("awards", awards.index, name="list"),
     path("awards/<str:code>", awards.award, {"panels": AWARD_PANELS}, name="show"),
+    path("awards/<str:code>/<slug:kind>.pdf", awards.paper, name="paper"),
+    path("awards/<str:code>/accept", awards.accept, name="accept"),
+    path("awards/<str:code>/refuse", awards.refuse, name="refuse"),
+    path("awards/<str:code>/variations", awards.new_variation, name="new_variation"),
+    path("awards/<str:code>/variations/<int:number>", awards.variation, name="variation"),
+    path("awards/<str:code>/suspend", awards.suspend, name="suspend"),
+    path("awards/<str:code>/resume", awards.resume, name="resume"),
+    path("awards/<str:code>/end", awards.end, name="end"),
 ]
 _statements = [
     path("statements", statements.index, name="list"),

@@ -38,7 +38,7 @@ from lionrock.awards.domain.variations import (
     effect_of,
     takes_committee,
 )
-from lionrock.awards.domain.versions import InForce, Piece, in_force_on, pieces, quota_of
+from lionrock.awards.domain.versions import InForce, Piece, in_force_on, pieces, quota_of, seconds_asked
 
 __all__ = [
     "IN_FORCE",
@@ -74,6 +74,7 @@ __all__ = [
     "last_day_to_accept",
     "pieces",
     "quota_of",
+    "seconds_asked",
     "takes_committee",
     "use_begins",
 ]

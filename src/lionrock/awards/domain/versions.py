@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from lionrock.applications.domain import Request, ends
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Interval, add_months, local_midnight
 from lionrock.kernel.quantities import SECONDS_PER_HOUR
@@ -72,6 +73,13 @@ def quota_of(versions: Sequence[InForce], zone: ZoneInfo) -> int:
     if last.hours is not None:
         return last.count * last.hours * SECONDS_PER_HOUR
     return sum(piece.count * seconds_between(piece.start, piece.end, zone) for piece in pieces(versions))
+
+
+def seconds_asked(request: Request, zone: ZoneInfo) -> int:
+    """Return the device-seconds that a request is for."""
+    if request.hours is not None:
+        return request.count * request.hours * SECONDS_PER_HOUR
+    return request.count * seconds_between(request.starts, ends(request), zone)
 
 
 def seconds_between(start: date, end: date, zone: ZoneInfo) -> int:

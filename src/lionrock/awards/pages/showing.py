@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +12,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from lionrock.awards.domain import AwardState
+from lionrock.applications.queries import request_of
+from lionrock.awards.domain import TRANSITIONS, AwardState, InForce, quota_of, seconds_asked
 from lionrock.awards.models import Award
-from lionrock.awards.queries import award_by_code, awards
+from lionrock.awards.pages.variations import device_hours
+from lionrock.awards.queries import award_by_code, awards, versions_of
 from lionrock.kernel.money import Money
-from lionrock.ledger.domain.accounts import committed, spent
-from lionrock.ledger.queries import balances_of
-from lionrock.people.domain import Actor
+from lionrock.ledger.domain.accounts import committed, quota_unit, quota_used, spent
+from lionrock.ledger.queries import balance, balances_of
+from lionrock.people.domain import Actor, Role
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.rules.items import Item
@@ -53,10 +56,14 @@ class Standing:
 def index(request: HttpRequest) -> HttpResponse:
     """List the awards that the viewer may see, the latest first."""
     found = _asked_for(awards(viewer_of(request)), request)
-    page = page_of(request, found.select_related("organisation", "application").order_by("-made_at", "-code"))
+    ordered = found.select_related("organisation", "application").prefetch_related("versions")
+    page = page_of(request, ordered.order_by("-made_at", "-code"))
     context = {
         "page": page,
-        "rows": list(zip(page, _standings(list(page.object_list)), strict=True)),
+        "rows": [
+            (award, versions_of(award)[-1], standing)
+            for award, standing in zip(page, _standings(list(page.object_list)), strict=True)
+        ],
         "states": [state.value for state in AwardState],
         "asked": {"q": request.GET.get("q", ""), "state": request.GET.get("state", "")},
     }
@@ -93,26 +100,75 @@ def _accounts(award: Award) -> tuple[str, str]:
 
 def _standing(award: Award, book: Mapping[str, int]) -> Standing:
     paid, left = (Money(book[path], award.currency) for path in _accounts(award))
-    return Standing(Money(award.cap_minor, award.currency), paid, left)
+    return Standing(versions_of(award)[-1].cap, paid, left)
 
 
 @require_safe
 def award(request: HttpRequest, code: str, panels: Sequence[MakePanel] = ()) -> HttpResponse:
-    """Show one award: its money, its terms, why it was made, and what other rooms add to it."""
+    """Show one award: its money, its terms, why it was made, what can be done, and what other rooms add to it."""
     viewer = viewer_of(request)
     found = award_by_code(viewer, code)
     [standing] = _standings([found])
+    versions = versions_of(found)
     context = {
         "award": found,
         "application": found.application,
         "item": _item(found),
         "standing": standing,
-        "list_price": Money(found.list_minor, found.currency),
+        "now": versions[-1],
+        "first": versions[0],
+        "versions": versions[1:],
+        "list_price": versions[-1].list_price,
+        "conditions": [line for line in found.conditions.splitlines() if line.strip()],
         "findings": [kept.finding(each) for each in found.findings],
         "reads": [kept.read(each) for each in found.reads],
+        "compared": _compared(found, versions),
+        "papers": list(found.papers.order_by("id")),
+        "variations": list(found.variations.order_by("-number")),
+        "suspension": found.suspensions.filter(resumed_at__isnull=True).first(),
+        "zone": programme_on_file(found.programme).zone,
+        "may": _may(viewer, found),
         "panels": [make(viewer, found) for make in panels],
     }
     return render(request, "awards/award.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was asked for, what is awarded, and what is used, side by side; hours are device-hours."""
+
+    asked_count: int | None
+    asked_months: int | None
+    asked_hours: Decimal
+    awarded_hours: Decimal
+    used_hours: Decimal
+
+
+def _compared(award: Award, versions: tuple[InForce, ...]) -> Compared:
+    zone = programme_on_file(award.programme).zone
+    application = award.application
+    return Compared(
+        application.count,
+        application.months,
+        device_hours(seconds_asked(request_of(application), zone)),
+        device_hours(quota_of(versions, zone)),
+        device_hours(balance(award.programme, quota_used(award.code, award.item), quota_unit(award.item))),
+    )
+
+
+def _may(viewer: Actor, award: Award) -> dict[str, bool]:
+    """Return which steps the viewer can take now."""
+    state = AwardState(award.state)
+    member = viewer.belongs_to(award.organisation.code)
+    office = viewer.holds(Role.OFFICE, programme=award.programme)
+    staff = viewer.holds(Role.OFFICE, Role.COMMITTEE, Role.CHAIR, programme=award.programme)
+    return {
+        "accept": member and (state, "accept") in TRANSITIONS,
+        "vary": (member or office) and (state, "vary") in TRANSITIONS,
+        "suspend": staff and (state, "suspend") in TRANSITIONS,
+        "resume": staff and (state, "resume") in TRANSITIONS,
+        "end": staff and (state, "withdraw") in TRANSITIONS,
+    }
 
 
 def _item(award: Award) -> Item:
