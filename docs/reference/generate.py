@@ -131,6 +131,41 @@ def reactions() -> str:
     )
 
 
+def open_data() -> str:
+    """Return the page of the open data, from `public/exports.py`."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
+    django.setup()
+    # Its programmes have tables, and those need Django's settings.
+    from lionrock.public.domain.folding import FEWEST  # noqa: PLC0415
+    from lionrock.public.exports import COLUMNS, MEASURES  # noqa: PLC0415
+
+    columns = [(f"`{name}`", about) for name, about in COLUMNS.items()]
+    measures = [
+        (f"`{section}`", f"`{name}`", measure.unit, measure.about) for (section, name), measure in MEASURES.items()
+    ]
+    return _page(
+        "Open data",
+        "The annual report of a programme, for everybody, without an account:\n"
+        "`/programmes/PROGRAMME/results.csv?year=2026` and the same with `.json`; or, on the terminal,\n"
+        "`lionrock results PROGRAMME --year 2026 --csv`. Without a year it is the one that runs. The CSV is UTF-8\n"
+        "with a byte order mark. The JSON holds the same rows under `rows`, and beside them the year's first and last\n"
+        "month, the instant as of which it stands, the licence, the fields and measures as described here, and the\n"
+        "sources of the programme's values. Names are never changed; new measures may come. Answers may be kept for\n"
+        "five minutes.",
+        "## Columns",
+        _table(("column", "meaning"), columns),
+        "## Measures",
+        _table(("section", "measure", "unit", "meaning"), measures),
+        "## No single applicant",
+        f"Behind each figure stand at least {FEWEST} applicants. Categories, items and kinds with fewer are put\n"
+        f"together, with the smallest of the others where that is still fewer than {FEWEST}, so that the total does\n"
+        "not give them away; months are put together with the next. Where all of them are too few, the figure is\n"
+        "withheld. Counts of a group that is shown (such as how many were declined) are not folded again. The report\n"
+        "is of now: whoever keeps it every day sees what one day changed, and an applicant among three knows a third\n"
+        "of the sum. A programme for which that matters publishes the PDF of a past year instead.",
+    )
+
+
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = [headings, ("---",) * len(headings), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -144,6 +179,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "errors.md": error_page,
     "reactions.md": reactions,
+    "open-data.md": open_data,
 }
 
 if __name__ == "__main__":

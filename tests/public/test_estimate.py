@@ -69,9 +69,7 @@ def test_metered_months_add_up_nearly_to_the_quote_and_shares_to_each_month(star
 
 def test_another_programme_has_its_own_words_prices_and_decimals() -> None:
     world = lagoon()
-    found = asked(
-        "lagoon", INVENTED, category=world.category, item="pod", count="2", months="3", starts="2026-03-15"
-    )
+    found = asked("lagoon", INVENTED, category=world.category, item="pod", count="2", months="3", starts="2026-03-15")
     assert found.quote.list_price.currency == "JOD"
     assert {month.month.first_day.month for month in found.months} == {3, 4, 5, 6}
 

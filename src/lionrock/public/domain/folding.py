@@ -16,7 +16,7 @@ from lionrock.kernel.periods import Month
 FEWEST: Final = 3
 """So many different applicants stand behind each figure that is published."""
 
-Applicants = frozenset[int]
+Applicants = frozenset[int | str]
 
 
 @dataclass(frozen=True, slots=True)
