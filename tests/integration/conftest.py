@@ -19,7 +19,8 @@ import os
 from lionrock.config.cli import connect
 connect()
 from django.conf import settings
-from lionrock.demo.build import Stage, build_awards, build_fund_and_call, build_people
+from lionrock.demo.build import build_awards, build_fund_and_call, build_people
+from lionrock.demo.stage import Stage
 from lionrock.demo.story import read_story
 from lionrock.demo.use import generated_month
 from lionrock.kernel.periods import Month

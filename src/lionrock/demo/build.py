@@ -5,54 +5,28 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from lionrock.applications.actions import draft_application, submit_application
-from lionrock.applications.domain import Request
 from lionrock.awards.actions import accept_offer, decide_application
 from lionrock.awards.domain import Decision
 from lionrock.calls.actions import create_call, open_call
 from lionrock.calls.models import Call
-from lionrock.demo.story import Application, Names, Story
+from lionrock.demo.applying import Applying
+from lionrock.demo.stage import Stage
+from lionrock.demo.story import Application, Names
 from lionrock.kernel.money import parse_share
-from lionrock.kernel.periods import Month, local_instant
 from lionrock.ledger.actions import appropriate
 from lionrock.people.actions import grant_role, register_organisation, register_person
 from lionrock.people.domain import Actor, Role, terminal_operator
 from lionrock.people.queries import actor_by_email
-from lionrock.rules.programme import Programme
 from lionrock.sites.actions import register_site
 
 Say = Callable[[str], None]
 
 OPENED_BEFORE = timedelta(days=60)
 DECIDED_BEFORE = timedelta(days=20)
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Where the story plays: its programme, the month that is shown, and the present."""
-
-    story: Story
-    programme: Programme
-    month: Month
-    now: datetime
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The programme's zone."""
-        return self.programme.zone
-
-    def before(self, days: timedelta) -> datetime:
-        """Return nine in the morning, so many days before the month."""
-        return local_instant(datetime.combine(self.month.first_day - days, time(9)), self.zone)
-
-    def day(self, number: int) -> date:
-        """Return a day of the month."""
-        return self.month.first_day + timedelta(days=number - 1)
 
 
 @dataclass(frozen=True)
@@ -125,30 +99,10 @@ def acting(stage: Stage, role: Role) -> Actor:
 
 def build_awards(stage: Stage, call: Call, say: Say) -> None:
     """Have every application of the story written, submitted and decided."""
+    applying = Applying(stage, call, stage.before(OPENED_BEFORE - timedelta(days=7)))
     for application in stage.story.applications:
-        code = _apply(stage, call, application)
+        code = applying.apply(application)
         say(_decide(stage, application, code))
-
-
-def _apply(stage: Stage, call: Call, application: Application) -> str:
-    member = next(one.member for one in stage.story.organisations if one.code == application.organisation)
-    actor, now = actor_by_email(member.email), stage.before(OPENED_BEFORE - timedelta(days=7))
-    asked = application.request
-    terms = stage.programme.at(stage.month.first_day)
-    draft = draft_application(
-        actor=actor,
-        call=call.code,
-        organisation=application.organisation,
-        category=application.category,
-        title=application.names.en,
-        title_zh_hant=application.names.zh_hant,
-        title_zh_hans=application.names.zh_hans,
-        request=Request(asked.item, asked.count, asked.months, stage.day(asked.day), asked.hours),
-        declarations=[declaration.id for declaration in terms.declarations()],
-        other_subsidy=False,
-        now=now,
-    )
-    return submit_application(actor=actor, application=draft.code, now=now).code
 
 
 def _decide(stage: Stage, application: Application, code: str) -> str:

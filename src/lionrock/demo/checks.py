@@ -15,7 +15,8 @@ from pathlib import Path
 from django.db.models import Sum
 
 from lionrock.charging.models import ChargeLine, HeldRow, MonthClose, RecordedRun, UsageImport
-from lionrock.demo.build import SignIn, Stage
+from lionrock.demo.build import SignIn
+from lionrock.demo.stage import Stage
 from lionrock.demo.use import UsageFile, import_use
 from lionrock.jobs.models import Job
 from lionrock.ledger.check import check_books

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -56,12 +56,18 @@ class Strangers(OnCluster):
     account: str
 
 
+Answers = dict[str, Any]
+"""What is answered in the application form: part, field, and language where there are several."""
+
+
 class Organisation(_Part):
-    """An organisation, its member, and its part in the load."""
+    """An organisation, its member, its part in the load; what it answers in every form, and which documents it has."""
 
     code: str
     names: Names
     member: Member
+    answers: Answers
+    has: tuple[str, ...] = ()
     cluster: OnCluster | None = None
 
 
@@ -82,6 +88,13 @@ class Exceptional(_Part):
     reason: str
 
 
+class Proposal(_Part):
+    """What stands in the proposal, and in which language."""
+
+    language: str
+    text: str
+
+
 class Application(_Part):
     """An application and what is decided about it."""
 
@@ -89,6 +102,8 @@ class Application(_Part):
     category: str
     names: Names
     request: Asked
+    proposal: Proposal
+    answers: Answers
     exceptional: Exceptional | None = None
     declined: str = ""
 
@@ -127,6 +142,8 @@ class Story(_Part):
     staff: tuple[Staff, ...]
     operator: Operator
     call: CallText
+    usual: Answers
+    specimen: Names
     applications: tuple[Application, ...]
     decided_by: str
     signs_as: str

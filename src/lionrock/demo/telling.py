@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from lionrock.charging.models import MonthClose, UsageImport
-from lionrock.demo.build import Stage, build_awards, build_fund_and_call, build_people, statements_folder
+from lionrock.demo.build import build_awards, build_fund_and_call, build_people, statements_folder
 from lionrock.demo.checks import Built
 from lionrock.demo.fresh import empty_the_database
 from lionrock.demo.portal import start_portal
+from lionrock.demo.stage import Stage
 from lionrock.demo.story import read_story
 from lionrock.demo.use import close, generated_month, import_use, real_trace, run_job
 from lionrock.kernel.money import Money

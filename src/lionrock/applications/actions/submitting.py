@@ -42,6 +42,7 @@ def submit_application(*, actor: Actor, application: str, now: datetime) -> Appl
     _not_twice(found)
     state = advance(TRANSITIONS, ApplicationState(found.state), "submit", thing=application)
     asked = asked_of(found, now)
+    _require_complete(found, asked)
     findings = desk_findings(found, now)
     _require_eligible(found, findings)
     found.state, found.state_since, found.submitted_at, found.round = state.value, now, now, found.round + 1
