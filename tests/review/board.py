@@ -72,6 +72,15 @@ class Board:
         """Assign somebody who declares that there is no conflict."""
         return declare_interests(actor=who, assignment=self.asked(who).pk, declared=Declared.CLEAR, now=NOW)
 
+    def declared(self, who: Actor) -> Assignment:
+        """Have somebody who is asked declare that there is no conflict."""
+        found = Assignment.objects.get(application=self.application, assessor__email=who.email)
+        return declare_interests(actor=who, assignment=found.pk, declared=Declared.CLEAR, now=NOW)
+
+    def handed_in(self, who: Actor, found: Assignment) -> Assignment:
+        """Have somebody hand in what is typed."""
+        return submit_scores(actor=who, assignment=found.pk, now=LATER)
+
     def typed(self, who: Actor, found: Assignment, mark: int = 3, **boxes: str) -> None:
         """Fill a sheet: one mark everywhere, comments, and the boxes named, written as alignment_1."""
         changed = {key.replace("__", "-").replace("_", "."): text for key, text in boxes.items()}
@@ -82,7 +91,7 @@ class Board:
         """Take somebody from being asked to having handed in."""
         found = self.cleared(who)
         self.typed(who, found, mark, **boxes)
-        return submit_scores(actor=who, assignment=found.pk, now=LATER)
+        return self.handed_in(who, found)
 
     def result(self, viewer: Actor = OPERATOR) -> Result | None:
         """Return what the assessors came to, as a viewer sees it."""

@@ -153,6 +153,7 @@ def test_what_is_no_mark_on_the_scale_is_told_where_it_stands(wrong: str) -> Non
         read_sheet(FIT, full(need_2=wrong))
     [fault] = raised.value.faults
     assert (fault.code, fault.field, fault.value) == ("review.sheet.mark", "need.2", wrong)
+    assert "need 2" in str(fault.message)
     assert "from 0 to 5" in str(fault.message)
 
 

@@ -126,7 +126,7 @@ def conclusive(scheme: Scheme, scored: int, still_open: int, *, apart: bool, set
 def _handed_in(scheme: Scheme, still_open: int) -> Finding:
     said = {
         True: gettext_noop("Every assessor who is assigned has scored."),
-        False: gettext_noop("{count} assessors have not scored yet."),
+        False: gettext_noop("Assessors who have not scored yet: {count}."),
     }[not still_open]
     remedy = message(gettext_noop("Remind them, or take their assignment back."))
     return _finding(scheme, "handed_in", not still_open, message(said, count=still_open), remedy=remedy)
@@ -136,9 +136,9 @@ def _enough(scheme: Scheme, scored: int) -> Finding:
     wanted = scheme.assessors
     met = False if scored == 0 else (None if wanted is None else scored >= wanted)
     said = {
-        True: gettext_noop("{scored} assessors have scored; the programme wants {wanted}."),
-        False: gettext_noop("{scored} assessors have scored; the programme wants {wanted}, and one at the least."),
-        None: gettext_noop("{scored} assessors have scored; how many the programme wants is not set."),
+        True: gettext_noop("Assessors who have scored: {scored}; the programme wants {wanted}."),
+        False: gettext_noop("Assessors who have scored: {scored}; the programme wants {wanted}, and one at the least."),
+        None: gettext_noop("Assessors who have scored: {scored}; how many the programme wants is not set."),
     }[met]
     told = message(said, scored=scored, wanted=1 if wanted is None else wanted)
     remedy = message(gettext_noop("Assign more assessors."))

@@ -9,7 +9,7 @@ from typing import Final
 from lionrock.kernel.errors import Fault, Invalid, collecting
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_paragraph
-from lionrock.review.domain.scheme import Measure, Scheme
+from lionrock.review.domain.scheme import Measure, Point, Scheme
 
 COMMENT_LENGTH: Final = 4000
 """Characters of one comment, at most."""
@@ -106,7 +106,9 @@ def read_sheet(scheme: Scheme, typed: Mapping[str, str]) -> Sheet:
     """Return the sheet that was typed; raises `Invalid` with a fault for every box that is missing or wrong."""
     faults: list[Fault] = []
     marks = marks_in(scheme, typed)
-    faults += [_mark_fault(key, typed.get(key, ""), scheme) for key in scheme.keys if key not in marks]
+    faults += [
+        _mark_fault(point, typed.get(point.key, ""), scheme) for point in scheme.points if point.key not in marks
+    ]
     remarks = []
     for measure in scheme.measures:
         with collecting(faults):
@@ -119,14 +121,14 @@ def read_sheet(scheme: Scheme, typed: Mapping[str, str]) -> Sheet:
     return Sheet(marks, tuple(remarks))
 
 
-def _mark_fault(key: str, text: str, scheme: Scheme) -> Fault:
+def _mark_fault(point: Point, text: str, scheme: Scheme) -> Fault:
     given, missing = text.strip(), not text.strip()
     said = {
-        True: gettext_noop("There is no mark here yet. Choose one from 0 to {largest}."),
-        False: gettext_noop("“{value}” is not a mark. Choose a whole one from 0 to {largest}."),
+        True: gettext_noop("“{point}” has no mark yet. Give one from 0 to {largest}."),
+        False: gettext_noop("“{value}” is no mark for “{point}”. Give a whole one from 0 to {largest}."),
     }[missing]
-    told = message(said, value=given[:40], largest=scheme.scale_max)
-    return Fault("review.sheet.mark", told, field=key, value=given[:40])
+    told = message(said, value=given[:40], point=point.label, largest=scheme.scale_max)
+    return Fault("review.sheet.mark", told, field=point.key, value=given[:40])
 
 
 def _remark(measure: Measure, typed: Mapping[str, str]) -> Remark:
@@ -149,7 +151,7 @@ def _remark(measure: Measure, typed: Mapping[str, str]) -> Remark:
 def read_agreed(scheme: Scheme, typed: Mapping[str, str]) -> dict[str, int]:
     """Return the marks that were agreed; raises `Invalid` with a fault for each that is missing or wrong."""
     marks = marks_in(scheme, typed)
-    faults = [_mark_fault(key, typed.get(key, ""), scheme) for key in scheme.keys if key not in marks]
+    faults = [_mark_fault(point, typed.get(point.key, ""), scheme) for point in scheme.points if point.key not in marks]
     if faults:
         raise Invalid("review.moderation.marks", faults[0].message, faults=faults)
     return marks

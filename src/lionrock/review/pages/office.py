@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Final
@@ -21,7 +21,7 @@ from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, NotF
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
 from lionrock.people.domain import Actor, Role
-from lionrock.people.models import Organisation
+from lionrock.people.models import Organisation, Person
 from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
@@ -36,6 +36,7 @@ from lionrock.review.queries import (
     roster,
     suggested,
 )
+from lionrock.rules.terms import Label
 from lionrock.web.listing import page_of
 from lionrock.web.sentences import translate
 
@@ -96,7 +97,7 @@ def _assessors(
     context = {
         "application": application,
         "assignments": found,
-        "suggestions": others[:SHOWN],
+        "suggestions": [(each, _named(each.matches, application)) for each in others[:SHOWN]],
         "more": max(len(others) - SHOWN, 0),
         "writable": application.state == ApplicationState.ELIGIBLE
         and viewer.holds(Role.OFFICE, programme=application.call.programme),
@@ -107,6 +108,13 @@ def _assessors(
         "today": on,
     }
     return render(request, "review/assessors.html", context, status=wrong.status if wrong else HTTPStatus.OK)
+
+
+def _named(words: Iterable[str], application: Application) -> list[Label]:
+    """Return the names of words of expertise; one that the form has no more stays as it is."""
+    on = application.submitted_at or application.created_at
+    known = dict(expertise_in(application.call.programme, on))
+    return [known.get(word, message(word)) for word in words]
 
 
 def _fits(each: Suggestion, text: str) -> bool:
@@ -158,7 +166,14 @@ def index(request: HttpRequest, programme: str) -> HttpResponse:
     viewer = viewer_of(request)
     page = page_of(request, roster(viewer, programme))
     names = programme_on_file(programme).names
-    return render(request, "review/roster.html", {"programme": programme, "names": names, "page": page})
+    known = dict(expertise_in(programme, timezone.now()))
+    rows = [(person, [known[word] for word in _words_of(person) if word in known]) for person in page.object_list]
+    return render(request, "review/roster.html", {"programme": programme, "names": names, "page": page, "rows": rows})
+
+
+def _words_of(person: Person) -> list[str]:
+    kept = getattr(person, "assessor_profile", None)
+    return list(kept.expertise) if kept else []
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

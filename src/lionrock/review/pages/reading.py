@@ -9,10 +9,11 @@ from typing import Any
 
 from django.conf import settings
 
-from lionrock.applications.domain.answers import Value, is_empty, read_day, read_whole
+from lionrock.applications.domain.answers import NO, YES, Value, is_empty, read_day, read_whole
 from lionrock.applications.domain.asked import Asked, answer_of
 from lionrock.applications.models import Application, Submission
 from lionrock.applications.queries import entries_of, files_of, values_of
+from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
 from lionrock.people.programmes import programme_on_file
 from lionrock.rules.forms import FieldKind, FormField, FormPart, Slot
@@ -21,6 +22,7 @@ from lionrock.rules.terms import Label
 from lionrock.web.context import tag
 
 _LONG = 90
+_FLAGS = {YES: gettext_noop("Yes"), NO: gettext_noop("No")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,9 @@ def _is_long(value: Value) -> bool:
 
 def _text(asked: Asked, slot: Slot, value: Value) -> Text:
     code = slot.language
-    known = {option.id: option.label for option in asked.options(slot.field)}
+    known: dict[str, Label] = {option.id: option.label for option in asked.options(slot.field)}
+    if slot.field.kind is FieldKind.FLAG:
+        known = {answer: message(label) for answer, label in _FLAGS.items()}
     labels = tuple(known.get(each, each) for each in (value if isinstance(value, list) else [value]))
     day = read_day(value) if slot.field.kind is FieldKind.DATE else None
     number = read_whole(value) if slot.field.kind is FieldKind.WHOLE else None

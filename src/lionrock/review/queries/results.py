@@ -13,7 +13,6 @@ from lionrock.applications.queries import may_write
 from lionrock.kernel.findings import Finding
 from lionrock.people.domain import Actor
 from lionrock.review.domain import (
-    COUNTS,
     OPEN,
     AssignmentState,
     Marks,
@@ -46,8 +45,8 @@ class Said:
 class Given:
     """One assessor's sheet: marks by point, each criterion and the total of 100, and what was said.
 
-    `assessor` is the address where the viewer may know it, else None; `number` counts the assessors of the
-    application from 1, the same for every viewer.
+    `assessor` is the address where the viewer may know it, else None; `number` counts those who have
+    scored from 1, in the order in which they were asked, the same for every viewer.
     """
 
     assignment: int
@@ -137,10 +136,9 @@ class _Kept:
 def _result(viewer: Actor, application: Application, found: Sequence[Assignment], kept: _Kept) -> Result:
     scheme = scheme_for(application)
     names = scheme.anonymity is Anonymity.NONE or viewer.holds(*READ_NAMES, programme=application.call.programme)
-    numbered = enumerate((each for each in found if each.state in COUNTS), start=1)
-    scored = [(number, each) for number, each in numbered if each.state == AssignmentState.SCORED]
-    given = tuple(_given(scheme, number, each, kept, names=names) for number, each in scored)
-    settled = _settled(kept.moderations.get(application.pk), [each for _, each in scored])
+    scored = [each for each in found if each.state == AssignmentState.SCORED]
+    given = tuple(_given(scheme, number, each, kept, names=names) for number, each in enumerate(scored, start=1))
+    settled = _settled(kept.moderations.get(application.pk), scored)
     came = outturn(scheme, [each.marks for each in given], settled.marks if settled else None)
     still_open = sum(each.state in OPEN for each in found)
     checks = conclusive(scheme, len(given), still_open, apart=came.apart, settled=settled is not None)
