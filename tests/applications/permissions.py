@@ -97,6 +97,9 @@ ACTIONS = {
     "applications.reject_application": ActionRow(
         "office", lambda scene: {**_submitted(scene), "judgements": _judged(Outcome.NOT_MET)}
     ),
+    "applications.write_letter": ActionRow(
+        "office, member", lambda scene: {**_submitted(scene), "text": "When does it begin?"}
+    ),
 }
 ELSEWHERE_RECORDED = {"applications.import_application": "as the actions that it takes: save_answers, attach"}
 MEMBER = {"member"}
@@ -122,6 +125,8 @@ COMMANDS: dict[tuple[str, ...], CommandRow] = {
     ("application", "reject"): CommandRow(
         OFFICE, lambda scene: f"{scene.submitted} --not-met {LAST_DAY}=Ended --at {AT}"
     ),
+    ("application", "letters"): CommandRow(SEES, lambda scene: scene.submitted),
+    ("application", "write"): CommandRow(OFFICE | MEMBER, lambda scene: f"{scene.submitted} --text Hello --at {AT}"),
     ("application", "service"): CommandRow(SEE_ALL, lambda _: f"{OWN} --at {AT}"),
 }
 
@@ -158,6 +163,7 @@ PAGES: dict[str, PageRow] = {
         MEMBER, lambda scene: [scene.draft], posted=lambda _: {"email": "nobody@example.org"}
     ),
     "applications:withdraw": PageRow(MEMBER, lambda scene: [scene.draft]),
+    "applications:letters": PageRow(SEES, lambda scene: [scene.submitted]),
     "intake:list": PageRow(EVERYBODY),
     "intake:board": PageRow(SEE_ALL, lambda _: [OWN]),
     "intake:file": PageRow(SEE_ALL, lambda _: [OWN, "csv"]),

@@ -107,6 +107,7 @@ _review = [
     path("applications/<str:code>/moderation", review.moderation, name="moderation"),
     path("applications/<str:code>/conclude", review.conclude, name="conclude"),
     path("applications/<str:code>/take-back", review.take_back, name="take_back"),
+    path("programmes/<slug:programme>/assessments.<slug:ending>", review.file, name="file"),
     path("programmes/<slug:programme>/assessors", review.roster, name="roster"),
     path("programmes/<slug:programme>/assessors/<int:number>", review.profile, name="profile"),
 ]

@@ -14,6 +14,7 @@ from lionrock.applications.actions.intake import (
     return_application,
     take_application,
 )
+from lionrock.applications.actions.letters import write_letter
 from lionrock.applications.actions.reminders import remind_applicants, remind_office
 from lionrock.applications.actions.submitting import submit_application, withdraw_application
 
@@ -46,4 +47,5 @@ __all__ = [
     "submit_application",
     "take_application",
     "withdraw_application",
+    "write_letter",
 ]
