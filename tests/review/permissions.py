@@ -182,6 +182,7 @@ PAGES: dict[str, PageRow] = {
     "review:take_back": PageRow(
         {"office", "chair"}, lambda scene: [_assessed(scene.submitted)], posted=lambda _: {"reason": "news"}
     ),
+    "review:file": PageRow(READ, lambda _: [OWN, "csv"]),
     "review:roster": PageRow({"office"}, lambda _: [OWN]),
     "review:profile": PageRow({"office"}, lambda _: [OWN, _person(VIEWER)]),
 }

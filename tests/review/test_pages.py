@@ -197,6 +197,23 @@ def test_results_are_what_the_committee_reads(board: Board) -> None:
     assert results(board.person("elsewhere"), [board.application]) == {}
 
 
+@pytest.mark.parametrize(("role", "named"), [(Role.OFFICE, True), (Role.COMMITTEE, False)])
+def test_all_assessments_are_handed_out_as_a_file(board: Board, role: Role, named: bool) -> None:
+    board.scored(board.assessor("lam"), 4)
+    board.asked(board.assessor("ng"))
+    client = client_of(board.person("viewer", role))
+    address = f"/programmes/{board.world.programme}/assessments"
+    told = json.loads(client.get(f"{address}.json").content)
+    assert [(each["application"], each["state"], each["total"]) for each in told] == [
+        (board.code, "scored", "80.0"),
+        (board.code, "invited", None),
+    ]
+    assert [bool(each["assessor"]) for each in told] == [named, named]
+    lines = client.get(f"{address}.csv").content.decode("utf-8-sig").splitlines()
+    assert (lines[0].split(",")[0], len(lines)) == ("application", 3)
+    assert client.get(f"{address}.xml").status_code == 404
+
+
 # What is posted -----------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """The pages of the room: an assessor's own, the office's, and what all assessors gave side by side."""
 
+from lionrock.review.pages.exports import file
 from lionrock.review.pages.mine import autosave, declare, index, show
 from lionrock.review.pages.moderating import conclude, moderation, take_back
 from lionrock.review.pages.office import assessors, profile, reopen, unassign
@@ -11,6 +12,7 @@ __all__ = [
     "autosave",
     "conclude",
     "declare",
+    "file",
     "index",
     "moderation",
     "panel",
