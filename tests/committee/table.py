@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.calls.world import NOW, OPERATOR, World
+from tests.review.board import Board
 
 from lionrock.applications.domain import Request
 from lionrock.applications.models import Application
@@ -55,6 +56,15 @@ def applied(world: World, call: Call, title: str = "Weather models", **facts: An
     return application
 
 
+def score(world: World, code: str, mark: int) -> None:
+    """Have an assessor give an application one mark of five everywhere; 3 comes to 60 of 100."""
+    found = Application.objects.filter(code=code)
+    found.update(state="eligible")
+    board = Board(world, found.select_related("call", "organisation").get())
+    board.scored(board.assessor(f"assessor-of-{code.lower()}"), mark)
+    found.update(state="assessed")
+
+
 @dataclass
 class Table:
     """Who sits at the table, and what lies on it."""
@@ -73,7 +83,11 @@ class Table:
 
     def application(self, title: str = "Weather models", **facts: Any) -> str:
         """Put an assessed application before the committee's office; return its code."""
-        return applied(self.world, self.call, title, **facts).code
+        mark = facts.pop("mark", None)
+        code = applied(self.world, self.call, title, **facts).code
+        if mark is not None:
+            score(self.world, code, mark)
+        return code
 
     def agenda(self, *applications: str, meeting: str = "") -> None:
         """Put applications on the agenda."""

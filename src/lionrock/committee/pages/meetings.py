@@ -88,7 +88,7 @@ def _listed(request: HttpRequest, viewer: Actor, programme: str, wrong: Lionrock
     context = {
         "programme": known,
         "zone": known.zone,
-        "page": page_of(request, counted),
+        "page": page_of(request, counted.order_by("-when", "-code")),
         "may_plan": viewer.holds(*LEADING, programme=programme),
         "boxes": filled(plan_boxes(), posted, wrong.faults if wrong else ()),
         "key": request.POST.get("key") or uuid4(),
