@@ -108,7 +108,7 @@ def _paper(
     return Paper(
         *told,
         chapters=tuple(chapters),
-        files=tuple(files),
+        files=tuple(sorted(files, key=lambda file: str(file.label))),
         declared=tuple(each for each in asks if each.id in declared),
         undeclared=tuple(each for each in asks if each.id not in declared),
     )

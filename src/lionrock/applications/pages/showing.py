@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from lionrock.applications.domain import TRANSITIONS, ApplicationState
 from lionrock.applications.intake_queries import checks_said, pledge_of
 from lionrock.applications.models import Application, Check, Letter, Submission
+from lionrock.applications.pages import findings
 from lionrock.applications.pages.costs import cost_of
 from lionrock.applications.pages.papers import paper_of, rounds_of
 from lionrock.applications.pages.sheets import sheet_of
@@ -74,7 +75,7 @@ def show(request: HttpRequest, code: str, panels: Sequence[MakePanel] = ()) -> H
         "question": _question(application) if application.state == ApplicationState.RETURNED else None,
         "cost": cost_of(application, now),
         "item": sheet.asked.terms.programme.items.get(application.item),
-        "findings": [kept.finding(each) for each in _findings(application)],
+        **findings.shown(kept.finding(each) for each in _findings(application)),
         "panels": [make(viewer, application) for make in panels],
     }
     return render(request, "applications/show.html", context)

@@ -24,18 +24,17 @@ from lionrock.applications.actions import (
 from lionrock.applications.domain.asked import declaration_key
 from lionrock.applications.domain.core import signed
 from lionrock.applications.intake_queries import desk_findings
+from lionrock.applications.pages import findings
 from lionrock.applications.pages.boxes import token
 from lionrock.applications.pages.costs import cost_of
 from lionrock.applications.pages.filling import change, frame, is_touched
 from lionrock.applications.pages.sheets import Sheet, sheet_for_authors
 from lionrock.applications.queries import authors_of
 from lionrock.kernel.errors import Conflict, Invalid, LionrockError, Refused
-from lionrock.kernel.findings import Finding, Outcome
+from lionrock.kernel.findings import Finding
 from lionrock.people.viewer import viewer_of
 from lionrock.rules.terms import Declaration
 from lionrock.web.sentences import translate
-
-_ORDER = {Outcome.NOT_MET: 0, Outcome.UNKNOWN: 1, Outcome.MET: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def _page(
         "refused": refused,
         "writes": True,
         "holes": len(sheet.completeness.gaps),
-        "findings": _findings(sheet),
+        **findings.shown(_findings(sheet)),
         "signatures": _signatures(sheet),
         "authors": authors_of(sheet.application),
         "member": sheet.viewer.belongs_to(sheet.application.organisation.code),
@@ -103,13 +102,12 @@ def _page(
 
 
 def _findings(sheet: Sheet) -> Sequence[Finding]:
-    """Return what the rules say as of today, what stands in the way first; nothing while it is not said what for."""
+    """Return what the rules say as of today, declarations left out; nothing while nothing is asked."""
     try:
         found = desk_findings(sheet.application, sheet.now)
     except Invalid:
         return ()
-    kept = [each for each in found if each.rule != "applications.declaration"]
-    return sorted(kept, key=lambda finding: _ORDER[finding.outcome])
+    return [each for each in found if each.rule != "applications.declaration"]
 
 
 def _signatures(sheet: Sheet) -> list[Signature]:
