@@ -80,13 +80,18 @@ def pages_of(line: dict[str, Application]) -> dict[str, str]:
     }
 
 
+WIDEST = ("intake", "service", "call", "desk-submitted")
+"""What is looked at in Chinese too: between them they have every part that the others are made of."""
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
 def test_the_pages_of_the_office_are_open_to_everybody(
     visitor: Visitor, scene: Scene, line: dict[str, Application], language: str
 ) -> None:
     visitor.speak(language)
     visitor.sign_in(scene.office.email)
-    wrong = [fault for name, path in pages_of(line).items() for fault in look(visitor, name, path, language)]
+    pages = {name: path for name, path in pages_of(line).items() if language == "en" or name in WIDEST}
+    wrong = [fault for name, path in pages.items() for fault in look(visitor, name, path, language)]
     assert wrong == []
 
 

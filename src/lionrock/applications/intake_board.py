@@ -33,11 +33,11 @@ from lionrock.kernel.periods import local_date, local_midnight
 from lionrock.people.domain import Actor
 from lionrock.people.models import Person
 from lionrock.people.programmes import programme_on_file
+from lionrock.rules import quotes
 from lionrock.rules.items import Item
 from lionrock.rules.programme import Programme
-from lionrock.rules.quotes import quote
 
-ROWS_OF_A_COLUMN: Final = 10
+ROWS_OF_A_COLUMN: Final = 8
 ROWS_OF_ONE_STATE: Final = 30
 ENDED: Final = (
     ApplicationState.APPROVED,
@@ -231,6 +231,7 @@ class Desk:
     programme: Programme
     now: datetime
     pledges: Pledges = field(init=False)
+    _prices: dict[quotes.Request, Money | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pledges = Pledges(self.programme)
@@ -273,7 +274,7 @@ class Desk:
         return Card(
             application=row,
             item=self.programme.items.get(row.item),
-            price=list_price(self.programme, row, self.today),
+            price=self.list_price(row),
             since=since,
             age=self.pledges.age(since, self.today),
             pledge=pledge,
@@ -281,6 +282,19 @@ class Desk:
             left=pledge.left(self.today) if pledge else 0,
             handler=handler,
         )
+
+    def list_price(self, row: Application) -> Money | None:
+        """Return what is asked for at the list price of today; None where no price, or no request, is known.
+
+        Applications that ask for the same are priced once.
+        """
+        try:
+            asked = to_quote(self.programme, request_of(row), row.category, self.today)
+        except Invalid:
+            return None
+        if asked not in self._prices:
+            self._prices[asked] = _priced(self.programme, asked)
+        return self._prices[asked]
 
     def _decided(self, row: Application) -> Standing | None:
         """Return whether a decision came in the time pledged for it; None: there is none, or nothing was pledged."""
@@ -291,20 +305,19 @@ class Desk:
         return pledge.outcome(local_date(row.decided_at, zone)) if pledge else None
 
 
+def _priced(programme: Programme, asked: quotes.Request) -> Money | None:
+    try:
+        return quotes.quote(programme, asked).list_price
+    except (Invalid, Refused):
+        return None
+
+
 def _names(addresses: Iterable[str]) -> dict[str, str]:
     wanted = set(addresses)
     if not wanted:
         return {}
     known = dict(Person.objects.filter(email__in=wanted).values_list("email", "name"))
     return {address: known.get(address, address) for address in wanted}
-
-
-def list_price(programme: Programme, row: Application, today: date) -> Money | None:
-    """Return what is asked for at the list price of today; None where no price is known."""
-    try:
-        return quote(programme, to_quote(programme, request_of(row), row.category, today)).list_price
-    except (Invalid, Refused):
-        return None
 
 
 def _page(
@@ -318,8 +331,13 @@ def _page(
     found, count = in_column(rows, name, desk, days, late=wanted.late)
     order = _order(name, latest_first=wanted.latest_first)
     per_page = ROWS_OF_ONE_STATE if wanted.column else ROWS_OF_A_COLUMN
-    ordered = found.select_related("organisation", "call").order_by(*order)
+    ordered = light(found).order_by(*order)
     return _Counted(ordered, per_page, count).get_page(pages.get(f"page-{name}"))
+
+
+def light(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Return rows with what a card says of them, and without what is long and not read there."""
+    return rows.select_related("organisation", "call").defer("findings", "declarations", "purpose", "decision_reason")
 
 
 def _order(name: str, *, latest_first: bool) -> tuple[str, str]:

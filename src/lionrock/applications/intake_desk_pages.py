@@ -28,7 +28,6 @@ from lionrock.applications.domain.rounds import changes_between
 from lionrock.applications.intake_board import Card, Desk
 from lionrock.applications.intake_queries import (
     checks_of,
-    checks_said,
     deadline_to_answer,
     desk_findings,
     handlers_of,
@@ -45,7 +44,6 @@ from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Person
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
-from lionrock.web import kept
 from lionrock.web.panels import Panel
 from lionrock.web.sentences import translate
 
@@ -227,6 +225,7 @@ def _context(
         "done": [(each, names.get(each.by, each.by)) for each in checks],
         "completeness": _completeness(found, now),
         "submissions": _submissions(found, now),
+        "in_own_hands": handlers_of([found]).get(found.pk) == viewer.email,
         "may_take": found.state == ApplicationState.SUBMITTED and may_check(viewer, found),
     }
 
@@ -351,10 +350,9 @@ def _completeness(found: Application, now: datetime) -> object:
 
 
 def panel(viewer: Actor, application: Application) -> Panel:
-    """Return what the office found, for the application's own page: its question, or its findings with sources."""
-    said = [(each, [kept.finding(finding) for finding in each.findings]) for each in checks_said(application)]
-    decided = [(each, not_met(findings) if each.kind == Check.Kind.REJECTED else ()) for each, findings in said]
-    address = reverse("intake:check", args=[application.code])
-    shown = viewer.sees_programme(application.call.programme) and application.submitted_at is not None
-    zone = programme_on_file(application.call.programme).zone
-    return Panel("intake/panel.html", {"said": decided, "check": address if shown else "", "zone": zone})
+    """Return the way from the application's own page to the desk, for who works for the programme."""
+    staff = viewer.sees_programme(application.call.programme) and application.submitted_at is not None
+    address = reverse("intake:check", args=[application.code]) if staff else ""
+    handler = handlers_of([application]).get(application.pk, "") if staff else ""
+    names = dict(Person.objects.filter(email=handler).values_list("email", "name")) if handler else {}
+    return Panel("intake/panel.html", {"check": address, "handler": names.get(handler, handler)})

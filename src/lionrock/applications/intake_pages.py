@@ -21,6 +21,7 @@ from lionrock.applications.intake_board import (
     Desk,
     Wanted,
     board,
+    light,
     require_programme,
     selected,
 )
@@ -129,7 +130,7 @@ def file(request: HttpRequest, programme: str, ending: str) -> HttpResponse:
     _require_ending(ending)
     wanted = wanted_of(programme, request.GET)
     desk = Desk(viewer, rules, now)
-    found = selected(viewer, wanted, desk).select_related("call", "organisation").order_by("code")
+    found = light(selected(viewer, wanted, desk)).order_by("code")
     data = rows_of(found.iterator(chunk_size=500), {programme: desk})
     return _answer(f"intake-{programme}-{desk.today}", ending, as_csv(data) if ending == "csv" else list(data))
 

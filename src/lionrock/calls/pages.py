@@ -190,6 +190,8 @@ def _read(rules: Programme, typed: Mapping[str, str]) -> tuple[datetime, datetim
         opens = _instant(typed["opens"], "opens", rules.zone)
     with collecting(faults):
         closes = _instant(typed["closes"], "closes", rules.zone) if typed["closes"] else None
+    if opens is not None and closes is not None and closes <= opens:
+        faults.append(_ends_too_early(typed))
     with collecting(faults):
         budget = Money.parse(typed["budget"], rules.currency, field="budget") if typed["budget"] else None
     if faults or opens is None:
@@ -197,6 +199,13 @@ def _read(rules: Programme, typed: Mapping[str, str]) -> tuple[datetime, datetim
             "calls.form", message(gettext_noop("This call cannot be prepared yet.")), faults=_all(faults, typed)
         )
     return opens, closes, budget
+
+
+def _ends_too_early(typed: Mapping[str, str]) -> Fault:
+    """Say it in the hours that were typed; the action would say it in UTC."""
+    template = gettext_noop("It would close at {value}, not after it opens at {opens}. Choose a later end.")
+    said = message(template, value=typed["closes"].replace("T", " "), opens=typed["opens"].replace("T", " "))
+    return Fault("calls.window", said, field="closes", value=typed["closes"])
 
 
 def _all(faults: Sequence[Fault], typed: Mapping[str, str]) -> list[Fault]:
