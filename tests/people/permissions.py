@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.calls.world import NOW
-from tests.config.rows import EVERYBODY, HARBOUR, OWN, PageRow
+from tests.config.rows import EVERYBODY, HARBOUR, OWN, CommandRow, PageRow
 from tests.people.rows import ActionRow
 
 from lionrock.people.domain import Role
@@ -32,6 +32,14 @@ def _joining() -> int:
     ).pk
 
 
+def _email_of(joining: int) -> str:
+    return Joining.objects.get(pk=joining).email
+
+
+def _nothing_more(_request: int) -> str:
+    return ""
+
+
 ACTIONS = {
     "people.revoke_role": ActionRow("office", lambda _: _role_of("chan@example.org")),
     "people.invite_colleague": ActionRow("member", lambda _: {"organisation": HARBOUR, "email": "new@example.org"}),
@@ -39,6 +47,21 @@ ACTIONS = {
         f"{ANY_OFFICE}, member", lambda _: {"request": _request_of("chan@example.org"), "granted": True}
     ),
     "people.show_joining_link": ActionRow(ANY_OFFICE, lambda _: {"joining": _joining()}),
+}
+COMMANDS: dict[tuple[str, ...], CommandRow] = {
+    ("person", "revoke"): CommandRow(
+        {"office"}, lambda _: f"{_role_of('nobody@example.org')['email']} auditor --programme {OWN}"
+    ),
+    ("person", "link"): CommandRow(ANY_OFFICE_PAGE, lambda _: f"{_email_of(_joining())}"),
+    ("organisation", "invite"): CommandRow({"member"}, lambda _: f"{HARBOUR} new@example.org"),
+    ("organisation", "requests"): CommandRow(
+        {*ANY_OFFICE_PAGE, "member"},
+        lambda _: _nothing_more(_request_of("nobody@example.org")),
+        lambda _: "nobody@example.org",
+    ),
+    ("organisation", "answer"): CommandRow(
+        {*ANY_OFFICE_PAGE, "member"}, lambda _: f"{_request_of('nobody@example.org')} yes"
+    ),
 }
 HIDDEN = {"people.membership.unknown": "who asks to belong where"}
 PAGES = {

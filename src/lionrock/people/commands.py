@@ -10,13 +10,23 @@ from functools import wraps
 from typing import Any
 
 import click
+from django.conf import settings
+from django.urls import reverse
 
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.people.actions import grant_role, register_organisation, register_person
+from lionrock.people.actions import (
+    answer_membership,
+    grant_role,
+    invite_colleague,
+    register_organisation,
+    register_person,
+    revoke_role,
+    show_joining_link,
+)
 from lionrock.people.domain import Actor, Role, terminal_operator
 from lionrock.people.models import Organisation, Person
-from lionrock.people.queries import actor_by_email
+from lionrock.people.queries import actor_by_email, joinings_waiting, open_requests
 from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show
 
@@ -35,7 +45,7 @@ def as_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group()
 def organisation() -> None:
-    """Organisations: add, list."""
+    """Organisations: add, list, invite to, answer who asks."""
 
 
 @organisation.command("add")
@@ -69,7 +79,7 @@ def list_organisations(as_json: bool) -> None:
 
 @click.group()
 def person() -> None:
-    """Persons: add, list, give roles."""
+    """Persons: add, list, give and take roles."""
 
 
 @person.command("add")
@@ -151,3 +161,76 @@ def grant(email: str, role: str, programme: str, organisation_code: str, actor: 
         now=now,
     )
     click.echo(f"{email} holds {role} for {programme or organisation_code}.")
+
+
+@person.command("revoke")
+@click.argument("email")
+@click.argument("role", type=click.Choice([role.value for role in Role if role is not Role.MEMBER]))
+@click.option("--programme", required=True, metavar="ID", help="Where the role is held.")
+@as_option
+@at_option
+def revoke(email: str, role: str, programme: str, actor: Actor, now: datetime) -> None:
+    """Take a role for a programme away from a person.
+
+    Example: lionrock person revoke chan@example.org finance --programme hk-aiss
+    """
+    revoke_role(actor=actor, email=email, role=Role(role), programme=programme, now=now)
+    click.echo(f"{email} does not hold {role} for {programme} any more.")
+
+
+@person.command("link")
+@click.argument("email")
+@as_option
+@at_option
+def link(email: str, actor: Actor, now: datetime) -> None:
+    """Print the link of somebody who has signed up and gets no mail, to be handed over.
+
+    Example: lionrock person link ng@kite.example
+    """
+    waiting = joinings_waiting(now).filter(email__iexact=email).first()
+    token = show_joining_link(actor=actor, joining=waiting.pk if waiting else 0, now=now)
+    click.echo(f"{settings.LIONROCK_PORTAL_URL}{reverse('people:joining', args=[token])}")
+
+
+@organisation.command("invite")
+@click.argument("code")
+@click.argument("email")
+@as_option
+@at_option
+def invite(code: str, email: str, actor: Actor, now: datetime) -> None:
+    """Send somebody the link by which they become a member of an organisation.
+
+    Example: lionrock organisation invite harbour-university lee@example.org --as chan@example.org
+    """
+    invite_colleague(actor=actor, organisation=code, email=email, now=now)
+    click.echo(f"{email} is invited.")
+
+
+@organisation.command("requests")
+@as_option
+@json_option
+def list_requests(actor: Actor, as_json: bool) -> None:
+    """List who asks to belong to an organisation, as far as one may answer.
+
+    Example: lionrock organisation requests
+    """
+    rows = [
+        {"request": row.pk, "organisation": row.organisation.code, "person": row.person.email}
+        for row in open_requests(actor).select_related("organisation", "person")
+    ]
+    show(rows, Table(["request", "organisation", "person"], [list(row.values()) for row in rows]), as_json=as_json)
+
+
+@organisation.command("answer")
+@click.argument("request", type=int)
+@click.argument("answer", type=click.Choice(["yes", "no"]))
+@as_option
+@at_option
+def answer(request: int, answer: str, actor: Actor, now: datetime) -> None:
+    """Let somebody into an organisation who asks for it, or not.
+
+    Example: lionrock organisation answer 7 yes
+    """
+    answered = answer_membership(actor=actor, request=request, granted=answer == "yes", now=now)
+    said = "belongs" if answered.granted else "does not belong"
+    click.echo(f"{answered.person.email} {said} to {answered.organisation.code}.")
