@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.calls.fixtures import world
 from tests.notices.server import Post, open_server
+
+__all__ = ["post", "world"]
 
 
 @pytest.fixture

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lionrock.kernel.errors import Invalid
+from lionrock.kernel.errors import Fault, Invalid, collecting
 from lionrock.kernel.messages import Message
 from lionrock.kernel.periods import local_date
 from lionrock.notices.actions import choose_wishes, mark_all_read, mark_one
@@ -102,10 +103,9 @@ def wishes(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         shown = {"pace": kept.pace, "hour": str(kept.hour), "language": person.language}
         return render(request, "notices/settings.html", _context(person, filled(boxes, shown)))
-    typed, now = typed_in(boxes, request.POST), timezone.now()
+    typed = typed_in(boxes, request.POST)
     try:
-        choose_wishes(reader=person, pace=typed["pace"], hour=typed["hour"], now=now)
-        change_account(person=person, name=person.name, language=typed["language"], now=now)
+        _keep(person, typed, timezone.now())
     except Invalid as wrong:
         context = _context(person, filled(boxes, typed, wrong.faults)) | {"wrong": wrong}
         return render(request, "notices/settings.html", context, status=wrong.status)
@@ -113,6 +113,18 @@ def wishes(request: HttpRequest) -> HttpResponse:
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, typed["language"], samesite="Lax")
     messages.success(request, gettext("Your wishes are kept."))
     return response
+
+
+@transaction.atomic
+def _keep(person: Person, typed: Mapping[str, str], now: datetime) -> None:
+    """Keep all that was chosen, or nothing; raises one `Invalid` with the faults of all."""
+    faults: list[Fault] = []
+    with collecting(faults):
+        choose_wishes(reader=person, pace=typed["pace"], hour=typed["hour"], now=now)
+    with collecting(faults):
+        change_account(person=person, name=person.name, language=typed["language"], now=now)
+    if faults:
+        raise Invalid("notices.wishes.invalid", faults[0].message, faults=faults)
 
 
 def _context(person: Person, boxes: list[Box]) -> dict[str, object]:
