@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from tests.calls.world import INVENTED, NOW, SHIPPED, World, lagoon
 
 from lionrock.applications.domain import Circumstances
@@ -142,3 +143,21 @@ def test_a_programme_says_what_its_owner_has_not_settled(programme: str) -> None
 def test_a_programme_that_is_not_there_is_not_there() -> None:
     assert Client().get("/programmes/nowhere").status_code == 404
     assert Client().get("/programmes/nowhere/estimate").status_code == 404
+
+
+def test_a_programme_says_how_long_its_form_is_how_it_decides_and_in_what_time() -> None:
+    page = Client().get("/programmes/hk-aiss-demo").content.decode()
+    form = load_rulebook(SHIPPED).programme("hk-aiss-demo").form_on(ON)
+    assert form is not None
+    for part in form.parts:
+        assert escape(part.names.en) in page
+    for said in (f"{form.questions} questions", "60 working days", "2 assessors score", "not their names"):
+        assert said in page
+    assert 'href="/programmes/hk-aiss-demo/results"' in page
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hant", "個案的獨特性"), ("zh-hans", "个案的独特性")])
+def test_what_the_money_is_for_stands_in_the_language_of_the_page(language: str, said: str) -> None:
+    page = Client(headers={"accept-language": language}).get("/programmes/hk-aiss").content.decode()
+    assert f"<li>{said}</li>" in page
+    assert "<li>Uniqueness" not in page

@@ -33,6 +33,8 @@ from lionrock.kernel.errors import Invalid, NotFound
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month, local_date
 from lionrock.ledger.queries import balances
+from lionrock.outcomes.models import Outcome
+from lionrock.people.models import Organisation
 from lionrock.people.programmes import programme_on_file
 from lionrock.public.commands import results as command
 from lionrock.public.domain.results import Results, Use, utilisation
@@ -72,8 +74,13 @@ def test_what_became_of_the_applications(year: World) -> None:
 
 def test_categories_with_two_applicants_are_not_told_apart(year: World) -> None:
     # Two start-ups: by themselves too few, and the universities would give them away.
-    assert [row.keys for row in results().by_category] == [("startup", "university")]
-    assert results().awards_by_category == results().awards_by_category[:1]
+    found = results()
+    assert found.by_category == found.awards_by_category == ()
+    third = Organisation.objects.create(code="third", name="Third", created_at=AT)
+    one = Application.objects.filter(state="submitted").get()
+    Application.objects.filter(pk=one.pk).update(organisation=third)
+    # Three start-ups applied: their counts are told, and with them those of the universities.
+    assert [(row.keys, row.received) for row in results().by_category] == [(("startup",), 3), (("university",), 6)]
 
 
 def test_an_application_counts_where_it_was_first_handed_in(year: World) -> None:
@@ -142,8 +149,8 @@ def test_awards_by_item_are_weighed_by_price(year: World) -> None:
     found = results()
     assert found.awards is not None
     assert found.awards.awards == 4
-    # Three awards of one item have enough applicants; the fourth alone would be known, so both are one.
-    assert [row.keys for row in found.awards_by_item] == [("h800-card", "h800-gpu")]
+    # Three awards of one item have enough applicants; the fourth alone would be known, so they are not told apart.
+    assert found.awards_by_item == ()
     listed = sum(Award.objects.exclude(state="declined").values_list("list_minor", flat=True))
     assert found.awards.list_price == Money(listed, "HKD")
     assert found.awards.share == Fraction(found.awards.awarded.minor, listed)
@@ -189,6 +196,25 @@ def test_a_kind_that_too_few_used_is_withheld_and_unknown_capacity_is_not_said(y
     assert utilisation({may: {"h800": 2}}, {may: 100}, few)[0].share is None
     assert utilisation({may: {"h800": 2}, may.next: {}}, {may: 100, may.next: 100}, few) == ()
     assert utilisation({}, {}, few) == ()
+
+
+def test_outcomes_are_counted_once_and_by_kind_where_enough_report_one(year: World) -> None:
+    awards = list(Award.objects.exclude(state="declined").order_by("code"))
+    for award in awards:
+        outcome(award, "paper", "10.1000/shared")
+    outcome(awards[0], "paper", "10.1000/own")
+    outcome(awards[1], "paper", "10.1000/gone", removed_at=AT)
+    outcome(awards[2], "paper", "10.1000/early", added_at=datetime(2025, 12, 31, tzinfo=UTC))
+    assert [(each.keys, each.number) for each in results().outcomes] == [(("paper",), 2)]
+    # One patent would be its owner's alone, and the papers would give it away.
+    outcome(awards[3], "patent", "10.1000/patent")
+    assert [(each.keys, each.number) for each in results().outcomes] == [(("paper", "patent"), 3)]
+    assert ("outcomes", "paper+patent", 3) in {(row.section, row.group, row.value) for row in rows_of(results())}
+
+
+def outcome(award: Award, kind: str, identifier: str, **facts: Any) -> None:
+    given = {"title": identifier, "year": 2026, "scheme": "doi", "added_at": AT, "added_by": "somebody@example.org"}
+    Outcome.objects.create(award=award, kind=kind, identifier=identifier, **(given | facts))
 
 
 # --- few applicants ------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from typing import Final
 
 from lionrock.kernel.findings import ParameterRead
 from lionrock.kernel.money import PRICE_PLACES, Money, settle
-from lionrock.kernel.periods import Month
 from lionrock.kernel.quantities import SECONDS_PER_HOUR
 from lionrock.public.domain.folding import FEWEST
 from lionrock.public.domain.results import Applied, Awarded, MoneyMonths, Results
@@ -94,7 +93,9 @@ MEASURES: Final[Mapping[tuple[str, str], Measure]] = MappingProxyType(
         ("capacity", "available"): Measure("device-hours", "All of it, over the closed months of the year."),
         ("capacity", "used"): Measure("device-hours", "Charged for these months, corrections included."),
         ("capacity", "share"): Measure("share", "Used, of what was available."),
-        ("outcomes", "number"): Measure("outcomes", "Reported within the year, by kind."),
+        ("outcomes", "number"): Measure(
+            "outcomes", "Reported within the year, by kind; what several awards report counts once."
+        ),
     }
 )
 """Every measure by its section and name. Names are never changed; new ones may come."""
@@ -164,11 +165,7 @@ def _months(months: MoneyMonths, results: Results) -> Iterator[Row]:
     group = str(months.first) if months.first == months.last else f"{months.first}/{months.last}"
     yield _row("months", group, "committed", months.committed, withheld=months.committed is None)
     yield _row("months", group, "released", months.released, withheld=months.released is None)
-    yield _row("months", group, "spent", months.spent, withheld=months.spent is None and _closed(months.first, results))
-
-
-def _closed(month: Month, results: Results) -> bool:
-    return results.closed_until is not None and month <= results.closed_until
+    yield _row("months", group, "spent", months.spent, withheld=results.used.withheld)
 
 
 def _awards(section: str, results: Results, parts: tuple[Awarded, ...]) -> Iterator[Row]:

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
 
 from django.utils.translation import gettext
 
-from lionrock.kernel.messages import Message
+from lionrock.committee.domain.capacity import devices_of
+from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.money import Money, settle
 from lionrock.kernel.periods import Month
 from lionrock.kernel.quantities import SECONDS_PER_HOUR
@@ -17,9 +20,19 @@ from lionrock.public.domain.folding import FEWEST
 from lionrock.public.domain.results import Amount, Applied, Awarded, MoneyMonths, Results, Utilisation
 from lionrock.rules.shape import Names
 from lionrock.web.charts import MonthParts, Part
-from lionrock.web.words import word
 
 Label = Names | Message | str
+KINDS: Final = MappingProxyType(
+    {
+        "paper": message(gettext_noop("Papers")),
+        "patent": message(gettext_noop("Patents")),
+        "model": message(gettext_noop("Models")),
+        "dataset": message(gettext_noop("Data sets")),
+        "software": message(gettext_noop("Software")),
+        "other": message(gettext_noop("Other results")),
+    }
+)
+"""What outcomes are called in the plural, by kind."""
 
 
 def shown_share(exact: Fraction | None) -> Decimal | None:
@@ -55,9 +68,9 @@ class AwardedRow:
 
 @dataclass(frozen=True, slots=True)
 class CapacityRow:
-    """How much of a kind of device was used, in whole device-hours."""
+    """How much of a kind of device was used, in whole device-hours; `items` are those that consist of it."""
 
-    label: Label
+    items: tuple[Label, ...]
     use: Utilisation
 
     @property
@@ -89,6 +102,7 @@ class MonthsRow:
     """Money of the months that are published as one."""
 
     money: MoneyMonths
+    closed: bool
 
     @property
     def single(self) -> bool:
@@ -112,6 +126,11 @@ class Sheet:
     capacity: tuple[CapacityRow, ...]
     outcomes: tuple[OutcomeRow, ...]
     fewest: int = FEWEST
+
+    @property
+    def releases(self) -> bool:
+        """Whether it may be shown what was given back."""
+        return any(row.money.released is not None for row in self.months)
 
     @property
     def sums(self) -> tuple[tuple[str, Amount, str], ...]:
@@ -138,12 +157,12 @@ def sheet_of(results: Results) -> Sheet:
         categories=tuple(AppliedRow(_labels(part.keys, categories), part) for part in results.by_category),
         awards=AwardedRow((), results.awards) if results.awards else None,
         awards_by=by,
-        months=tuple(MonthsRow(each) for each in results.months),
+        months=tuple(MonthsRow(each, _closed(each.first, results.closed_until)) for each in results.months),
         committed_drawn=_drawn(results.months, "committed"),
         spent_drawn=_drawn(results.months, "spent"),
         within_pledge=shown_share(results.decisions.share),
-        capacity=tuple(CapacityRow(word(each.kind), each) for each in results.utilisation),
-        outcomes=tuple(OutcomeRow(tuple(map(word, each.keys)), each.number) for each in results.outcomes),
+        capacity=tuple(CapacityRow(_made_of(each.kind, results), each) for each in results.utilisation),
+        outcomes=tuple(OutcomeRow(_labels(each.keys, KINDS), each.number) for each in results.outcomes),
     )
 
 
@@ -155,8 +174,20 @@ def _awarded(parts: Iterable[Awarded], names: Mapping[str, Label]) -> tuple[Awar
     return tuple(AwardedRow(_labels(part.keys, names), part) for part in parts)
 
 
+def _made_of(kind: str, results: Results) -> tuple[Label, ...]:
+    return tuple(item.names for item in results.programme.items.values() if kind in devices_of(item))
+
+
+def _closed(month: Month, until: Month | None) -> bool:
+    return until is not None and month <= until
+
+
 def _drawn(months: Iterable[MoneyMonths], series: str) -> tuple[MonthParts, ...]:
-    """Return the columns of one series; nothing where it is withheld."""
+    """Return the columns of one series, so that two of them stand under each other; nothing where it is withheld."""
     label = {"committed": gettext("Committed"), "spent": gettext("Spent")}[series]
     amounts: list[tuple[Month, Money | None]] = [(each.last, getattr(each, series)) for each in months]
-    return tuple(MonthParts(month, (Part(series, label, amount),)) for month, amount in amounts if amount is not None)
+    known = [amount for _, amount in amounts if amount is not None]
+    if not known:
+        return ()
+    nothing = Money(0, known[0].currency)
+    return tuple(MonthParts(month, (Part(series, label, amount or nothing),)) for month, amount in amounts)

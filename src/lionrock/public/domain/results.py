@@ -212,20 +212,25 @@ def applied_of(group: Group) -> Applied:
 def applied(parts: Sequence[Part]) -> tuple[Applied | None, tuple[Applied, ...]]:
     """Return what became of all applications, and of those of each category, folded.
 
-    The whole is None where too few applicants applied; there are no categories where there is but one group.
+    The whole is None where too few applicants applied.
     """
     if not parts:
         return Applied((), *(0 for _ in Count)), ()
     whole = together(parts)
     if not may_be_shown(whole.applicants):
         return None, ()
-    groups = fold(parts)
-    return Applied((), *whole.figures), tuple(map(applied_of, groups)) if len(parts) > 1 else ()
+    return Applied((), *whole.figures), tuple(map(applied_of, _told_apart(parts)))
 
 
 def awarded(parts: Sequence[Part], currency: str) -> tuple[Awarded, ...]:
     """Return what was awarded by key, folded."""
-    return tuple(_awarded(group, currency) for group in fold(parts))
+    return tuple(_awarded(group, currency) for group in _told_apart(parts))
+
+
+def _told_apart(parts: Sequence[Part]) -> tuple[Group, ...]:
+    """Return the parts folded; nothing where all of them became one, which the whole says already."""
+    groups = fold(parts)
+    return () if len(groups) == 1 and len(parts) > 1 else groups
 
 
 def awarded_in_all(parts: Sequence[Part], currency: str) -> Awarded | None:
@@ -287,7 +292,7 @@ def money_months(months: Sequence[MonthMoved], currency: str) -> tuple[MoneyMont
 
 def _money_months(span: Span, shown: Sequence[str], closed: set[Month], currency: str) -> MoneyMonths:
     amounts = {name: Money(moved.amount, currency) for name, moved in zip(shown, span.moved, strict=True)}
-    spent = amounts.get("spent") if span.first in closed else None
+    spent = amounts.get("spent") if any(span.first <= month <= span.last for month in closed) else None
     return MoneyMonths(span.first, span.last, amounts.get("committed"), amounts.get("released"), spent)
 
 

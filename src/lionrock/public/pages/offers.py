@@ -45,19 +45,34 @@ def programme(request: HttpRequest, programme: str) -> HttpResponse:
         "calls": open_calls(now, programme),
         "general": terms.value("subsidy.general_rate"),
         "exceptional": terms.value("subsidy.exceptional_rate_max"),
-        "grounds": terms.value("subsidy.exceptional_grounds"),
-        "covers": terms.value("budget.covers"),
+        "grounds": terms.phrases("subsidy.exceptional_grounds"),
+        "covers": terms.phrases("budget.covers"),
         "fund": terms.value("budget.fund_total"),
         "body": terms.deciding_body(),
         "limits": terms.request_limits(),
         "criteria": terms.criteria(),
         "documents": terms.documents(),
         "declarations": terms.declarations(),
+        "form": terms.application_form(),
+        "pledges": _pledges(terms),
+        "assessors": terms.assessors(),
+        "anonymity": terms.anonymity(),
         "enquiries": terms.value("calls.enquiries"),
         "prices": _prices(terms),
         "unset": terms.needed_to_open(),
     }
     return render(request, "public/programme.html", context | {"reads": terms.reads})
+
+
+def _pledges(terms: Terms) -> list[tuple[str, int]]:
+    """Return what is pledged in working days, each with what it is for."""
+    pledged = (
+        (gettext("The office checks that everything is there"), terms.completeness_days()),
+        (gettext("Assessors score it"), terms.assessment_days()),
+        (gettext("It is decided, counted from the day it is handed in"), terms.decision_days()),
+        (gettext("You answer, where the office asks you something"), terms.clarification_days()),
+    )
+    return [(what, days) for what, days in pledged if days is not None]
 
 
 def _prices(terms: Terms) -> list[tuple[Item, object]]:

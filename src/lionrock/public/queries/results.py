@@ -24,7 +24,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Substr, TruncDate, TruncMonth
+from django.db.models.functions import Concat, Substr, TruncDate, TruncMonth
 
 from lionrock.applications.domain import ApplicationState, Request
 from lionrock.applications.domain.costs import hours_each
@@ -40,6 +40,7 @@ from lionrock.kernel.money import settle
 from lionrock.kernel.periods import Interval, Month, local_date, local_midnight
 from lionrock.ledger.domain.accounts import COMMITTED_PREFIX
 from lionrock.ledger.models import Posting
+from lionrock.outcomes.models import Outcome
 from lionrock.people.programmes import programme_on_file
 from lionrock.public.domain.folding import Applicants, Moved, Part, together
 from lionrock.public.domain.results import (
@@ -53,6 +54,7 @@ from lionrock.public.domain.results import (
     applied,
     awarded,
     awarded_in_all,
+    counted,
     decisions,
     money_months,
     utilisation,
@@ -77,7 +79,7 @@ _DAY: Final = timedelta(days=1)
 def results_of(programme: str, asked_year: str | None, now: datetime) -> Results:
     """Return the annual report of a programme for a year such as "2026"; the one that runs, where none is named.
 
-    Nine queries, whatever there is. Raises `NotFound` for an unknown programme, `Invalid` for a year
+    As many queries whatever there is. Raises `NotFound` for an unknown programme, `Invalid` for a year
     that it has no results of.
     """
     found = programme_on_file(programme)
@@ -110,7 +112,7 @@ def results_of(programme: str, asked_year: str | None, now: datetime) -> Results
         closed_until=max(closes, default=None),
         decisions=_decisions(found, span),
         utilisation=_utilisation(found, list(closes)),
-        outcomes=(),
+        outcomes=counted(_outcome_parts(programme, span)),
         reads=_rests_on(terms),
     )
 
@@ -403,3 +405,21 @@ def _used(programme: Programme, closed: Iterable[Month]) -> dict[str, Use]:
             before = found.get(kind, Use(Fraction(0), frozenset()))
             found[kind] = Use(before.seconds + seconds * each, before.applicants | frozenset(row["accounts"]))
     return found
+
+
+# --- outcomes ------------------------------------------------------------------------------------
+
+
+def _outcome_parts(programme: str, span: Interval) -> list[Part]:
+    """Return the outcomes that were reported in a span by kind; what several awards report counts once."""
+    rows = (
+        Outcome.objects.order_by()
+        .filter(award__programme=programme, added_at__gte=span.start, added_at__lt=span.end, removed_at__isnull=True)
+        .values("kind")
+        .annotate(
+            number=Count(Concat("scheme", Value(":"), "identifier"), distinct=True),
+            applicants=ArrayAgg("award__organisation_id", distinct=True),
+        )
+        .order_by("kind")
+    )
+    return [Part(row["kind"], frozenset(row["applicants"]), (row["number"],)) for row in rows]
