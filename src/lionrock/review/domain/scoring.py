@@ -31,7 +31,7 @@ def by_criterion(scheme: Scheme, marks: Marks) -> dict[str, Fraction]:
 
 def weighted(scheme: Scheme, criteria: Mapping[str, Fraction]) -> Fraction:
     """Return the total of 100 that the criteria come to by their weights."""
-    return sum((criteria[measure.id] * measure.weight for measure in scheme.measures), Fraction(0)) / FULL
+    return sum((criteria[measure.id] * Fraction(measure.weight, FULL) for measure in scheme.measures), Fraction(0))
 
 
 def total(scheme: Scheme, marks: Marks) -> Fraction:
@@ -47,7 +47,7 @@ def so_far(scheme: Scheme, marks: Marks) -> Fraction:
 def mean(values: Iterable[Fraction]) -> Fraction | None:
     """Return the mean, or None of nothing."""
     known = list(values)
-    return sum(known, Fraction(0)) / len(known) if known else None
+    return sum(known, Fraction(0)) * Fraction(1, len(known)) if known else None
 
 
 def spread(totals: Sequence[Fraction]) -> Fraction:
