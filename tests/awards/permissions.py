@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from tests.calls.world import NOW, OPERATOR
 from tests.config import rows as pages
-from tests.config.rows import CommandRow, PageRow
+from tests.config.rows import SEES, CommandRow, PageRow
 from tests.people import rows as people
 from tests.people.rows import ActionRow
 
 from lionrock.applications.models import Application
-from lionrock.awards.actions import decide_application
-from lionrock.awards.domain import Decision
+from lionrock.awards.actions import decide_application, request_variation, suspend_award
+from lionrock.awards.domain import Change, Decision
 from lionrock.awards.models import Award
 
 SIGNED = {"signatory": "Chan Tai Man", "title": "Vice-President"}
@@ -30,13 +30,75 @@ def _approved(application: Application) -> str:
     return made.code
 
 
+def asked(scene: people.Scene | pages.Scene) -> int:
+    """Ask for a change of the scene's award, and return its number; once for each scene."""
+    award = Award.objects.get(code=scene.award)
+    found = award.variations.first()
+    return found.number if found else _asked(award)
+
+
+def _asked(award: Award) -> int:
+    change = Change(contact="Lee Ka Yan")
+    return request_variation(actor=OPERATOR, award=award.code, change=change, reason="a new lead", now=NOW).number
+
+
+def suspended(scene: people.Scene | pages.Scene) -> str:
+    """Suspend the scene's award, and return its code."""
+    award = Award.objects.get(code=scene.award)
+    if award.state == "active":
+        suspend_award(actor=OPERATOR, award=award.code, reason="overdue", now=NOW)
+    return award.code
+
+
+STAFF = "office, committee, chair"
 ACTIONS = {
     "awards.accept_offer": ActionRow("member", lambda scene: {"award": offered(scene), **SIGNED}),
     "awards.decline_offer": ActionRow("member", lambda scene: {"award": offered(scene), "reason": "We have our own."}),
+    "awards.request_variation": ActionRow(
+        "member, office", lambda scene: {"award": scene.award, "change": Change(contact="Lee"), "reason": "a new lead"}
+    ),
+    "awards.withdraw_variation": ActionRow(
+        "member, office", lambda scene: {"award": scene.award, "number": asked(scene)}
+    ),
+    "awards.decide_variation": ActionRow(
+        STAFF,
+        lambda scene: {
+            "award": scene.award,
+            "number": asked(scene),
+            "decision": Decision.APPROVE,
+            "decided_by": "Committee",
+        },
+    ),
+    "awards.suspend_award": ActionRow(STAFF, lambda scene: {"award": scene.award, "reason": "overdue"}),
+    "awards.resume_award": ActionRow(STAFF, lambda scene: {"award": suspended(scene), "reason": "handed in"}),
 }
 AT = "--at 2026-03-02T10:00+08:00"
+OFFICE_TOO = {"member", "office"}
+STAFF_ROLES = {"office", "committee", "chair"}
 COMMANDS = {
     ("award", "accept"): CommandRow({"member"}, lambda scene: f"{offered(scene)} --signatory Chan --title Dean {AT}"),
     ("award", "refuse"): CommandRow({"member"}, lambda scene: f"{offered(scene)} --reason enough {AT}"),
+    ("award", "change", "ask"): CommandRow(
+        OFFICE_TOO, lambda scene: f"{scene.award} --contact Lee --reason ill {AT}", ends=frozenset({0})
+    ),
+    ("award", "change", "withdraw"): CommandRow(OFFICE_TOO, lambda scene: f"{scene.award} {asked(scene)} {AT}"),
+    ("award", "change", "decide"): CommandRow(
+        STAFF_ROLES, lambda scene: f"{scene.award} {asked(scene)} approve --decided-by Committee {AT}"
+    ),
+    ("award", "change", "list"): CommandRow(SEES, lambda scene: scene.award),
+    ("award", "suspend"): CommandRow(STAFF_ROLES, lambda scene: f"{scene.award} --reason overdue {AT}"),
+    ("award", "resume"): CommandRow(STAFF_ROLES, lambda scene: f"{suspended(scene)} --reason handed-in {AT}"),
+    ("award", "letter"): CommandRow(
+        SEES, lambda scene: f"{scene.award} --output {scene.usage.with_name('letter.pdf')}"
+    ),
 }
-PAGES: dict[str, PageRow] = {}
+PAGES = {
+    "awards:accept": PageRow({"member"}, lambda scene: [offered(scene)]),
+    "awards:refuse": PageRow({"member"}, lambda scene: [offered(scene)]),
+    "awards:paper": PageRow(SEES, lambda scene: [scene.award, "offer"]),
+    "awards:new_variation": PageRow(OFFICE_TOO, lambda scene: [scene.award]),
+    "awards:variation": PageRow(SEES, lambda scene: [scene.award, str(asked(scene))]),
+    "awards:suspend": PageRow(STAFF_ROLES, lambda scene: [scene.award]),
+    "awards:resume": PageRow(STAFF_ROLES, lambda scene: [suspended(scene)]),
+    "awards:end": PageRow(STAFF_ROLES, lambda scene: [scene.award]),
+}

@@ -1,4 +1,4 @@
-"""The pages of awards as people use them: offers accepted or refused, changes asked for and decided, awards suspended."""
+"""The pages of awards as people use them: offers accepted or refused, changes decided, awards suspended."""
 
 from __future__ import annotations
 
@@ -204,6 +204,8 @@ def test_what_waits_is_said_to_whom_it_waits_for(today: World) -> None:
 
 
 def _queries(client: Client, address: str) -> int:
+    """Return how many queries a page takes, once the notices that it shows have been read."""
+    client.get(address)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(address).status_code == 200
     return len(seen)

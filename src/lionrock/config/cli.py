@@ -37,6 +37,8 @@ COMMANDS: dict[str, Entry] = {
     "assessment": Entry("lionrock.review.commands:assessment", "Assessing: assign, declare, score, moderate."),
     "meeting": Entry("lionrock.committee.commands:meeting", "Meetings: plan, agenda, vote, resolve, minutes."),
     "award": Entry("lionrock.awards.commands:award", "Decide applications; list, show and end awards."),
+    "report": Entry("lionrock.outcomes.commands:report", "Reports of awards: list, write, accept, return."),
+    "outcome": Entry("lionrock.outcomes.commands:outcome", "Results of awards: list, add, remove."),
     "allocation": Entry("lionrock.allocations.commands:allocation", "What awards may use."),
     "site": Entry("lionrock.sites.commands:site", "Sites that compute: add, list."),
     "job": Entry("lionrock.jobs.commands:job", "Jobs: submit, list, show, follow, cancel."),

@@ -25,6 +25,7 @@ from lionrock.config.environment import environment
 from lionrock.config.interruptions import interruption
 from lionrock.kernel.errors import LionrockError
 from lionrock.notices.actions import send_mail
+from lionrock.outcomes.actions import remind_reports
 from lionrock.people.actions import forget_joinings
 from lionrock.review.actions import remind_assessors
 from lionrock.terminal.clock import read_instant
@@ -50,6 +51,7 @@ DUE: Final = (
     Due(lapse_offers, "money that nobody has accepted in time is free for others"),
     Due(remind_office, "the programme has pledged when it answers"),
     Due(remind_applicants, "an unanswered question keeps an application waiting"),
+    Due(remind_reports, "a report that is due, or late, is written by somebody who thinks of it"),
     Due(remind_assessors, "an assessment that is late keeps an application waiting"),
     Due(forget_joinings, "what strangers wrote who never came is not kept"),
     Due(send_mail, "notices go out as each person wishes; last, so that what the rows above say goes out too"),

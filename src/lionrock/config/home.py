@@ -16,6 +16,7 @@ from lionrock.applications import intake_worklist as intake
 from lionrock.applications import waiting as applicants
 from lionrock.awards import queries as awards
 from lionrock.committee import waiting as committee
+from lionrock.outcomes import queries as outcomes
 from lionrock.people import queries as people
 from lionrock.people.domain import Actor
 from lionrock.people.viewer import viewer_of
@@ -32,6 +33,7 @@ WAITING: Final[tuple[Ask, ...]] = (
     review.waiting,
     committee.waiting,
     awards.waiting,
+    outcomes.waiting,
 )
 """Who is asked what waits for a viewer: each room that can make somebody wait."""
 

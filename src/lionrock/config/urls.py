@@ -17,13 +17,14 @@ from lionrock.config.home import home
 from lionrock.jobs import pages as jobs
 from lionrock.ledger import pages as ledger
 from lionrock.notices import pages as notices
+from lionrock.outcomes import pages as outcomes
 from lionrock.people import pages as people
 from lionrock.public import pages as public
 from lionrock.review import pages as review
 from lionrock.statements import pages as statements
 from lionrock.web.pages import set_language
 
-AWARD_PANELS = (allocations.panel, jobs.panel, statements.panel)
+AWARD_PANELS = (allocations.panel, outcomes.panel, jobs.panel, statements.panel)
 """What the rooms above add to the page of an award, in this order."""
 
 APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (desk.panel, letters.panel, review.panel, committee.panel)
@@ -73,6 +74,7 @@ _applications = [
     path("applications/<str:code>/files/<int:file>", applications.attachment, name="attachment"),
     path("applications/<str:code>/files/<int:file>/remove", applications.remove_document, name="remove_document"),
     path("applications/<str:code>/import", applications.bring, name="import"),
+    path("applications/<str:code>/letters", letters.letters, name="letters"),
     path("applications/<str:code>/submit", applications.submit, name="submit"),
     path("applications/<str:code>/authors", applications.authors, name="authors"),
     path("applications/<str:code>/withdraw", applications.withdraw, name="withdraw"),
@@ -132,6 +134,12 @@ _awards = [
     path("awards/<str:code>/resume", awards.resume, name="resume"),
     path("awards/<str:code>/end", awards.end, name="end"),
 ]
+_outcomes = [
+    path("reports", outcomes.index, name="list"),
+    path("outcomes.<slug:ending>", outcomes.export, name="export"),
+    path("awards/<str:code>/reports/<slug:which>", outcomes.report, name="show"),
+    path("awards/<str:code>/outcomes", outcomes.results, name="results"),
+]
 _statements = [
     path("statements", statements.index, name="list"),
     path("statements/<str:number>.<slug:ending>", statements.file, name="file"),
@@ -160,5 +168,6 @@ urlpatterns = [
     path("", include((_review, "review"))),
     path("", include((_committee, "committee"))),
     path("", include((_awards, "awards"))),
+    path("", include((_outcomes, "outcomes"))),
     path("", include((_statements, "statements"))),
 ]

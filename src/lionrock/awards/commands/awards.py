@@ -25,7 +25,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group()
 def award() -> None:
-    """Awards: decide applications; accept or refuse offers; list, show, vary, end."""
+    """Awards: decide applications, accept or refuse offers, list, show, change, suspend, end."""
 
 
 @award.command("decide")

@@ -1,1 +1,0 @@
-"""What an award owes and brings: reports, papers, patents, models."""
