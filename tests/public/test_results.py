@@ -21,7 +21,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
 from tests.calls.world import INVENTED, SHIPPED, World
-from tests.public.year import AT, play
+from tests.public.year import AT
 
 from lionrock.applications.domain.costs import to_quote
 from lionrock.applications.domain.requests import Request
@@ -48,12 +48,6 @@ from lionrock.rules.rulebook import load_rulebook
 pytestmark = pytest.mark.django_db
 
 PROGRAMME = "hk-aiss-demo"
-
-
-@pytest.fixture
-def year(world: World) -> World:
-    play(world)
-    return world
 
 
 def results(asked: str | None = "2026", at: datetime = AT) -> Results:
@@ -217,32 +211,6 @@ def outcome(award: Award, kind: str, identifier: str, **facts: Any) -> None:
     Outcome.objects.create(award=award, kind=kind, identifier=identifier, **(given | facts))
 
 
-# --- few applicants ------------------------------------------------------------------------------
-
-
-def test_of_one_applicant_nothing_is_told(world: World) -> None:
-    world.put_fund("900000000.00")
-    award = world.awarded(world.open_call(opens=datetime(2025, 1, 1, tzinfo=UTC)))
-    found = results(at=AT)
-    assert not found.empty
-    assert (found.applications, found.awards, found.months, found.by_category) == (None, None, (), ())
-    assert (found.asked.amount, found.awarded.amount) == (None, None)
-    assert found.decisions.number is None
-    assert {row.status for row in rows_of(found) if row.section in {"applications", "decisions"}} == {"withheld"}
-    amounts = {str(Money(minor, "HKD").decimal) for minor in (award.cap_minor, award.list_minor)}
-    said = results_csv(found) + json.dumps(results_data(found))
-    assert not [amount for amount in amounts if amount in said]
-    page = Client().get(f"/programmes/{PROGRAMME}/results?year=2026").content.decode()
-    assert "Fewer than 3 applicants" in page
-    assert "672,000" not in page
-
-
-def test_of_nobody_it_is_said_that_nothing_was_done(world: World) -> None:
-    assert results().empty
-    page = Client().get(f"/programmes/{PROGRAMME}/results?year=2026").content.decode()
-    assert "Nothing was handed in" in page
-
-
 # --- years ---------------------------------------------------------------------------------------
 
 
@@ -349,7 +317,7 @@ def test_anybody_opens_the_report_and_its_files(year: World, in_july: None) -> N
     assert json.loads(answer.content)["programme"] == PROGRAMME
 
 
-def test_what_is_no_year_or_no_file_is_said_so(world: World) -> None:
+def test_what_is_no_year_or_no_file_is_said_so(year: World) -> None:
     assert Client().get(f"/programmes/{PROGRAMME}/results?year=1999").status_code == 422
     assert Client().get(f"/programmes/{PROGRAMME}/results.csv?year=soon").status_code == 422
     assert Client().get(f"/programmes/{PROGRAMME}/results.xlsx").status_code == 404
