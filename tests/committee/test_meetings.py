@@ -110,6 +110,7 @@ def test_the_last_vote_counts_and_all_are_kept(table: Table) -> None:
     table.vote(code, ann="for")
     table.vote(code, ann="for")
     assert [vote.choice for vote in Vote.objects.filter(person=address("ann"))] == ["against", "for"]
+    assert AuditRecord.objects.filter(action="committee.cast_vote", actor=address("ann")).count() == 2
     assert table.resolve(code).in_favour == 3
 
 
@@ -297,6 +298,7 @@ def test_the_agenda_is_ordered_and_a_stale_order_is_refused(table: Table) -> Non
     reorder_agenda(actor=table.chair, meeting=table.meeting, order=codes[::-1], now=NOW)
     ordered = AgendaItem.objects.order_by("number").values_list("application__code", flat=True)
     assert list(ordered) == codes[::-1]
+    assert AuditRecord.objects.get(action="committee.reorder_agenda").details == {"order": codes[::-1]}
     with pytest.raises(Conflict, match="changed meanwhile"):
         reorder_agenda(actor=table.chair, meeting=table.meeting, order=codes[:2], now=NOW)
 
