@@ -75,7 +75,6 @@ _applications = [
     path("applications/<str:code>/files/<int:file>/remove", applications.remove_document, name="remove_document"),
     path("applications/<str:code>/import", applications.bring, name="import"),
     path("applications/<str:code>/letters", letters.letters, name="letters"),
-    path("applications/<str:code>/letters", letters.letters, name="letters"),
     path("applications/<str:code>/submit", applications.submit, name="submit"),
     path("applications/<str:code>/authors", applications.authors, name="authors"),
     path("applications/<str:code>/withdraw", applications.withdraw, name="withdraw"),
