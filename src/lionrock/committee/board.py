@@ -38,6 +38,7 @@ from lionrock.ledger.queries import balance
 from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
 from lionrock.review.queries import Result, results
+from lionrock.rules.programme import Programme
 
 Texts = Mapping[str, str]
 """What is typed for a row: its application, and the fields of a proposal."""
@@ -106,18 +107,18 @@ def board_for(
     viewer: Actor, meeting: Meeting, rule: Line, typed: Sequence[Texts], now: datetime, *, is_trial: bool
 ) -> Board:
     """Return the ranking for what is typed; items of which nothing is typed follow, as they are proposed."""
-    on = day_of(meeting, now)
+    programme, on = programme_on_file(meeting.programme), day_of(meeting, now)
     found = {item.application.code: item for item in items(viewer, meeting).filter(state=ItemState.OPEN.value)}
     given = results(viewer, [item.application for item in found.values()])
     texts = {row["application"]: row for row in typed if row.get("application") in found}
     ordered = [found[code] for code in (*texts, *(code for code in found if code not in texts))]
-    means = means_of(meeting, [item.application for item in ordered], on)
-    attempts = [
-        _attempt(item, texts.get(item.application.code), given.get(item.application_id), on) for item in ordered
-    ]
+    means = means_of(programme, [item.application for item in ordered], on)
+    attempts = []
+    for item in ordered:
+        code, key = item.application.code, item.application_id
+        attempts.append(_attempt(item, texts.get(code), given.get(key), programme, on))
     ranking = rank([attempt.tried.row for attempt in attempts], means, rule)
     suggestion = best([attempt.tried.row for attempt in attempts], means)
-    programme = programme_on_file(meeting.programme)
     return Board(
         meeting=meeting,
         on=on,
@@ -141,18 +142,18 @@ class _Attempt:
     exceptional: bool
 
 
-def _attempt(item: AgendaItem, typed: Texts | None, result: Result | None, on: date) -> _Attempt:
+def _attempt(item: AgendaItem, typed: Texts | None, result: Result | None, programme: Programme, on: date) -> _Attempt:
     standing = proposal_of(item)
-    texts = typed or texts_of(item, standing, on)
+    standing_texts = texts_of(item, standing, programme, on)
+    texts = typed or standing_texts
     faults: tuple[Fault, ...] = ()
     try:
-        proposal = read_proposal({**texts_of(item, standing, on), **texts} | undecided(texts))
+        proposal = read_proposal({**standing_texts, **texts} | undecided(texts))
     except Invalid as wrong:
         proposal, faults = standing, wrong.faults
     score = result.score if result else None
     passes = not any(each.outcome is Outcome.NOT_MET for each in result.findings) if result else True
-    attempt = tried(item, proposal, score, on, wanted=texts.get("decision") != LATER, passes=passes)
-    programme = programme_on_file(item.meeting.programme)
+    attempt = tried(item, proposal, score, programme, on, wanted=texts.get("decision") != LATER, passes=passes)
     return _Attempt(attempt, result, texts, faults, is_exceptional(proposal, programme, on))
 
 
@@ -165,12 +166,12 @@ def undecided(texts: Texts) -> dict[str, str]:
     return {"decision": ""} if texts.get("decision") == LATER else {}
 
 
-def texts_of(item: AgendaItem, proposal: Proposal, on: date) -> dict[str, str]:
+def texts_of(item: AgendaItem, proposal: Proposal, programme: Programme, on: date) -> dict[str, str]:
     """Return what stands in the boxes before anything is typed: what is proposed, else what is asked for."""
     asked = request_of(item.application)
     rate = proposal.rate
     if rate is None:
-        rate = programme_on_file(item.meeting.programme).at(on).general_share()
+        rate = programme.at(on).general_share()
     return {
         "application": item.application.code,
         "decision": proposal.decision.value,

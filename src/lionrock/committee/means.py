@@ -22,6 +22,7 @@ from lionrock.kernel.periods import local_date
 from lionrock.ledger.domain.accounts import FREE
 from lionrock.ledger.queries import balance
 from lionrock.people.programmes import programme_on_file
+from lionrock.rules.programme import Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def tried(
     item: AgendaItem,
     proposal: Proposal,
     score: Fraction | None,
+    programme: Programme,
     on: date,
     *,
     wanted: bool = True,
@@ -51,7 +53,7 @@ def tried(
 ) -> Tried:
     """Price what is tried for an item, under the rules of that day."""
     application = item.application
-    programme, asked = programme_on_file(item.meeting.programme), request_of(application)
+    asked = request_of(application)
     price = priced(programme, asked, application.category, proposal, on)
     row = Row(
         application=application.code,
@@ -66,20 +68,19 @@ def tried(
     return Tried(item, proposal, asked, price, row)
 
 
-def means_of(meeting: Meeting, applications: Sequence[Application], on: date) -> Means:
+def means_of(programme: Programme, applications: Sequence[Application], on: date) -> Means:
     """Return what there is to give to these applications as things stand.
 
     Two queries, and one for each call that has a budget of its own. What is promised to offers that
     are not yet accepted is given already.
     """
-    programme = programme_on_file(meeting.programme)
     calls = {application.call.code: application.call for application in applications}
     starts = [application.starts for application in applications if application.starts]
     return Means(
-        free=Money(balance(meeting.programme, FREE, programme.currency), programme.currency),
+        free=Money(balance(programme.id, FREE, programme.currency), programme.currency),
         envelopes={code: _left_of(call) for code, call in calls.items() if call.budget_minor is not None},
         capacity=capacity_by_kind(programme.at(on)),
-        taken=_taken(meeting.programme, min([on, *starts])),
+        taken=_taken(programme, min([on, *starts])),
     )
 
 
@@ -87,10 +88,10 @@ def _left_of(call: Call) -> Money:
     return Money(call.budget_minor or 0, call.currency) - given_of(call)
 
 
-def _taken(programme: str, first: date) -> tuple[Stay, ...]:
+def _taken(programme: Programme, first: date) -> tuple[Stay, ...]:
     """Return the stays of awards that are not over, as far as they reach beyond a day."""
-    items = programme_on_file(programme).items
-    standing = Award.objects.filter(programme=programme, state__in=[state.value for state in NOT_OVER])
+    items = programme.items
+    standing = Award.objects.filter(programme=programme.id, state__in=[state.value for state in NOT_OVER])
     rows = standing.filter(valid_to__gt=first).values_list("item", "count", "hours", "valid_from", "valid_to")
     return tuple(
         Stay(kind, each * count, starts, ends)

@@ -125,9 +125,9 @@ def _check_means(meeting: Meeting, item: AgendaItem, proposal: Proposal, now: da
     """Refuse what fund, budget, devices or limits do not hold; the books are locked meanwhile."""
     if proposal.decision is Decision.DECLINE:
         return
-    on = day_of(meeting, now)
-    attempt = tried(item, proposal, None, on)
-    faults = obstacles(attempt.row, means_of(meeting, [item.application], on))
+    programme, on = programme_on_file(meeting.programme), day_of(meeting, now)
+    attempt = tried(item, proposal, None, programme, on)
+    faults = obstacles(attempt.row, means_of(programme, [item.application], on))
     if faults:
         said = message(
             gettext_noop("{application} cannot be given this now. {why}"),

@@ -32,6 +32,7 @@ from lionrock.kernel.money import PRICE_PLACES, settle
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file
+from lionrock.rules.programme import Programme
 
 PROPOSE = (Role.OFFICE, Role.COMMITTEE, Role.CHAIR)
 
@@ -56,7 +57,7 @@ def propose_decision(*, actor: Actor, meeting: str, application: str, proposal: 
         return item
     _check_votes(actor, item)
     if proposal.decision is Decision.APPROVE:
-        _check_limits(item, proposal, on)
+        _check_limits(item, proposal, programme, on)
     _write(item, proposal, actor, now)
     record_item("propose_decision", item, actor, now, round=item.round, **_told(item))
     return item
@@ -74,8 +75,8 @@ def _check_votes(actor: Actor, item: AgendaItem) -> None:
         raise Conflict("committee.proposal.voted_on", said)
 
 
-def _check_limits(item: AgendaItem, proposal: Proposal, on: date) -> None:
-    price = tried(item, proposal, None, on).price
+def _check_limits(item: AgendaItem, proposal: Proposal, programme: Programme, on: date) -> None:
+    price = tried(item, proposal, None, programme, on).price
     if price.faults:
         said = message(
             gettext_noop("{application} cannot be given this: {why}"),

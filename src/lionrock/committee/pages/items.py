@@ -176,16 +176,16 @@ def _name(person: str, members: Sequence[Member]) -> str:
 
 def _proposed(meeting: Meeting, found: AgendaItem, now: datetime) -> dict[str, object]:
     """Return what is asked and what is proposed, priced today, and what stands in its way today."""
-    proposal, on = proposal_of(found), day_of(meeting, now)
-    attempt = tried(found, proposal, None, on)
+    proposal, on, programme = proposal_of(found), day_of(meeting, now), programme_on_file(meeting.programme)
+    attempt = tried(found, proposal, None, programme, on)
     approves = found.state == ItemState.OPEN.value and proposal.decision is Decision.APPROVE
     faults: tuple[Fault, ...] = ()
     if approves:
-        faults = obstacles(attempt.row, means_of(meeting, [found.application], on))
+        faults = obstacles(attempt.row, means_of(programme, [found.application], on))
     return {
         "asked": attempt.asked,
-        "unit": programme_on_file(meeting.programme).item(attempt.asked.item).names,
-        "category": programme_on_file(meeting.programme).at(on).category(found.application.category).label,
+        "unit": programme.item(attempt.asked.item).names,
+        "category": programme.at(on).category(found.application.category).label,
         "attempt": attempt,
         "obstacles": faults,
         "resolution": getattr(found, "resolution", None),
@@ -242,7 +242,8 @@ def _forms(
     faults = wrong.faults if wrong else ()
     leads = viewer.holds(*LEADING, programme=meeting.programme)
     is_member = viewer.holds(*MEMBERS, programme=meeting.programme)
-    standing = texts_of(found, proposal_of(found), day_of(meeting, timezone.now()))
+    programme = programme_on_file(meeting.programme)
+    standing = texts_of(found, proposal_of(found), programme, day_of(meeting, timezone.now()))
     own = typed_in(proposal_boxes(), request.POST) if did == "propose" else standing
     recusing = [person_box(members), reason_box(WHY_RECUSED, gettext("Conflict of interest"))]
     postponing = [reason_box(WHY_POSTPONED, gettext("Why it is put off"))]

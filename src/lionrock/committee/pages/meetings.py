@@ -182,15 +182,16 @@ def _shown(request: HttpRequest, viewer: Actor, meeting: Meeting, wrong: Lionroc
     found = list(items(viewer, meeting).select_related("resolution"))
     conflicts = recused(found, members)
     leads, chairs = (viewer.holds(*roles, programme=meeting.programme) for roles in (LEADING, (Role.CHAIR,)))
-    terms = programme_on_file(meeting.programme).at(day_of(meeting, timezone.now()))
+    programme = programme_on_file(meeting.programme)
+    terms = programme.at(day_of(meeting, timezone.now()))
     typed_present = request.POST.getlist("present") if wrong else None
     state = MeetingState(meeting.state)
     planned, sits = state is MeetingState.PLANNED, state is MeetingState.IN_SESSION
     cancel = [reason_box("reason", gettext("Reason"))]
     context = {
         "meeting": meeting,
-        "programme": programme_on_file(meeting.programme),
-        "zone": programme_on_file(meeting.programme).zone,
+        "programme": programme,
+        "zone": programme.zone,
         "lines": _lines(viewer, found, members, conflicts, present),
         "hidden": meeting.items.count() - len(found),
         "seats": _seats(members, present, None if typed_present is None else set(typed_present), planned=planned),
