@@ -24,7 +24,7 @@ from lionrock.applications.domain import ages
 from lionrock.applications.domain.ages import HEIGHT, WIDTH, Waited, bands, drawn
 from lionrock.applications.domain.pledges import Pledges, elapsed
 from lionrock.applications.domain.requests import ApplicationState
-from lionrock.applications.domain.service import Stay, median, served
+from lionrock.applications.domain.timeliness import Stay, median, served
 from lionrock.kernel.periods import Month
 from lionrock.notices.models import Notice
 from lionrock.people.actions import grant_role, register_person

@@ -29,7 +29,7 @@ MACHINES: dict[str, tuple[Mapping[Any, Any], type[StrEnum], str]] = {
         """draft submit submitted | draft withdraw withdrawn | submitted withdraw withdrawn
         | submitted return returned | submitted accept eligible | submitted reject ineligible
         | submitted approve approved | submitted decline declined
-        | returned submit submitted | returned withdraw withdrawn
+        | returned submit submitted | returned withdraw withdrawn | returned reject ineligible
         | eligible withdraw withdrawn | eligible return returned | eligible assess assessed
         | eligible approve approved | eligible decline declined
         | assessed withdraw withdrawn | assessed reopen eligible

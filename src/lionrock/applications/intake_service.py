@@ -11,7 +11,7 @@ from django.db import connection
 
 from lionrock.applications.domain.pledges import Pledges
 from lionrock.applications.domain.requests import ApplicationState
-from lionrock.applications.domain.service import Served, Stay, served
+from lionrock.applications.domain.timeliness import Served, Stay, served
 from lionrock.applications.intake_board import require_programme
 from lionrock.kernel.periods import Month, local_midnight
 from lionrock.people.domain import Actor

@@ -41,8 +41,8 @@ class Served:
 
     @property
     def share(self) -> Decimal | None:
-        """The share within the pledge, between 0 and 1 with three decimals; None where nothing was pledged."""
-        return Decimal(self.kept * 1000 // self.pledged) / 1000 if self.pledged else None
+        """The share within the pledge, between 0 and 1 with at most three decimals; None where nothing was pledged."""
+        return Decimal(self.kept * 1000 // self.pledged).scaleb(-3).normalize() if self.pledged else None
 
 
 def served(stays: Iterable[Stay], pledges: Pledges) -> tuple[Served, ...]:
@@ -73,7 +73,8 @@ def median(weighted: Iterable[tuple[int, int]]) -> Decimal:
     """Return the median of whole numbers, each given with how often it stands; there is at least one."""
     ordered = sorted(weighted)
     total = sum(count for _, count in ordered)
-    return Decimal(_at(ordered, (total - 1) // 2) + _at(ordered, total // 2)) / 2
+    twice = _at(ordered, (total - 1) // 2) + _at(ordered, total // 2)
+    return Decimal(twice * 5).scaleb(-1).normalize()
 
 
 def _at(ordered: Sequence[tuple[int, int]], place: int) -> int:
