@@ -76,6 +76,8 @@ class Question:
         if text.isascii() and text.isdecimal() and len(text) <= len(str(10**7)):
             return int(text)
         template = gettext_noop("“{value}” is not a whole number. Write one such as 3.")
+        if not text:
+            template = gettext_noop("Nothing stands here. Write a whole number such as 3.")
         faults.append(Fault("public.estimate", message(template, value=text), field=field, value=text))
         return 0
 

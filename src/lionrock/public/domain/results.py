@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from lionrock.applications.domain import ApplicationState
 from lionrock.applications.domain.pledges import Pledges, Standing, elapsed
-from lionrock.applications.domain.service import median
+from lionrock.applications.domain.timeliness import median
 from lionrock.kernel.findings import ParameterRead
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month
@@ -158,7 +158,7 @@ class Utilisation:
     @property
     def share(self) -> Fraction | None:
         """What part of it was used, between 0 and 1; None where it is withheld."""
-        return None if self.used is None else self.used / self.available
+        return None if self.used is None else Fraction(self.used, self.available)
 
 
 @dataclass(frozen=True, slots=True)
