@@ -43,7 +43,11 @@ MACHINES: dict[str, tuple[Mapping[Any, Any], type[StrEnum], str]] = {
         | suspended resume active | suspended end ended | suspended withdraw withdrawn
         | ended release ended | withdrawn release withdrawn""",
     ),
-    "allocation": (allocations.TRANSITIONS, allocations.AllocationState, "active close closed | active replace replaced"),
+    "allocation": (
+        allocations.TRANSITIONS,
+        allocations.AllocationState,
+        "active close closed | active replace replaced",
+    ),
 }
 MODELS = {"call": Call, "application": Application, "award": Award, "allocation": Allocation}
 
