@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import tempfile
 import zipfile
@@ -78,6 +79,7 @@ def _text_inside(archive: zipfile.ZipFile, name: str) -> bytes:
 def _read(text: bytes, name: str, asked: Asked) -> Whole:
     """Read the text of a file; raises `Invalid` when nothing of it can be."""
     log = FaultLog()
+    text = text.removeprefix(codecs.BOM_UTF8)
     is_json = text.lstrip().startswith(b"{")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
