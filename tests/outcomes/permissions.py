@@ -31,6 +31,10 @@ def on_file(scene: people.Scene | pages.Scene) -> int:
     return found.pk if found else add_outcome(actor=OPERATOR, award=scene.award, now=NOW, **RESULT).pk  # type: ignore[arg-type]
 
 
+def _of_the_award(scene: pages.Scene) -> str:
+    return f"--award {scene.award}" if on_file(scene) else ""
+
+
 ACTIONS = {
     "outcomes.save_report": ActionRow(
         "member", lambda scene: {"award": scene.award, "which": "final", "written": WRITTEN}
@@ -48,7 +52,7 @@ COMMANDS = {
     ("report", "write"): CommandRow({"member"}, lambda scene: f"{scene.award} final --done {scene.usage} {AT}"),
     ("report", "accept"): CommandRow({"office"}, lambda scene: f"{handed_in(scene)['award']} final {AT}"),
     ("report", "return"): CommandRow({"office"}, lambda scene: f"{handed_in(scene)['award']} final --remark Why {AT}"),
-    ("outcome", "list"): CommandRow(SEES, shows=lambda scene: f"{on_file(scene) and scene.award}"),
+    ("outcome", "list"): CommandRow(SEES, _of_the_award, shows=lambda _: "10.1000/182"),
     ("outcome", "add"): CommandRow(
         {"member"},
         lambda scene: (

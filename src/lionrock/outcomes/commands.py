@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from lionrock.awards.queries import award_by_code
+from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.messages import gettext_noop, message
 from lionrock.outcomes.actions import (
     accept_report,
     add_outcome,
@@ -50,9 +52,7 @@ def list_reports(award: str, actor: Actor, as_json: bool) -> None:
 @report.command("write")
 @click.argument("award")
 @click.argument("which")
-@click.option(
-    "--done", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="A text file."
-)
+@click.option("--done", type=click.Path(path_type=Path), required=True, metavar="FILE", help="A text file.")
 @click.option("--differs", default="", help="What differs from the plan, and why.")
 @click.option("--next", "next_", default="", help="What comes next.")
 @click.option("--submit", is_flag=True, help="Hand it in.")
@@ -65,9 +65,20 @@ def write(
 
     Example: lionrock report write AW-2026-0001 1 --done report.txt --submit
     """
-    written = Written(done.read_text(encoding="utf-8"), differs, next_)
+    written = Written(_text_of(done), differs, next_)
     act = submit_report if submit else save_report
     click.echo(f"{award}/{which} is {act(actor=actor, award=award, which=which, written=written, now=now).state}.")
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as unreadable:
+        said = message(
+            gettext_noop("“{value}” cannot be read as a text in UTF-8. Name a file that can."), value=str(file)
+        )
+        fault = Fault("outcomes.report.file", said, file=str(file), field="done", value=str(file))
+        raise Invalid("outcomes.report.file", said, faults=[fault]) from unreadable
 
 
 @report.command("accept")

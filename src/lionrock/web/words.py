@@ -84,7 +84,6 @@ WORDS = MappingProxyType(
         "offered": Word(gettext_noop("Offered"), Tone.CAUTION),
         "lapsed": Word(gettext_noop("Lapsed"), Tone.OVER),
         "due": Word(gettext_noop("To be written")),
-        "accepted": Word(gettext_noop("Accepted"), Tone.GOOD),
         "paper": Word(gettext_noop("Paper")),
         "patent": Word(gettext_noop("Patent")),
         "model": Word(gettext_noop("Model")),

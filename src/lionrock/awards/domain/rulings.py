@@ -9,13 +9,12 @@ from enum import StrEnum
 from fractions import Fraction
 
 from lionrock.applications.domain import Request, check_request, ends
+from lionrock.applications.domain.costs import to_quote
 from lionrock.awards.domain.offers import last_day_to_accept
 from lionrock.kernel.errors import Fault, Invalid, Refused, collecting
 from lionrock.kernel.findings import Finding, Outcome, ParameterRead
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import PRICE_PLACES, Money, settle
-from lionrock.kernel.periods import Interval, local_midnight
-from lionrock.kernel.quantities import SECONDS_PER_HOUR
 from lionrock.kernel.texts import check_line, check_paragraph
 from lionrock.ledger.domain.journals import LARGEST
 from lionrock.rules import quotes
@@ -138,7 +137,7 @@ def award_terms(programme: Programme, request: Request, category: str, ruling: R
     exceptional = None
     if ruling.share is not None and ruling.share != general:
         exceptional = quotes.Exceptional(ruling.share, ruling.reason, ruling.decided_by)
-    quoted = quotes.quote(programme, _quoted(programme, granted, category, exceptional, on))
+    quoted = quotes.quote(programme, to_quote(programme, granted, category, on, exceptional))
     cap = ruling.cap or quoted.scheme_share
     capped = _check_cap(terms, cap)
     _check_not_past(terms, granted)
@@ -203,30 +202,6 @@ def _check_cap(terms: Terms, cap: Money) -> tuple[Finding, ...]:
     if found.outcome is Outcome.NOT_MET:
         raise Refused("awards.cap.above_limit", found.message, findings=[found])
     return (found,)
-
-
-def _quoted(
-    programme: Programme, request: Request, category: str, exceptional: quotes.Exceptional | None, on: date
-) -> quotes.Request:
-    item = programme.items.get(request.item)
-    metered = item is not None and item.mode is Mode.METERED
-    return quotes.Request(
-        category=category,
-        item=request.item,
-        count=request.count,
-        on=on,
-        months=None if metered else request.months,
-        hours=_hours_each(programme, request) if metered else None,
-        exceptional=exceptional,
-    )
-
-
-def _hours_each(programme: Programme, request: Request) -> Decimal:
-    """Return the hours of each device: those asked for, or all of the period in the programme's zone."""
-    if request.hours is not None:
-        return Decimal(request.hours)
-    start, end = (local_midnight(day, programme.zone) for day in (request.starts, ends(request)))
-    return Decimal(Interval(start, end).seconds // SECONDS_PER_HOUR)
 
 
 def check_envelope(call: str, budget: Money, given: Money, cap: Money) -> None:
