@@ -7,6 +7,7 @@ import zlib
 from typing import Any
 
 from lionrock.applications.domain.asked import Asked, is_owed, must_be_filled
+from lionrock.applications.files import place_of
 from lionrock.applications.models import Answer, Application, Attachment
 from lionrock.applications.queries import asked_of, entries_of, values_of
 from lionrock.rules.forms import FieldKind, Portion, Slot
@@ -50,13 +51,21 @@ def something(asked: Asked, slot: Slot) -> str | list[str]:
 
 
 def a_file(application: Application, document: str, now: Any, content: bytes | None = None) -> Attachment:
-    """Return the row of a file of one page; `tests/applications/files.py` is where its bytes are put."""
+    """Return the row of a file of one page; `put_the_bytes` puts its content where it belongs."""
     content = content or pdf()
     return Attachment(
         application=application, document=document, name=f"{document}.pdf", media_type="application/pdf",
         size=len(content), pages=1, sha256=hashlib.sha256(content).hexdigest(), added_by=application.applicant,
         added_at=now,
     )  # fmt: skip
+
+
+def put_the_bytes(application: Application) -> None:
+    """Put the content of the files of `put_all_that_is_missing` where it belongs."""
+    for each in application.attachments.filter(sha256=hashlib.sha256(pdf()).hexdigest()):
+        place = place_of(each.sha256)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(pdf())
 
 
 def pdf(pages: int = 1, text: str = "A page.") -> bytes:

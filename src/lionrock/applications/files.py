@@ -32,8 +32,8 @@ ARRIVING: Final = ".arriving-"
 LEFT_BEHIND_AFTER: Final = timedelta(days=1)
 """A file that was arriving so long ago is what a killed process left."""
 _CHUNK: Final = 1 << 20
-_PDF_SECONDS: Final = 30
-_SCAN_SECONDS: Final = 120
+_PDF_SECONDS: Final = 20
+_SCAN_SECONDS: Final = 30
 _FOUND: Final = 1
 
 
