@@ -9,24 +9,23 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
-from lionrock.awards.actions import accept_offer, decide_application
-from lionrock.awards.domain import Decision
 from lionrock.calls.actions import create_call, open_call
 from lionrock.calls.models import Call
 from lionrock.demo.applying import Applying
-from lionrock.demo.stage import Stage
-from lionrock.demo.story import Application, Names
+from lionrock.demo.deciding import Handed, meet, plan_the_next, take_on
+from lionrock.demo.stage import Stage, acting
+from lionrock.demo.story import Names, Reached
 from lionrock.kernel.money import parse_share
 from lionrock.ledger.actions import appropriate
 from lionrock.people.actions import grant_role, register_organisation, register_person
 from lionrock.people.domain import Actor, Role, terminal_operator
-from lionrock.people.queries import actor_by_email
 from lionrock.sites.actions import register_site
 
 Say = Callable[[str], None]
 
 OPENED_BEFORE = timedelta(days=60)
-DECIDED_BEFORE = timedelta(days=20)
+HANDED_IN_BEFORE = timedelta(days=14)
+UNDER_WAY = (Reached.SUBMITTED, Reached.ASSESSING, Reached.ASSESSED)
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,9 @@ class SignIn:
 
 
 def build_people(stage: Stage) -> SignIn:
-    """Put site, organisations, persons and roles on file; return how the operator signs in."""
+    """Put site, organisations, persons and roles on file, all with one password; return how the operator signs in."""
     story, actor, now = stage.story, terminal_operator("demo"), stage.before(OPENED_BEFORE)
+    password = secrets.token_urlsafe(12)
     register_site(
         actor=actor, code=story.site.code, name=story.site.names.en, programme=story.programme, driver="local",
         now=now, time_zone=str(stage.zone), **_chinese(story.site.names),
@@ -49,17 +49,16 @@ def build_people(stage: Stage) -> SignIn:
             actor=actor, code=organisation.code, name=organisation.names.en, now=now, **_chinese(organisation.names)
         )
         member = organisation.member
-        register_person(actor=actor, email=member.email, name=member.name, now=now)
+        register_person(actor=actor, email=member.email, name=member.name, now=now, password=password)
         grant_role(actor=actor, email=member.email, role=Role.MEMBER, organisation=organisation.code, now=now)
     for one in story.staff:
-        register_person(actor=actor, email=one.email, name=one.name, now=now)
+        register_person(actor=actor, email=one.email, name=one.name, now=now, password=password)
         grant_role(actor=actor, email=one.email, role=Role(one.role), programme=story.programme, now=now)
-    return _register_operator(stage, actor, now)
+    return _register_operator(stage, actor, now, password)
 
 
-def _register_operator(stage: Stage, actor: Actor, now: datetime) -> SignIn:
+def _register_operator(stage: Stage, actor: Actor, now: datetime, password: str) -> SignIn:
     operator = stage.story.operator
-    password = secrets.token_urlsafe(12)
     register_person(actor=actor, email=operator.email, name=operator.name, now=now, password=password)
     for role in operator.roles:
         grant_role(actor=actor, email=operator.email, role=Role(role), programme=stage.story.programme, now=now)
@@ -92,45 +91,26 @@ def build_fund_and_call(stage: Stage) -> Call:
     return open_call(actor=office, call=call.code, now=opened)
 
 
-def acting(stage: Stage, role: Role) -> Actor:
-    """Return the member of staff who holds a role."""
-    return actor_by_email(next(one.email for one in stage.story.staff if one.role == role.value))
-
-
 def build_awards(stage: Stage, call: Call, say: Say) -> None:
-    """Have every application of the story written, submitted and decided."""
-    applying = Applying(stage, call, stage.before(OPENED_BEFORE - timedelta(days=7)))
-    for application in stage.story.applications:
-        code = applying.apply(application)
-        say(_decide(stage, application, code))
+    """Have every application of the story written and handed in, and taken as far as the story says.
+
+    Those that are decided were handed in before the month; the others in the days before now.
+    """
+    decided = _hand_in(stage, call, stage.before(OPENED_BEFORE - timedelta(days=7)), Reached.DECIDED)
+    meet(stage, decided, say)
+    recent = stage.now - HANDED_IN_BEFORE
+    under_way = [each for reached in UNDER_WAY for each in _hand_in(stage, call, recent, reached)]
+    plan_the_next(stage, [each.code for each in under_way if each.told.reached is Reached.ASSESSED], stage.now)
+    say(f"under way {len(under_way)} more: with the office, the assessors and the committee")
 
 
-def _decide(stage: Stage, application: Application, code: str) -> str:
-    exceptional = application.exceptional
-    award = decide_application(
-        actor=acting(stage, Role.COMMITTEE),
-        application=code,
-        decision=Decision.DECLINE if application.declined else Decision.APPROVE,
-        decided_by=stage.story.decided_by,
-        reason=application.declined or (exceptional.reason if exceptional else ""),
-        share=parse_share(exceptional.share) if exceptional else None,
-        now=stage.before(DECIDED_BEFORE),
-    )
-    if award is not None:
-        _accept(stage, application, award.code)
-    title = f"{application.organisation}: {application.names.en}"
-    return f"declined  {title}" if application.declined else f"awarded   {title} ({award})"
-
-
-def _accept(stage: Stage, application: Application, award: str) -> None:
-    member = next(one.member for one in stage.story.organisations if one.code == application.organisation)
-    accept_offer(
-        actor=actor_by_email(member.email),
-        award=award,
-        signatory=member.name,
-        title=stage.story.signs_as,
-        now=stage.before(DECIDED_BEFORE - timedelta(days=3)),
-    )
+def _hand_in(stage: Stage, call: Call, now: datetime, reached: Reached) -> list[Handed]:
+    applying = Applying(stage, call, now)
+    told = [each for each in stage.story.applications if each.reached is reached]
+    handed = [Handed(each, applying.apply(each), now) for each in told]
+    for number, each in enumerate(handed):
+        take_on(stage, each, number)
+    return handed
 
 
 def target(text: str) -> Fraction:

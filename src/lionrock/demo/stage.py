@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from lionrock.demo.story import Story
 from lionrock.kernel.periods import Month, local_instant
+from lionrock.people.domain import Actor, Role
+from lionrock.people.queries import actor_by_email
 from lionrock.rules.programme import Programme
 
 
@@ -32,3 +34,13 @@ class Stage:
     def day(self, number: int) -> date:
         """Return a day of the month."""
         return self.month.first_day + timedelta(days=number - 1)
+
+
+def everybody_with(stage: Stage, role: Role) -> list[str]:
+    """Return the addresses of the staff who hold a role, in the order of the story."""
+    return [one.email for one in stage.story.staff if one.role == role.value]
+
+
+def acting(stage: Stage, role: Role) -> Actor:
+    """Return the first of the staff who holds a role."""
+    return actor_by_email(everybody_with(stage, role)[0])

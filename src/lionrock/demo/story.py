@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -95,8 +96,17 @@ class Proposal(_Part):
     text: str
 
 
+class Reached(StrEnum):
+    """How far an application has come when the demonstration is ready."""
+
+    SUBMITTED = "submitted"
+    ASSESSING = "assessing"
+    ASSESSED = "assessed"
+    DECIDED = "decided"
+
+
 class Application(_Part):
-    """An application and what is decided about it."""
+    """An application, the marks that two assessors give it and what they say, and what is decided about it."""
 
     organisation: str
     category: str
@@ -104,8 +114,11 @@ class Application(_Part):
     request: Asked
     proposal: Proposal
     answers: Answers
+    marks: tuple[int, int] = (4, 4)
+    comment: str
     exceptional: Exceptional | None = None
     declined: str = ""
+    reached: Reached = Reached.DECIDED
 
 
 class Workload(_Part):
@@ -145,7 +158,7 @@ class Story(_Part):
     usual: Answers
     specimen: Names
     applications: tuple[Application, ...]
-    decided_by: str
+    meetings: dict[str, Names]
     signs_as: str
 
 

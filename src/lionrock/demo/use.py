@@ -14,8 +14,8 @@ from lionrock.awards.models import Award
 from lionrock.charging.actions import close_month, import_usage_file
 from lionrock.charging.models import MonthClose, UsageImport
 from lionrock.charging.usage_files import UsageOptions
-from lionrock.demo.build import acting, target
-from lionrock.demo.stage import Stage
+from lionrock.demo.build import target
+from lionrock.demo.stage import Stage, acting
 from lionrock.demo.workload import AccountMix, generate_month, write_sacct
 from lionrock.jobs.actions import refresh_jobs, submit_job
 from lionrock.jobs.domain.requests import JobRequest
