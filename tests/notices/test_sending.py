@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -93,7 +92,7 @@ def test_each_reader_gets_mail_in_their_own_language(post: Post, language: str, 
 
 
 def test_the_daily_mail_waits_for_its_hour_and_what_is_urgent_does_not(post: Post, settings: Any) -> None:
-    settings.LIONROCK_ZONE = ZoneInfo("Asia/Hong_Kong")
+    settings.LIONROCK_TIME_ZONE = "Asia/Hong_Kong"
     reader(pace="daily", hour="18")
     tell("chan@example.org", code="first")
     tell("chan@example.org", code="second", at=NOW + MINUTE)

@@ -22,7 +22,7 @@ from lionrock.people.domain import Actor
 from lionrock.people.models import Person
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
-from lionrock.web.filling import Box, filled
+from lionrock.web.filling import Box, filled, in_words
 from lionrock.web.panels import Panel
 
 
@@ -47,7 +47,7 @@ def letters(request: HttpRequest, code: str) -> HttpResponse:
     try:
         write_letter(actor=viewer, application=code, text=text, now=timezone.now())
     except Invalid as wrong:
-        return _shown(request, viewer, application, text, wrong)
+        return _shown(request, viewer, application, text, in_words(wrong, [_box()]))
     messages.success(request, gettext("Your letter is sent."))
     return redirect("applications:letters", code)
 

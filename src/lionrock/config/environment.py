@@ -50,9 +50,10 @@ class Environment(BaseSettings):
     )
     insecure_http: bool = Field(default=True, description="Allow plain HTTP (a laptop); false behind TLS.")
     debug: bool = Field(default=False, description="Django's debug pages; never in production.")
-    time_zone: str = Field(
-        default="UTC",
-        description="Zone of what is no programme's own, such as the hour of the daily mail: Asia/Hong_Kong.",
+    time_zone: str | None = Field(
+        default=None,
+        description="Zone of what is no programme's own, such as the hour of the daily mail: Asia/Hong_Kong; "
+        "without it the one that all programmes share, or UTC.",
     )
     portal_url: str = Field(
         default="http://127.0.0.1:8000", description="Where people reach the portal; links in e-mail begin with it."
@@ -84,8 +85,8 @@ class Environment(BaseSettings):
 
     @field_validator("time_zone")
     @classmethod
-    def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value and value not in available_timezones():
             raise ValueError("it is no time zone such as Asia/Hong_Kong")
         return value
 

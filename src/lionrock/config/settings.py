@@ -9,7 +9,6 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
@@ -181,7 +180,7 @@ DEFAULT_FROM_EMAIL = _env.mail_from or ""
 
 LIONROCK_MAIL = _mail is not None
 LIONROCK_PORTAL_URL = _env.portal_url
-LIONROCK_ZONE = ZoneInfo(_env.time_zone)
+LIONROCK_TIME_ZONE = _env.time_zone
 LIONROCK_HOME = _env.home
 LIONROCK_RULEBOOK = _env.rulebook
 LIONROCK_SCANNER = _env.scanner

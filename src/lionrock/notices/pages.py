@@ -27,8 +27,9 @@ from lionrock.notices.queries import notices_of
 from lionrock.people.actions import change_account
 from lionrock.people.models import Person
 from lionrock.people.pages.boxes import language_box
+from lionrock.people.programmes import house_zone
 from lionrock.people.viewer import person_of
-from lionrock.web.filling import Box, filled, typed_in
+from lionrock.web.filling import Box, filled, in_words, typed_in
 from lionrock.web.listing import page_of
 
 
@@ -53,12 +54,13 @@ class Day:
 def index(request: HttpRequest) -> HttpResponse:
     """Show what one was told: what is unread first, by day."""
     page = page_of(request, notices_of(person_of(request)))
-    context = {"page": page, "days": _by_day(page), "zone": settings.LIONROCK_ZONE}
+    context = {"page": page, "days": _by_day(page), "zone": house_zone()}
     return render(request, "notices/index.html", context)
 
 
 def _by_day(notices: Iterable[Notice]) -> list[Day]:
-    groups = groupby(notices, lambda each: (each.read_at is None, local_date(each.at, settings.LIONROCK_ZONE)))
+    zone = house_zone()
+    groups = groupby(notices, lambda each: (each.read_at is None, local_date(each.at, zone)))
     return [
         Day(unread, day, tuple(Line(notice, told(notice.said)) for notice in rows)) for (unread, day), rows in groups
     ]
@@ -107,7 +109,8 @@ def wishes(request: HttpRequest) -> HttpResponse:
     try:
         _keep(person, typed, timezone.now())
     except Invalid as wrong:
-        context = _context(person, filled(boxes, typed, wrong.faults)) | {"wrong": wrong}
+        told_why = in_words(wrong, boxes)
+        context = _context(person, filled(boxes, typed, told_why.faults)) | {"wrong": told_why}
         return render(request, "notices/settings.html", context, status=wrong.status)
     response = redirect("notices:settings")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, typed["language"], samesite="Lax")
@@ -138,7 +141,7 @@ def _wish_boxes() -> list[Box]:
         (Pace.URGENT.value, gettext("Urgent ones only")),
     ]
     hours = [(str(hour), f"{hour:02d}:00") for hour in range(24)]
-    zone = gettext("By the clock of {zone}.").format(zone=settings.LIONROCK_ZONE.key)
+    zone = gettext("By the clock of {zone}.").format(zone=house_zone().key)
     return [
         Box("pace", gettext("Notices by e-mail"), kind="choice", choices=paces),
         Box("hour", gettext("Hour of the daily mail"), kind="select", choices=hours, help=zone),

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from lionrock.kernel.errors import Fault
+from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,19 @@ class Box:
         """The ids of the texts that belong to it, for `aria-describedby`."""
         parts = [f"{self.name}-help"] * bool(self.help) + [f"{self.name}-fault"] * bool(self.faults)
         return " ".join(parts)
+
+
+def in_words(wrong: Invalid, boxes: Sequence[Box]) -> Invalid:
+    """Return the same error, its faults in the order of the boxes, naming each by its label and not by its code."""
+    labels, order = {box.name: box.label for box in boxes}, [box.name for box in boxes]
+    named = [replace(fault, message=_with_label(fault.message, labels)) for fault in wrong.faults]
+    faults = sorted(named, key=lambda fault: order.index(fault.field) if fault.field in order else len(order))
+    return Invalid(wrong.code, faults[0].message if faults else wrong.message, faults=faults)
+
+
+def _with_label(said: Message, labels: Mapping[str, str]) -> Message:
+    label = labels.get(str(said.fields.get("field")))
+    return Message(said.template, {**said.fields, "field": f"“{label}”"}) if label else said
 
 
 SECRET = frozenset({"password"})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from lionrock.notices.domain import STALE_AFTER, Fate, Pace, Told, Wish, fate
 from lionrock.notices.models import Mail, Notice, Wishes
 from lionrock.people.models import Person
+from lionrock.people.programmes import house_zone
 
 
 def pack_mail(now: datetime) -> int:
@@ -60,4 +60,4 @@ def _pack(person: int, kind: Mail.Kind, notices: Iterable[int], now: datetime) -
 def wish_of(person: int) -> Wish:
     """Return how somebody wants e-mail; who has said nothing gets it at once."""
     kept = Wishes.objects.filter(person=person).first() or Wishes()
-    return Wish(Pace(kept.pace), kept.hour, settings.LIONROCK_ZONE)
+    return Wish(Pace(kept.pace), kept.hour, house_zone())

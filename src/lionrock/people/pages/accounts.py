@@ -17,7 +17,7 @@ from lionrock.people.actions import ask_membership, change_account, change_passw
 from lionrock.people.models import Person
 from lionrock.people.pages.boxes import language_box, name_box, organisation_boxes, password_box
 from lionrock.people.viewer import person_of
-from lionrock.web.filling import Box, filled, typed_in
+from lionrock.web.filling import Box, filled, in_words, typed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,8 @@ def account(request: HttpRequest) -> HttpResponse:
     try:
         change_account(person=person, now=timezone.now(), **typed)
     except Invalid as wrong:
-        return _shown(request, person, wrong, own=filled(boxes, typed, wrong.faults))
+        told = in_words(wrong, boxes)
+        return _shown(request, person, told, own=filled(boxes, typed, told.faults))
     response = redirect("people:account")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, samesite="Lax")
     messages.success(request, gettext("Your account is changed."))
@@ -48,7 +49,8 @@ def change_own_password(request: HttpRequest) -> HttpResponse:
     try:
         changed = change_password(person=person, now=timezone.now(), **typed)
     except Invalid as wrong:
-        return _shown(request, person, wrong, secret=filled(boxes, typed, wrong.faults))
+        told = in_words(wrong, boxes)
+        return _shown(request, person, told, secret=filled(boxes, typed, told.faults))
     update_session_auth_hash(request, changed)
     messages.success(request, gettext("Your password is changed. Other browsers have to sign in again."))
     return redirect("people:account")
@@ -68,7 +70,8 @@ def enter_an_organisation(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except Invalid as wrong:
-        return _shown(request, person, wrong, entering=filled(boxes, typed, wrong.faults))
+        told = in_words(wrong, boxes)
+        return _shown(request, person, told, entering=filled(boxes, typed, told.faults))
     if person.role_grants.filter(organisation=place).exists():
         messages.success(request, gettext("You belong to {organisation} now.").format(organisation=place.name))
     else:

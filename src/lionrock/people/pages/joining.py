@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -20,7 +22,7 @@ from lionrock.people.joining import joining_of, on_file
 from lionrock.people.models import Joining
 from lionrock.people.pages.boxes import email_box, language_box, name_box, organisation_boxes, password_box
 from lionrock.people.sources import source_of
-from lionrock.web.filling import Box, filled, typed_in
+from lionrock.web.filling import Box, filled, in_words, typed_in
 
 HOURS = LINK_COUNTS_FOR.total_seconds() // 3600
 
@@ -38,10 +40,18 @@ def join(request: HttpRequest) -> HttpResponse:
     try:
         newcomer = Newcomer(**typed | {"language": _known(typed["language"])})
         ask_to_join(newcomer=newcomer, source=source_of(request), now=timezone.now())
-    except (Invalid, Conflict) as wrong:
-        context = {"boxes": filled(boxes, typed, wrong.faults), "wrong": wrong}
-        return render(request, "people/join.html", context, status=wrong.status)
+    except Invalid as wrong:
+        return _asked_again(request, boxes, typed, in_words(wrong, boxes))
+    except Conflict as wrong:
+        return _asked_again(request, boxes, typed, wrong)
     return redirect("people:joined")
+
+
+def _asked_again(
+    request: HttpRequest, boxes: Sequence[Box], typed: Mapping[str, str], wrong: LionrockError
+) -> HttpResponse:
+    context = {"boxes": filled(boxes, typed, wrong.faults), "wrong": wrong}
+    return render(request, "people/join.html", context, status=wrong.status)
 
 
 def _known(language: str) -> str:
@@ -76,7 +86,8 @@ def join_by_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         take_up_joining(token=token, now=now, **typed)
     except Invalid as wrong:
-        return _confirm(request, joining, filled(boxes, typed, wrong.faults), wrong)
+        told = in_words(wrong, boxes)
+        return _confirm(request, joining, filled(boxes, typed, told.faults), told)
     except Conflict as wrong:
         return _no_link(request, wrong)
     messages.success(request, gettext("Your address is confirmed. Sign in with it and your password."))

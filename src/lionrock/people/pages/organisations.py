@@ -16,7 +16,7 @@ from lionrock.people.models import Organisation, Person
 from lionrock.people.pages.boxes import email_box, language_box
 from lionrock.people.queries import invited, organisation_for
 from lionrock.people.viewer import viewer_of
-from lionrock.web.filling import Box, filled, typed_in
+from lionrock.web.filling import Box, filled, in_words, typed_in
 from lionrock.web.listing import in_language, page_of
 
 
@@ -35,7 +35,8 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
     try:
         invite_colleague(actor=viewer, organisation=code, now=timezone.now(), **typed)
     except Invalid as wrong:
-        return _shown(request, viewer, place, wrong, filled(boxes, typed, wrong.faults))
+        told = in_words(wrong, boxes)
+        return _shown(request, viewer, place, told, filled(boxes, typed, told.faults))
     messages.success(request, gettext("{email} is invited by e-mail.").format(email=typed["email"]))
     return redirect("people:organisation", code)
 
