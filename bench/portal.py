@@ -104,7 +104,7 @@ def measure(applications: int, seconds: int) -> None:
 
 def _read(cookies: list[tuple[str, str]], port: int, seconds: int) -> list[Reader]:
     readers = [
-        Reader(role, cookie, port, random.Random(f"{number} {seconds}"), seconds)
+        Reader(role, cookie, port, random.Random(f"{number} {seconds}"), seconds)  # noqa: S311 - who reads what
         for number, (role, cookie) in enumerate(cookies)
     ]
     threads = [threading.Thread(target=reader.read) for reader in readers]

@@ -26,7 +26,6 @@ STATES = (
 ORGANISATIONS = 200
 ASSESSORS = 40
 ON_THE_AGENDA = 60
-PASSWORD = "granite over the harbour"
 PROGRAMME = "hk-aiss-demo"
 
 
@@ -69,7 +68,7 @@ def _put_people(now: datetime) -> dict[str, list[str]]:
         for number in range(ORGANISATIONS)
     )
     template = Person(email="x", name="x", created_at=now)
-    template.set_password(PASSWORD)
+    template.set_unusable_password()
     wanted: list[tuple[str, Role, Organisation | None]] = [
         (f"member-{place.code}@example.org", Role.MEMBER, place) for place in places
     ]
@@ -198,8 +197,8 @@ def _put_assessing(now: datetime) -> None:
             state = "cleared" if number % 5 else "invited"
             rows.append(
                 Assignment(
-                    application=application, assessor=who, state=state, state_since=now, assigned_by="office-0@example.org",
-                    assigned_at=now, due=(now + timedelta(days=number % 30 - 5)).date(),
+                    application=application, assessor=who, state=state, state_since=now, assigned_at=now,
+                    assigned_by="office-0@example.org", due=(now + timedelta(days=number % 30 - 5)).date(),
                 )
             )  # fmt: skip
             if state == "cleared":
