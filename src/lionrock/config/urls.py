@@ -68,7 +68,9 @@ _applications = [
     path("applications/<str:code>/form/<slug:part>", applications.part, name="part"),
     path("applications/<str:code>/form/<slug:part>/add", applications.add_entry, name="add_entry"),
     path("applications/<str:code>/form/<slug:part>/<int:number>", applications.part, name="entry"),
-    path("applications/<str:code>/form/<slug:part>/<int:number>/remove", applications.remove_entry, name="remove_entry"),
+    path(
+        "applications/<str:code>/form/<slug:part>/<int:number>/remove", applications.remove_entry, name="remove_entry"
+    ),
     path("applications/<str:code>/answers", applications.answers, name="answers"),
     path("applications/<str:code>/documents", applications.documents, name="documents"),
     path("applications/<str:code>/files/<int:file>", applications.attachment, name="attachment"),
@@ -124,6 +126,7 @@ _committee = [
 ]
 _awards = [
     path("awards", awards.index, name="list"),
+    path("awards/little-used", awards.idle, name="idle"),
     path("awards/<str:code>", awards.award, {"panels": AWARD_PANELS}, name="show"),
     path("awards/<str:code>/<slug:kind>.pdf", awards.paper, name="paper"),
     path("awards/<str:code>/accept", awards.accept, name="accept"),

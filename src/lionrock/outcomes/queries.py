@@ -10,8 +10,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from lionrock.awards.domain import AwardState, quota_of
-from lionrock.awards.domain.versions import seconds_between
+from lionrock.awards.domain import AwardState, use_by
 from lionrock.awards.models import Award
 from lionrock.awards.queries import awards, versions_of
 from lionrock.kernel.errors import NotFound
@@ -104,12 +103,9 @@ def standing_of(award: Award, which: str) -> Standing:
 
 def use_so_far(award: Award, upto: date) -> dict[str, int]:
     """Return device-seconds: granted in all, planned to be used by a day (evenly), and used in closed months."""
-    zone, versions = programme_on_file(award.programme).zone, versions_of(award)
-    granted, start, end = quota_of(versions, zone), versions[0].since, versions[-1].valid_to
-    whole = seconds_between(start, end, zone)
-    begun = seconds_between(start, max(start, min(upto, end)), zone)
     used = balance(award.programme, quota_used(award.code, award.item), quota_unit(award.item))
-    return {"granted": granted, "planned": granted * begun // whole, "used": used}
+    use = use_by(versions_of(award), upto, used, programme_on_file(award.programme).zone)
+    return {"granted": use.granted, "planned": use.planned, "used": use.used}
 
 
 def outcomes(viewer: Actor) -> QuerySet[Outcome]:

@@ -38,7 +38,7 @@ from lionrock.awards.domain.variations import (
     effect_of,
     takes_committee,
 )
-from lionrock.awards.domain.versions import InForce, Piece, in_force_on, pieces, quota_of, seconds_asked
+from lionrock.awards.domain.versions import InForce, Piece, Use, in_force_on, pieces, quota_of, seconds_asked, use_by
 
 __all__ = [
     "IN_FORCE",
@@ -59,6 +59,7 @@ __all__ = [
     "Piece",
     "Ruling",
     "Signature",
+    "Use",
     "VariationState",
     "award_terms",
     "check_change",
@@ -77,4 +78,5 @@ __all__ = [
     "seconds_asked",
     "takes_committee",
     "use_begins",
+    "use_by",
 ]

@@ -102,3 +102,23 @@ def months_between(start: date, end: date) -> Fraction:
 def the_day_after(day: date) -> date:
     """Return the next day."""
     return day + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How an award is used by a day: device-seconds granted in all, planned by then (evenly), and booked as used."""
+
+    granted: int
+    planned: int
+    used: int
+
+    def is_below(self, part: Fraction) -> bool:
+        """Tell whether less than that part of what was planned is used; nothing planned yet is not below."""
+        return self.used < self.planned * part
+
+
+def use_by(versions: Sequence[InForce], day: date, used: int, zone: ZoneInfo) -> Use:
+    """Return how an award is used by 00:00 of a day, as its terms stand."""
+    granted, start, end = quota_of(versions, zone), versions[0].since, versions[-1].valid_to
+    begun = seconds_between(start, max(start, min(day, end)), zone)
+    return Use(granted, granted * begun // seconds_between(start, end, zone), used)

@@ -55,7 +55,8 @@ class Standing:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the awards that the viewer may see, the latest first."""
-    found = _asked_for(awards(viewer_of(request)), request)
+    viewer = viewer_of(request)
+    found = _asked_for(awards(viewer), request)
     ordered = found.select_related("organisation", "application").prefetch_related("versions")
     page = page_of(request, ordered.order_by("-made_at", "-code"))
     context = {
@@ -64,6 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
             (award, versions_of(award)[-1], standing)
             for award, standing in zip(page, _standings(list(page.object_list)), strict=True)
         ],
+        "staff": bool(viewer.programmes()),
         "states": [state.value for state in AwardState],
         "asked": {"q": request.GET.get("q", ""), "state": request.GET.get("state", "")},
     }
