@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+from django.db.models import Exists, OuterRef
+
 from lionrock.applications.domain import Request
 from lionrock.applications.models import Application
 from lionrock.applications.queries import request_of
-from lionrock.awards.domain import NOT_OVER, Decision
-from lionrock.awards.models import Award
-from lionrock.awards.queries import given_of
+from lionrock.awards.domain import NOT_OVER, Decision, pieces
+from lionrock.awards.models import Award, AwardVersion
+from lionrock.awards.queries import given_of, versions_of
 from lionrock.calls.models import Call
 from lionrock.committee.domain import Means, Price, Proposal, Row, Stay, capacity_by_kind, priced, stays_of
 from lionrock.committee.domain.capacity import devices_of, reserves
@@ -71,7 +73,7 @@ def tried(
 def means_of(programme: Programme, applications: Sequence[Application], on: date) -> Means:
     """Return what there is to give to these applications as things stand.
 
-    Two queries, and one for each call that has a budget of its own. What is promised to offers that
+    Three queries, and one for each call that has a budget of its own. What is promised to offers that
     are not yet accepted is given already.
     """
     calls = {application.call.code: application.call for application in applications}
@@ -89,13 +91,21 @@ def _left_of(call: Call) -> Money:
 
 
 def _taken(programme: Programme, first: date) -> tuple[Stay, ...]:
-    """Return the stays of awards that are not over, as far as they reach beyond a day."""
-    items = programme.items
+    """Return the stays of awards that are not over, with what variations changed, that reach beyond a day."""
     standing = Award.objects.filter(programme=programme.id, state__in=[state.value for state in NOT_OVER])
-    rows = standing.filter(valid_to__gt=first).values_list("item", "count", "hours", "valid_from", "valid_to")
-    return tuple(
-        Stay(kind, each * count, starts, ends)
-        for item, count, hours, starts, ends in rows
-        if item in items and reserves(items[item], hours)
-        for kind, each in devices_of(items[item]).items()
-    )
+    later = standing.filter(Exists(AwardVersion.objects.filter(award=OuterRef("pk"), valid_to__gt=first)))
+    found = (standing.filter(valid_to__gt=first) | later).prefetch_related("versions")
+    return tuple(stay for award in found for stay in _stays(programme, award) if stay.ends > first)
+
+
+def _stays(programme: Programme, award: Award) -> Iterator[Stay]:
+    """Yield what an award takes away from others, span by span of equal count."""
+    item = programme.items.get(award.item)
+    if item is None:
+        return
+    versions = versions_of(award)
+    if not reserves(item, versions[-1].hours):
+        return
+    for piece in pieces(versions):
+        for kind, each in devices_of(item).items():
+            yield Stay(kind, each * piece.count, piece.start, piece.end)
