@@ -30,10 +30,14 @@ class Entry:
 COMMANDS: dict[str, Entry] = {
     "programme": Entry("lionrock.rules.commands:programme", "Programmes on file: list, show, check.", database=False),
     "quote": Entry("lionrock.rules.commands:quote", "What a request would cost, and who pays.", database=False),
-    "organisation": Entry("lionrock.people.commands:organisation", "Organisations: add, list, invite to, answer who asks."),
+    "organisation": Entry(
+        "lionrock.people.commands:organisation", "Organisations: add, list, invite to, answer who asks."
+    ),
     "person": Entry("lionrock.people.commands:person", "Persons: add, list, give and take roles."),
     "call": Entry("lionrock.calls.commands:call", "Calls for applications: create, open, close, list."),
-    "application": Entry("lionrock.applications.commands:application", "Applications: draft, fill, attach, check, submit, show."),
+    "application": Entry(
+        "lionrock.applications.commands:application", "Applications: draft, fill, attach, check, submit, show."
+    ),
     "assessment": Entry("lionrock.review.commands:assessment", "Assessing: assign, declare, score, moderate."),
     "meeting": Entry("lionrock.committee.commands:meeting", "Meetings: plan, agenda, vote, resolve, minutes."),
     "award": Entry("lionrock.awards.commands:award", "Decide applications; list, show and end awards."),

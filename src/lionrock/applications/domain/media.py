@@ -105,9 +105,7 @@ def look_at(file: BinaryIO, *, name: str, limits: ArchiveLimits = LIMITS) -> Loo
             name,
         )
     if head.startswith(_OLE):
-        template = gettext_noop(
-            "“{value}” is of an old office format, or has a password. Save it anew, without one."
-        )
+        template = gettext_noop("“{value}” is of an old office format, or has a password. Save it anew, without one.")
         raise refused("old_office", template, name)
     looked = _known(file, head, name, limits)
     if looked is None:
