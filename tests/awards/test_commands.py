@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.applications.filling import put_all_that_is_missing
 from tests.calls.world import DECLARED, SHIPPED
 
 from lionrock.allocations.commands import allocation
 from lionrock.applications.commands import application
+from lionrock.applications.models import Application
 from lionrock.awards.commands import award
 from lionrock.calls.commands import call
 from lionrock.ledger.commands import ledger
@@ -41,7 +43,9 @@ def _draft(run: Run, *more: str) -> Result:
     declared = [word for one in DECLARED for word in ("--declare", one)]
     line = "application draft CALL-2026-0001 --organisation harbour-university --category university --item h800-node"
     asked = ["--count", "1", "--months", "3", "--starts", "2026-04-01", "--no-other-subsidy"]
-    return run(line, *asked, *declared, "--title", "Weather models", *AT, *more)
+    drafted = run(line, *asked, *declared, "--title", "Weather models", *AT, *more)
+    put_all_that_is_missing(Application.objects.latest("id"))
+    return drafted
 
 
 @pytest.fixture
