@@ -1,0 +1,190 @@
+"""Walking through the portal in any language: by address, by the names of fields and of buttons, never by words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from playwright.sync_api import expect
+from tests.applications.desk import APPLICANT, PROJECT, REQUEST, SIGNATORY
+from tests.applications.filling import pdf
+from tests.browser.conftest import DESK, PHONE, Visitor
+from tests.browser.test_applying import DECLARED, fill
+from tests.browser.test_pages import faults, overflow
+
+from lionrock.applications.models import Application
+from lionrock.people.models import Person
+
+SIGNED_IN = "sessionid"
+CARDS = {**REQUEST, "request.item": "h800-card", "request.count": "8", "request.months": "3"}
+OWED = ("proposal", "team", "financial-proof")
+
+OUTLINE = "[...document.querySelectorAll('body *')].map(each => each.tagName + '.' + each.className).join(' ')"
+"""What a page is made of, in JavaScript: pages with the same parts are looked at by axe once."""
+
+
+@dataclass
+class Walker:
+    """Somebody who goes from page to page, signs in as one person after the other, and notes what axe finds."""
+
+    visitor: Visitor
+    language: str
+    wrong: list[str] = field(default_factory=list)
+    steps: int = 0
+    outlines: set[str] = field(default_factory=set)
+
+    def sign_in(self, email: str) -> None:
+        """Leave, and come back as somebody else."""
+        self.visitor.page.context.clear_cookies()
+        self.visitor.speak(self.language)
+        self.visitor.sign_in(email)
+        self.look()
+
+    def open(self, path: str) -> None:
+        """Go to a page, and look at it."""
+        self.visitor.open(path)
+        self.look()
+
+    def follow(self, path: str) -> None:
+        """Follow a link of the page to an address."""
+        self.press(f'main a[href="{path}"]')
+
+    def press(self, button: str) -> None:
+        """Press a button or a link, and look at the page that it leads to."""
+        page = self.visitor.page
+        with page.expect_navigation():
+            page.locator(button).first.click()
+        self.look()
+
+    def do(self, act: str) -> None:
+        """Press the button of a page with several forms that does this."""
+        self.press(f'button[name="do"][value="{act}"]')
+
+    def check(self, name: str, value: str) -> None:
+        """Choose."""
+        self.visitor.page.locator(f'[name="{name}"][value="{value}"]').check()
+
+    def fill(self, **typed: str) -> None:
+        """Type into boxes, by their ids."""
+        for box, text in typed.items():
+            self.visitor.page.locator(f"#{box}").fill(text)
+
+    def shows(self, *texts: str) -> None:
+        """Expect texts that are the same in every language."""
+        for text in texts:
+            expect(self.visitor.page.locator("main")).to_contain_text(text)
+
+    def hides(self, *texts: str) -> None:
+        """Expect that none of these texts is anywhere in the page."""
+        content = self.visitor.page.content()
+        assert [text for text in texts if text in content] == []
+
+    def look(self) -> None:
+        """Look at the page: nothing was refused, it is in one's language, and axe finds nothing."""
+        page, self.steps = self.visitor.page, self.steps + 1
+        expect(page.locator("main [role=alert]"), page.url).to_have_count(0)
+        expect(page.locator("html")).to_have_attribute("lang", self.language, ignore_case=True)
+        outline = str(page.evaluate(OUTLINE))
+        if outline not in self.outlines:
+            self.outlines.add(outline)
+            self.wrong += [f"{self.steps} {page.url}: {fault}" for fault in faults(page)]
+        if self.language == "en":
+            self.visitor.picture(f"whole-way-{self.steps:02}")
+
+
+@dataclass
+class Looker:
+    """A browser that looks at pages as one person after the other; pages made of the same parts once."""
+
+    visitor: Visitor
+    seen: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+
+    def look(self, path: str, client: Client, who: str) -> None:
+        """Open a page as somebody whom the client knows; note what axe finds, and what is too wide for a phone."""
+        page = self.visitor.page
+        page.context.clear_cookies()
+        if SIGNED_IN in client.cookies:
+            value = client.cookies[SIGNED_IN].value
+            page.context.add_cookies([{"name": SIGNED_IN, "value": value, "url": self.visitor.address}])
+        self.visitor.open(path)
+        outline = str(page.evaluate(OUTLINE))
+        if outline in self.seen:
+            return
+        self.seen.add(outline)
+        self.wrong += [f"{path} as {who}: {fault}" for fault in faults(page)]
+        page.set_viewport_size(PHONE)
+        self.wrong += [f"{path} as {who}: {overflow(page)} px too wide"] if overflow(page) > 0 else []
+        page.set_viewport_size(DESK)
+
+
+def address(name: str) -> str:
+    """Return somebody's address."""
+    return f"{name}@example.org"
+
+
+def applied(walk: Walker, call: str) -> str:
+    """Begin an application, fill it by hand and from a file, attach what is owed, and submit it."""
+    page = walk.visitor.page
+    walk.sign_in(address("applicant"))
+    walk.open("/applications")
+    walk.follow("/applications/new")
+    walk.check("call", call)
+    walk.press("form:has([name=token]) .button")
+    here = f"/applications/{Application.objects.get().code}"
+    assert page.url.endswith(f"{here}/form/request")
+    fill(page, CARDS)  # type: ignore[arg-type]
+    walk.press('button[name="go"][value="after"]')
+    walk.open(f"{here}/import")
+    text = json.dumps(rest_of_the_form(), ensure_ascii=False).encode()
+    page.locator("#file").set_input_files({"name": "rest.json", "mimeType": "application/json", "buffer": text})
+    walk.press("form:has(#file) button")
+    for part in ("applicant", "project", "project/1", "signatory"):
+        walk.open(f"{here}/form/{part}")
+    walk.follow(f"{here}/documents")
+    for document in OWED:
+        section = f'[id="document:{document}"]'
+        file = {"name": f"{document}.pdf", "mimeType": "application/pdf", "buffer": pdf(text=document)}
+        page.locator(f"{section} input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        walk.press(f"{section} form.upload button")
+        walk.shows(f"{document}.pdf")
+    walk.open(f"{here}/submit")
+    for declaration in DECLARED:
+        walk.check(f"declaration:{declaration}", "yes")
+    walk.press('button[name="submit"]')
+    assert Application.objects.get().state == "submitted"
+    return here.rpartition("/")[2]
+
+
+def rest_of_the_form() -> dict[str, Any]:
+    """Return all that is not the request, as the file that the portal hands out has it."""
+    answers: dict[str, Any] = {"project": [nested(PROJECT)]}
+    return {"answers": answers | nested(APPLICANT) | nested(SIGNATORY)}
+
+
+def nested(typed: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands under `a.b.c` as c in b in a."""
+    whole: dict[str, Any] = {}
+    for key, value in typed.items():
+        *path, last = key.split(".")
+        held = whole
+        for each in path:
+            held = held.setdefault(each, {})
+        held[last] = value
+    return whole
+
+
+def signed_in(viewer: str) -> Client:
+    """Return a client that one of those who try pages is signed in with."""
+    client = Client()
+    client.force_login(Person.objects.get(name=viewer))
+    return client
+
+
+def is_a_page(client: Client, path: str) -> bool:
+    """Tell whether an address answers with a page, and not with a file or by leading on."""
+    answer = client.get(path)
+    assert answer.status_code in (200, 302), (path, answer.status_code)
+    return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
