@@ -78,8 +78,9 @@ def test_a_story_can_be_read_back_from_the_records(world: World) -> None:
         ("calls.open_call", "CALL-2026-0001"),
         ("applications.draft_application", "APP-2026-0001"),
         ("applications.submit_application", "APP-2026-0001"),
+        ("awards.decide_application", "APP-2026-0001"),
+        ("awards.accept_offer", award.code),
         ("allocations.grant_allocation", f"{award.code}/h800-node"),
         ("charging.lease_on_award", award.code),
-        ("awards.decide_application", "APP-2026-0001"),
     ]
     assert {actor for _, _, actor in told} == {OPERATOR.email}

@@ -175,4 +175,11 @@ def test_lists_show_each_viewer_their_own(opened: Run) -> None:
 @pytest.mark.parametrize("group", [call, application, award, allocation])
 def test_each_command_shows_an_example(group: Any) -> None:
     for command in group.commands.values():
-        assert f"Example: lionrock {group.name} {command.name}" in (command.help or ""), command.name
+        for words, leaf in _leaves(command, command.name):
+            assert f"Example: lionrock {group.name} {words}" in (leaf.help or ""), words
+
+
+def _leaves(command: Any, words: str) -> list[tuple[str, Any]]:
+    """Return the commands of a group with the words that lead to them; of a command, itself."""
+    inner = getattr(command, "commands", None)
+    return [(f"{words} {name}", each) for name, each in inner.items()] if inner else [(words, command)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -16,11 +17,13 @@ from lionrock.applications.actions import (
 )
 from lionrock.applications.commands.group import application
 from lionrock.applications.exports import exported, exported_with_files
+from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
 from lionrock.terminal.clock import at_option
 
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_FILE = click.Path(path_type=Path)
 
 
 @application.command("fill")
@@ -36,7 +39,8 @@ def fill(code: str, file: Path, actor: Actor, now: datetime) -> None:
 
     Example: lionrock application fill APP-2026-0001 answers.yaml
     """
-    _say(code, _fill(code, file, actor, now))
+    with _opened(file) as content:
+        _say(code, import_application(actor=actor, application=code, file=content, name=file.name, now=now))
 
 
 @application.command("import")
@@ -50,13 +54,23 @@ def import_(file: Path, call: str, organisation: str, actor: Actor, now: datetim
 
     Example: lionrock application import last-year.zip --call CALL-2026-0001 --organisation harbour-university
     """
-    made = draft_application(actor=actor, call=call, organisation=organisation, now=now)
-    _say(made.code, _fill(made.code, file, actor, now))
+    with _opened(file) as content:
+        made = draft_application(actor=actor, call=call, organisation=organisation, now=now)
+        _say(made.code, import_application(actor=actor, application=made.code, file=content, name=file.name, now=now))
 
 
-def _fill(code: str, file: Path, actor: Actor, now: datetime) -> Brought:
-    with file.open("rb") as opened:
-        return import_application(actor=actor, application=code, file=opened, name=file.name, now=now)
+def _opened(file: Path) -> BinaryIO:
+    """Open a file that somebody named; raises `Invalid` when it cannot be read."""
+    try:
+        return file.open("rb")
+    except OSError as unreadable:
+        said = message(
+            gettext_noop("“{value}” cannot be read: {reason}. Name a file that can."),
+            value=str(file),
+            reason=unreadable.strerror,
+        )
+        fault = Fault("applications.file.unreadable", said, file=str(file), field="file", value=str(file))
+        raise Invalid("applications.file.unreadable", said, faults=[fault]) from unreadable
 
 
 def _say(code: str, brought: Brought) -> None:
@@ -77,7 +91,7 @@ def attach_(code: str, document: str, file: Path, actor: Actor, now: datetime) -
 
     Example: lionrock application attach APP-2026-0001 proposal proposal.pdf
     """
-    with file.open("rb") as content:
+    with _opened(file) as content:
         made = attach(actor=actor, application=code, document=document, name=file.name, content=content, now=now)
     click.echo(f"{made.name} is attached to {code} as file {made.pk}.")
 
