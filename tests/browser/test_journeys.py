@@ -31,6 +31,9 @@ def tab_to(page: Page, name: str) -> None:
 
 def test_somebody_signs_in_reads_an_award_and_signs_out_by_keyboard_alone(visitor: Visitor, scene: Scene) -> None:
     page = visitor.open("/")
+    tab_to(page, "Sign in")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/sign-in$"))
     tab_to(page, "E-mail address")
     page.keyboard.type(scene.member.email)
     tab_to(page, "Password")

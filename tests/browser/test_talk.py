@@ -138,7 +138,7 @@ def test_wrong_answers_are_told_at_their_fields_and_nothing_typed_is_lost(visito
     expect(page.get_by_label("E-mail address")).to_have_attribute("aria-invalid", "true")
     visitor.picture("join-wrong")
     alert.get_by_role("link").first.click()
-    expect(page.get_by_label("Name of your organisation")).to_be_focused()
+    expect(page.get_by_label("E-mail address")).to_be_focused()
 
 
 def test_a_letter_is_written_and_answered_by_keyboard_alone(visitor: Visitor, scene: Scene) -> None:

@@ -43,10 +43,12 @@ def by_month(
     """
     months = list(months_touched(span, zone))
     weights = [_weight(month, span, zone, mode, rule) for month in months]
-    found, done, borne, begun = [], 0, 0, Fraction(0)
+    found, done, borne = [], 0, 0
+    whole: Fraction = sum(weights, Fraction(0))
+    begun: Fraction = Fraction(0)
     for month, weight in zip(months, weights, strict=True):
         begun += weight
-        upto = settle(listed.minor * begun / sum(weights))
+        upto = settle(listed.minor * begun / whole)
         scheme = min(settle(upto * share), cap.minor)
         amounts = (upto - done, scheme - borne, upto - done - (scheme - borne))
         found.append(MonthShare(month, *(Money(amount, listed.currency) for amount in amounts)))
