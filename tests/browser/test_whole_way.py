@@ -119,7 +119,7 @@ def guest(chromium: Browser, live_server: LiveServer, beginning: World) -> Itera
     context.close()
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
 def test_from_an_empty_account_to_the_first_statement(
     guest: Visitor, beginning: World, clock: Clock, language: str
 ) -> None:
