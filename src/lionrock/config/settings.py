@@ -83,8 +83,10 @@ INSTALLED_APPS = [
     "lionrock.committee",
     "lionrock.outcomes",
     "lionrock.charging",
+    "lionrock.metering",
     "lionrock.jobs",
     "lionrock.statements",
+    "lionrock.reports",
     "lionrock.public",
     "lionrock.config",
 ]

@@ -1,0 +1,1 @@
+"""Asking clusters what ran, and passing it on to charging."""

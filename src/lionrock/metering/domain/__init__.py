@@ -1,0 +1,1 @@
+"""How runs are identified, which windows are asked for, and when totals agree."""

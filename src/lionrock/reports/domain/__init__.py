@@ -1,0 +1,1 @@
+"""Shares, waits and their words."""
