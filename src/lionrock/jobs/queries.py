@@ -58,4 +58,4 @@ def output_of(viewer: Actor, code: str, stream: Stream, *, offset: int, limit: i
 
 def driver_of(site: Site) -> Driver:
     """Return the driver that speaks to a site."""
-    return driver_named(site.driver, settings.LIONROCK_HOME)
+    return driver_named(site.driver, settings.LIONROCK_HOME, site.connection)

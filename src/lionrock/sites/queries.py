@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor
+from lionrock.sites.drivers.protocol import Driver
+from lionrock.sites.drivers.registry import driver_named
 from lionrock.sites.models import Site
 
 
@@ -33,3 +36,8 @@ def home_site(programme: str) -> str:
     """
     first = Site.objects.filter(programme=programme).order_by("id").values_list("code", flat=True).first()
     return first or programme
+
+
+def driver_of(site: Site) -> Driver:
+    """Return the driver that speaks to a site, as it is connected."""
+    return driver_named(site.driver, settings.LIONROCK_HOME, site.connection)

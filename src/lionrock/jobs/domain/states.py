@@ -40,6 +40,10 @@ _WORDS: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.SUPERVISOR_STOPPED: gettext_noop("The site was shut down. What was used is not billed; submit again."),
         Reason.SUPERVISOR_LOST: gettext_noop("The site lost the job. What was used is not billed; submit again."),
         Reason.FOLDER_LOST: gettext_noop("The site no longer has the job. What was used is not billed; submit again."),
+        Reason.PREEMPTED: gettext_noop("The job made room for one that goes first. Submit it again."),
+        Reason.OUT_OF_MEMORY: gettext_noop("The program needed more memory than the job has. Ask for more."),
+        Reason.DEADLINE: gettext_noop("The job could no longer end before its deadline, so it was stopped."),
+        Reason.BUDGET: gettext_noop("The budget of the award was used up while the job ran, so it was stopped."),
     }
 )
 

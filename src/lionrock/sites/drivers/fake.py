@@ -14,6 +14,7 @@ from lionrock.sites.drivers.protocol import (
     JobState,
     Reason,
     Stream,
+    cannot_run_again,
     check_spec,
     key_taken,
     unknown_handle,
@@ -99,6 +100,19 @@ class FakeDriver:
             return b""
         written = job.plan.stdout if stream is Stream.STDOUT else job.plan.stderr
         return written[offset : offset + limit]
+
+    def requeue(self, handle: str) -> None:
+        """Refuse: a plan is played once."""
+        self._job(handle)
+        raise cannot_run_again(handle)
+
+    def estimated_start(self, job: JobSpec | str) -> datetime | None:
+        """Return when it would start if it were the only one: now."""
+        if isinstance(job, str):
+            return self._job(job).started or self.now
+        self._answer()
+        check_spec(job, self.capabilities())
+        return self.now
 
     def _answer(self) -> None:
         if self.away:

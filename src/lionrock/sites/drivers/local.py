@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from lionrock.kernel.errors import Unavailable
@@ -19,6 +20,7 @@ from lionrock.sites.drivers.protocol import (
     JobSpec,
     JobState,
     Stream,
+    cannot_run_again,
     check_spec,
     key_taken,
     unknown_handle,
@@ -91,6 +93,18 @@ class LocalDriver:
         with self._disk(), (folder / stream.value).open("rb") as file:
             file.seek(offset)
             return file.read(limit)
+
+    def requeue(self, handle: str) -> None:
+        """Refuse: what was run once is never run again here."""
+        raise cannot_run_again(self._folder(handle).name)
+
+    def estimated_start(self, job: JobSpec | str) -> datetime | None:
+        """Return nothing: how long those before it will take, nobody here knows."""
+        if isinstance(job, str):
+            self._folder(job)
+        else:
+            check_spec(job, self.capabilities())
+        return None
 
     def _folder(self, handle: str) -> Folder:
         folder = Folder(self.root / handle)

@@ -20,6 +20,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ class Folder:
     def spec(self) -> JobSpec:
         """Return what to run."""
         raw = _read(self / "spec.json")
-        return JobSpec(**(raw | {"argv": tuple(raw["argv"])}))
+        lists = {"argv": tuple(raw["argv"]), "after": tuple((when, handle) for when, handle in raw.get("after", ()))}
+        return JobSpec(**(raw | lists))
 
     def lay_down(self, spec: JobSpec) -> None:
         """Make the folder with all that the job needs; all of it appears at once or not at all."""
@@ -198,15 +200,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _spec_as_json(spec: JobSpec) -> dict[str, Any]:
-    return {
-        "code": spec.code,
-        "key": spec.key,
-        "argv": list(spec.argv),
-        "time_limit_seconds": spec.time_limit_seconds,
-        "devices": dict(spec.devices),
-        "files": dict(spec.files),
-        "name": spec.name,
-    }
+    return asdict(spec)
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +12,20 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.sites.drivers.local import LocalDriver
 from lionrock.sites.drivers.protocol import Driver
 
-DRIVERS: Final[dict[str, Callable[[Path], Driver]]] = {"local": lambda home: LocalDriver(home / "jobs")}
-"""Name → what makes the driver from the installation's home."""
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a driver works: the installation's home, and how the site is reached (`Site.connection`)."""
+
+    home: Path
+    connection: Mapping[str, object] = field(default_factory=dict)
 
 
-def driver_named(name: str, home: Path) -> Driver:
+DRIVERS: Final[dict[str, Callable[[Place], Driver]]] = {"local": lambda place: LocalDriver(place.home / "jobs")}
+"""Name → what makes the driver for a place."""
+
+
+def driver_named(name: str, home: Path, connection: Mapping[str, object] | None = None) -> Driver:
     """Return the driver of that name; raises `Invalid` naming those that there are."""
     if name not in DRIVERS:
         said = message(
@@ -26,4 +36,4 @@ def driver_named(name: str, home: Path) -> Driver:
         raise Invalid(
             "sites.driver.unknown", said, faults=[Fault("sites.driver.unknown", said, field="driver", value=name)]
         )
-    return DRIVERS[name](home)
+    return DRIVERS[name](Place(home, connection or {}))

@@ -1,0 +1,1 @@
+"""How Slurm is spoken to: its programs, its REST interface, and what their answers mean."""
