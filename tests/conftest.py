@@ -40,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["DJANGO_SETTINGS_MODULE"] = "lionrock.config.settings"
         if str(settings.LIONROCK_HOME) != os.environ["LIONROCK_HOME"]:
             pytest.exit("Django's settings were read before tests/conftest.py could name a temporary home", 1)
+        # What makes passwords safe is that they take long; a thousand people sign in here.
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def _name_the_home(config: pytest.Config) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -16,11 +15,6 @@ from lionrock.people.models import Organisation, Person
 
 pytestmark = pytest.mark.django_db
 PASSWORD, NEW = "granite over the harbour", "ferries under the peak"
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -32,11 +31,6 @@ from lionrock.people.queries import actor_by_email, waiting
 pytestmark = pytest.mark.django_db
 PASSWORD = "granite over the harbour"
 PROGRAMME = "hk-aiss-demo"
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
@@ -41,11 +40,6 @@ FORM = {
     "organisation_name_zh_hans": "",
     "language": "zh-hant",
 }
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def asked(*, source: str = "192.0.2.1", now: datetime = NOW, **changes: str) -> Joining:

@@ -23,12 +23,6 @@ WRONG = "do not belong together"
 PAUSED = "too many wrong passwords"
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    """Hash at no cost: there are hundreds of tries here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def minutes(*numbers: int) -> list[datetime]:
     return [NOON + timedelta(minutes=number) for number in numbers]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from typing import Final
 
 import click
 from gunicorn.app.base import BaseApplication
@@ -10,19 +12,23 @@ from gunicorn.app.base import BaseApplication
 from lionrock.kernel.errors import Fault, Invalid, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 
+MOST_PROCESSES: Final = 4
+"""Without a word on it: one for each processor, since one process keeps no more than one busy, and at most so many."""
+
 
 class _Portal(BaseApplication):  # type: ignore[misc]
     """Gunicorn, told what to run by us and not by its command line."""
 
-    def __init__(self, address: str, threads: int) -> None:
+    def __init__(self, address: str, processes: int, threads: int) -> None:
         self._address = address
+        self._processes = processes
         self._threads = threads
         super().__init__()
 
     def load_config(self) -> None:
         """Set the few options that matter; the rest are Gunicorn's own."""
         self.cfg.set("bind", self._address)
-        self.cfg.set("workers", 1)
+        self.cfg.set("workers", self._processes)
         self.cfg.set("threads", self._threads)
         self.cfg.set("worker_class", "gthread")
         # It would write into the user's home, and nobody listens there.
@@ -38,16 +44,23 @@ class _Portal(BaseApplication):  # type: ignore[misc]
 @click.command()
 @click.option("--address", default="127.0.0.1:8000", show_default=True, help="Host and port to listen on.")
 @click.option(
-    "--threads", type=click.IntRange(1), default=8, show_default=True, help="How many requests are served at once."
+    "--processes",
+    type=click.IntRange(1),
+    default=lambda: min(os.cpu_count() or 1, MOST_PROCESSES),
+    show_default=f"one for each processor, at most {MOST_PROCESSES}",
+    help="How many processes serve.",
 )
-def serve(address: str, threads: int) -> None:
+@click.option(
+    "--threads", type=click.IntRange(1), default=8, show_default=True, help="How many requests each serves at once."
+)
+def serve(address: str, processes: int, threads: int) -> None:
     """Run the portal until interrupted.
 
     Example: lionrock serve --address 127.0.0.1:8000
     """
     check_free(address)
     click.echo(f"The portal is at http://{address}/ – stop it with Ctrl-C.", err=True)
-    _Portal(address, threads).run()
+    _Portal(address, processes, threads).run()
 
 
 def check_free(address: str) -> None:
