@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_AWARD: Final = re.compile(r"aw-[0-9]{4}-[0-9]{4,}")
+_AWARD: Final = re.compile(r"(aw-[0-9]{4}-[0-9]{4,})(\.lent)?")
 
 
 def programme_account(programme: str) -> str:
@@ -33,6 +33,17 @@ def qos_of(award_code: str) -> str:
     return account_of(award_code)
 
 
+def lent_account_of(award_code: str) -> str:
+    """Return the account under which an award uses nodes that others lend: "aw-2026-0002.lent", below its own."""
+    return f"{account_of(award_code)}.lent"
+
+
+def lent_qos(programme: str) -> str:
+    """Return the QOS of all jobs on lent nodes; the lender's jobs preempt it."""
+    return f"{programme}.lent"
+
+
 def award_of(account: str) -> str | None:
-    """Return the code of the award whose account this is: "AW-2026-0001"; None for any other account."""
-    return account.upper() if _AWARD.fullmatch(account.lower()) else None
+    """Return the code of the award whose account this is ("AW-2026-0001"); None for any other account."""
+    found = _AWARD.fullmatch(account.lower())
+    return found[1].upper() if found else None
