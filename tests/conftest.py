@@ -2,6 +2,7 @@
 
 Without more it is Lionrock's own private server in a temporary home. With
 LIONROCK_TEST_DATABASE=debian it is a PostgreSQL 15 from the system's packages, named by URL.
+With LIONROCK_TEST_SLURM=none the tests that start a real Slurm are left out; see tests/slurm.
 
 The settings of Django are read here, and not by an entry in pyproject.toml: pytest-django would read
 that before any conftest, and the tests would run in the home of whoever starts them.
@@ -29,6 +30,7 @@ __all__ = ["guarded_tables_can_be_emptied"]
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 CHOICE = "LIONROCK_TEST_DATABASE"
+SLURM_CHOICE = "LIONROCK_TEST_SLURM"
 servers = pytest.StashKey[DebianServer]()
 
 
@@ -45,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _name_the_home(config: pytest.Config) -> None:
-    for name in [name for name in os.environ if name.startswith("LIONROCK_") and name != CHOICE]:
+    for name in [name for name in os.environ if name.startswith("LIONROCK_") and name not in {CHOICE, SLURM_CHOICE}]:
         del os.environ[name]
     home = Path(tempfile.mkdtemp(prefix="lionrock-tests-"))
     os.environ |= {"LIONROCK_HOME": str(home), UNSAFE_FAST: "1"}

@@ -1,0 +1,22 @@
+"""What runs against a real Slurm."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from tests.slurm.cluster import CHOICE
+from tests.slurm.fixtures import cluster
+
+__all__ = ["cluster"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark all that is in this folder; where somebody chose to have no Slurm, leave it out."""
+    ours = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in ours:
+        item.add_marker(pytest.mark.integration)
+    if os.environ.get(CHOICE) == "none":
+        items[:] = [item for item in items if item not in ours]
+        config.hook.pytest_deselected(items=ours)
