@@ -1,0 +1,5 @@
+"""Every write of this room: collecting what clusters account for, and comparing totals."""
+
+from lionrock.metering.actions.collecting import collect, collect_due
+
+__all__ = ["collect", "collect_due"]
