@@ -86,6 +86,14 @@ def test_what_a_variation_changed_is_what_is_taken(
     assert means(world, award).taken == tuple(Stay("h800", devices, *days) for devices, *days in taken)
 
 
+def test_what_begins_and_ends_together_is_one_stay_beside_what_was_varied(world: World) -> None:
+    world.put_fund("5000000.00")
+    call = world.open_call()
+    awards = [world.awarded(call) for _ in range(3)]
+    vary(world, awards[1], valid_to=MAY)
+    assert means(world, *awards).taken == (Stay("h800", 8, APRIL, MAY), Stay("h800", 16, APRIL, JULY))
+
+
 def test_an_award_that_was_lengthened_beyond_the_first_day_asked_for_still_counts(world: World) -> None:
     world.put_fund("5000000.00")
     award = world.awarded(world.open_call())

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from lionrock.applications.domain import Request
 from lionrock.applications.models import Application
@@ -17,7 +18,7 @@ from lionrock.awards.models import Award, AwardVersion
 from lionrock.awards.queries import given_of, versions_of
 from lionrock.calls.models import Call
 from lionrock.committee.domain import Means, Price, Proposal, Row, Stay, capacity_by_kind, priced, stays_of
-from lionrock.committee.domain.capacity import devices_of, reserves
+from lionrock.committee.domain.capacity import devices_of, merged, reserves
 from lionrock.committee.models import AgendaItem, Meeting
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import local_date
@@ -91,11 +92,23 @@ def _left_of(call: Call) -> Money:
 
 
 def _taken(programme: Programme, first: date) -> tuple[Stay, ...]:
-    """Return the stays of awards that are not over, with what variations changed, that reach beyond a day."""
+    """Return the use by awards that are not over, with what variations changed, that reaches beyond a day."""
     standing = Award.objects.filter(programme=programme.id, state__in=[state.value for state in NOT_OVER])
-    later = standing.filter(Exists(AwardVersion.objects.filter(award=OuterRef("pk"), valid_to__gt=first)))
-    found = (standing.filter(valid_to__gt=first) | later).prefetch_related("versions")
-    return tuple(stay for award in found for stay in _stays(programme, award) if stay.ends > first)
+    versions = AwardVersion.objects.filter(award=OuterRef("pk"))
+    reaching = Q(valid_to__gt=first) | Exists(versions.filter(valid_to__gt=first))
+    varied = standing.filter(Exists(versions)).filter(reaching).defer("findings").prefetch_related("versions")
+    stays = [stay for award in varied for stay in _stays(programme, award) if stay.ends > first]
+    return merged([*_as_first_given(programme, standing.filter(valid_to__gt=first).exclude(Exists(versions))), *stays])
+
+
+def _as_first_given(programme: Programme, awards: QuerySet[Award]) -> Iterator[Stay]:
+    """Yield what awards that nothing has changed take away: thousands of them share few spans, so they are summed."""
+    spans = awards.order_by().values("item", "hours", "valid_to", starts=Coalesce("in_force_from", "valid_from"))
+    for span in spans.annotate(units=Sum("count")):
+        item = programme.items.get(span["item"])
+        if item is not None and reserves(item, span["hours"]):
+            for kind, each in devices_of(item).items():
+                yield Stay(kind, each * span["units"], span["starts"], span["valid_to"])
 
 
 def _stays(programme: Programme, award: Award) -> Iterator[Stay]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,8 +95,18 @@ def _programmes(folder: Path, units: Units, sources: Sources, log: FaultLog) -> 
 
 
 def _fingerprint(folder: Path) -> Fingerprint:
-    files = sorted(folder.rglob("*.yaml"))
-    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    """Return name, age and size of each file; asked for at every reading, so it looks at folders only once."""
+    return tuple(sorted(_files(os.fspath(folder)))) if folder.is_dir() else ()
+
+
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _files(entry.path)
+            elif entry.name.endswith(".yaml"):
+                found = entry.stat()
+                yield entry.path, found.st_mtime_ns, found.st_size
 
 
 def refusal(path: Path, faults: tuple[Fault, ...]) -> Invalid:

@@ -70,6 +70,15 @@ def capacity_by_kind(terms: Terms) -> dict[str, int]:
     return found
 
 
+def merged(stays: Iterable[Stay]) -> tuple[Stay, ...]:
+    """Return the same use in as few stays as there are kinds and spans; the order is by kind and day."""
+    found: dict[tuple[str, date, date], int] = {}
+    for stay in stays:
+        span = (stay.kind, stay.starts, stay.ends)
+        found[span] = found.get(span, 0) + stay.devices
+    return tuple(Stay(kind, devices, starts, ends) for (kind, starts, ends), devices in sorted(found.items()))
+
+
 def turns(stays: Iterable[Stay]) -> tuple[date, ...]:
     """Return the days on which something begins or ends, in order: between them nothing changes."""
     return tuple(sorted({day for stay in stays for day in (stay.starts, stay.ends)}))
