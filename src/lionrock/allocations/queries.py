@@ -1,15 +1,108 @@
-"""Which allocations a viewer may see."""
+"""Which allocations a viewer may see, and how a cluster stands towards them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import QuerySet
 
-from lionrock.allocations.models import Allocation
-from lionrock.people.domain import Actor
+from lionrock.allocations.comparing import Compared, compare
+from lionrock.allocations.domain import account_of
+from lionrock.allocations.domain.desired import Standing, device_minutes
+from lionrock.allocations.models import Allocation, Enforcement
+from lionrock.allocations.wanted import DRIVER, grants_on, pools_on
+from lionrock.kernel.errors import NotFound
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.ledger.domain.accounts import quota_unit, quota_used
+from lionrock.ledger.queries import balance
+from lionrock.people.domain import Actor, Role
+from lionrock.people.policies import require
 from lionrock.people.queries import visible
+from lionrock.sites.models import Site
+from lionrock.sites.queries import site_by_code
+from lionrock.sites.slurm.commands import slurm_of
+
+SEE_CLUSTERS = (Role.CLUSTER_ADMIN, Role.OFFICE, Role.AUDITOR)
+"""Who sees what a cluster holds of a programme's awards."""
 
 
 def allocations(viewer: Actor) -> QuerySet[Allocation]:
     """Return the allocations under the awards of the viewer's programmes and organisations."""
     rule = visible(viewer, programme="award__programme", organisation="award__organisation__code")
     return Allocation.objects.filter(rule).select_related("award__organisation")
+
+
+def site_for(viewer: Actor, code: str) -> Site:
+    """Return a site whose cluster enforces limits and that the viewer looks after.
+
+    Raises `NotFound`, `NotAllowed`.
+    """
+    found = site_by_code(viewer, code)
+    require(viewer, *SEE_CLUSTERS, programme=found.programme)
+    if found.driver != DRIVER:
+        raise NotFound(
+            "allocations.site.enforces_nothing",
+            message(gettext_noop("{site} is no cluster that enforces limits by itself."), site=code),
+        )
+    return found
+
+
+def sites_for(viewer: Actor) -> QuerySet[Site]:
+    """Return the sites whose clusters the viewer looks after."""
+    found = Site.objects.filter(driver=DRIVER).order_by("code")
+    return found if viewer.operator else found.filter(programme__in=viewer.programmes(*SEE_CLUSTERS))
+
+
+def compared(viewer: Actor, code: str, now: datetime) -> Compared:
+    """Ask a site's cluster what it holds, and compare; raises `NotFound`, `NotAllowed`, `Unavailable`."""
+    site = site_for(viewer, code)
+    return compare(site, now, slurm_of(site))
+
+
+def enforcement_of(site: Site) -> Enforcement | None:
+    """Return how a site's cluster was found last; None before the first look."""
+    return Enforcement.objects.filter(site=site).first()
+
+
+@dataclass(frozen=True, slots=True)
+class CountedUse:
+    """What a cluster has counted of an award beside what the ledger has booked, in device-minutes.
+
+    `counted` is rounded down by the cluster, and None where it has not been told; `limit` and `booked`
+    are rounded down by us.
+    """
+
+    award: str
+    organisation: str
+    device: str
+    count: int
+    limit: int
+    counted: int | None
+    booked: int
+    standing: Standing
+
+
+def use_on(viewer: Actor, code: str, now: datetime) -> list[CountedUse]:
+    """Return the use of each award on a site's cluster, as it was found last, beside the ledger."""
+    site = site_for(viewer, code)
+    state = enforcement_of(site)
+    counted: dict[str, dict[str, int]] = state.use if state else {}
+    pools = {pool.item: pool for pool in pools_on(site)}
+    rows = []
+    for grant in sorted(grants_on(site, now), key=lambda each: each.award):
+        pool, account = pools[grant.item], account_of(grant.award)
+        used = balance(site.programme, quota_used(grant.award, grant.item), quota_unit(grant.item))
+        rows.append(
+            CountedUse(
+                award=grant.award,
+                organisation=grant.organisation,
+                device=pool.device,
+                count=grant.count * pool.devices_per_unit,
+                limit=device_minutes(grant.device_seconds, pool.devices_per_unit),
+                counted=counted.get(account, {}).get(pool.device),
+                booked=device_minutes(used, pool.devices_per_unit),
+                standing=grant.standing(now),
+            )
+        )
+    return rows

@@ -106,7 +106,7 @@ def desired_state(programme: str, grants: Iterable[Grant], pools: Sequence[PoolT
     accounts = {programme_account(programme): Account(programme_account(programme), "")}
     qos: dict[str, Qos] = {}
     associations: dict[tuple[str, str, str], Association] = {}
-    needed: set[str] = set(accounts) if sound else set()
+    needed: set[str] = set()
     if sound and lending:
         qos[lent_qos(programme)] = Qos(lent_qos(programme), requeued=True)
     for grant, rows in sound:
