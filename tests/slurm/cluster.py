@@ -54,8 +54,7 @@ class Cluster:
         """Make and start a new cluster; `options` are those of `Layout` (name, groups, conf, lua, enforce)."""
         assert not why_not(), why_not()
         root = "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/var/tmp"
-        where = folder or Path(tempfile.mkdtemp(prefix="lionrock-slurm-", dir=root)) / "c"
-        where.parent.chmod(0o755)
+        where = folder or _open_to_others(Path(tempfile.mkdtemp(prefix="lionrock-slurm-", dir=root))) / "c"
         groups: tuple[Group, ...] = options.get("groups", Layout(where).groups)  # type: ignore[assignment]
         ports = free_ports(5 + sum(group.nodes for group in groups))
         made = cls(Layout(where, ports=ports, **options))  # type: ignore[arg-type]
@@ -316,3 +315,9 @@ def end(folder: Path) -> None:
 def _order(name: str) -> int:
     order: Iterable[str] = ("slurmctld", "slurmd-", "slurmrestd", "slurmdbd", "mariadbd", "munged")
     return next(place for place, start in enumerate(order) if name.startswith(start))
+
+
+def _open_to_others(made: Path) -> Path:
+    """Let the daemons' own users into a folder that we have just made; no other folder's mode is ours to change."""
+    made.chmod(0o755)
+    return made
