@@ -47,6 +47,7 @@ COMMANDS: dict[str, Entry] = {
     "site": Entry("lionrock.sites.commands:site", "Sites that compute: add, list."),
     "job": Entry("lionrock.jobs.commands:job", "Jobs: submit, list, show, follow, cancel."),
     "usage": Entry("lionrock.charging.commands.usage:usage", "Use of clusters: import files, see what is held."),
+    "metering": Entry("lionrock.metering.commands:metering", "What ran on clusters: collect, status, held, reconcile."),
     "charge": Entry(
         "lionrock.charging.commands.charge:charge",
         "Charges: preview and close months, list them, replay cases.",

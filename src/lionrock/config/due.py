@@ -24,6 +24,7 @@ from lionrock.awards.actions import lapse_offers
 from lionrock.config.environment import environment
 from lionrock.config.interruptions import interruption
 from lionrock.kernel.errors import LionrockError
+from lionrock.metering.actions import collect_due, reconcile_due
 from lionrock.notices.actions import send_mail
 from lionrock.outcomes.actions import remind_reports
 from lionrock.people.actions import forget_joinings
@@ -54,6 +55,8 @@ DUE: Final = (
     Due(remind_reports, "a report that is due, or late, is written by somebody who thinks of it"),
     Due(remind_assessors, "an assessment that is late keeps an application waiting"),
     Due(forget_joinings, "what strangers wrote who never came is not kept"),
+    Due(collect_due, "what ran is charged, and shown, soon after it ran"),
+    Due(reconcile_due, "a day counted otherwise than the cluster counts it is seen the day after"),
     Due(send_mail, "notices go out as each person wishes; last, so that what the rows above say goes out too"),
 )
 """In this order."""

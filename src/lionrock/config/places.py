@@ -64,6 +64,10 @@ def _sees_meetings(viewer: Actor) -> bool:
     return bool(viewer.programmes(*SEE))
 
 
+def _runs_sites(viewer: Actor) -> bool:
+    return bool(viewer.programmes(Role.CLUSTER_ADMIN, Role.AUDITOR))
+
+
 ENTRIES: Final = (
     Entry(("applications", "letters"), "applications:list", gettext_noop("Applications"), _has_awards),
     Entry(("intake", "calls"), "intake:list", gettext_noop("Intake"), _takes_in),
@@ -73,6 +77,7 @@ ENTRIES: Final = (
     Entry(("awards",), "awards:list", gettext_noop("Awards"), _has_awards),
     Entry(("outcomes",), "outcomes:list", gettext_noop("Reports"), _has_awards),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),
+    Entry(("metering",), "metering:list", gettext_noop("Metering"), _runs_sites),
     Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
 )
 

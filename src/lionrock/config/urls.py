@@ -16,6 +16,7 @@ from lionrock.committee import pages as committee
 from lionrock.config.home import home
 from lionrock.jobs import pages as jobs
 from lionrock.ledger import pages as ledger
+from lionrock.metering import pages as metering
 from lionrock.notices import pages as notices
 from lionrock.outcomes import pages as outcomes
 from lionrock.people import pages as people
@@ -143,6 +144,10 @@ _outcomes = [
     path("awards/<str:code>/reports/<slug:which>", outcomes.report, name="show"),
     path("awards/<str:code>/outcomes", outcomes.results, name="results"),
 ]
+_metering = [
+    path("metering", metering.index, name="list"),
+    path("sites/<slug:code>/metering", metering.site, name="site"),
+]
 _statements = [
     path("statements", statements.index, name="list"),
     path("statements/<str:number>.<slug:ending>", statements.file, name="file"),
@@ -172,5 +177,6 @@ urlpatterns = [
     path("", include((_committee, "committee"))),
     path("", include((_awards, "awards"))),
     path("", include((_outcomes, "outcomes"))),
+    path("", include((_metering, "metering"))),
     path("", include((_statements, "statements"))),
 ]

@@ -114,7 +114,7 @@ def kept_of(row: Sequence[Any]) -> Kept:
     told = None
     if row[15] != "":
         devices = tuple((item, units, seconds) for item, units, seconds in _devices(row[21]))
-        told = Told(*row[15:21], devices, row[22], row[23])
+        told = Told(row[15], row[16], row[17], row[18], row[19], row[20], devices, row[22], row[23])
     return Kept(Reading(*row[:14]), Outcome(row[14]), told)
 
 
@@ -214,9 +214,9 @@ TRUNCATE metered
 """
 
 _COPY = """
-COPY metered (site_id, key, row, job, account, username, partition, state, submitted, eligible, start, "end", busy, tres, nodes,
-    outcome, told_job, told_start, told_until, told_state, told_account, told_award, told_devices, told_interim,
-    revision, read_at) FROM STDIN
+COPY metered (site_id, key, row, job, account, username, partition, state, submitted, eligible, start, "end", busy, tres,
+    nodes, outcome, told_job, told_start, told_until, told_state, told_account, told_award, told_devices,
+    told_interim, revision, read_at) FROM STDIN
 """
 
 _UPSERT = """
