@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.calls.fixtures import world
 from tests.slurm.cluster import CHOICE
 from tests.slurm.fixtures import cluster
 
-__all__ = ["cluster"]
+__all__ = ["cluster", "world"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
