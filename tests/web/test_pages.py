@@ -164,7 +164,7 @@ def test_longer_lists_take_no_more_queries(office: Client, scene: Scene) -> None
     assert max(before.values()) <= 12
 
 
-def test_long_lists_come_in_pages_of_fifty(office: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_lists_come_in_pages(office: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lionrock.web.listing.ROWS_PER_PAGE", 2)
     first, second = (office.get(f"/awards?state=&page={number}") for number in (1, 2))
     assert len(first.context["rows"]) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -24,6 +24,11 @@ from lionrock.people.models import Person
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.queries import members_of
 from lionrock.rules.forms import ApplicationForm
+
+KEPT_LONG: Final = ("findings", "declarations")
+"""Fields that a list never shows and that take long to read: defer them there."""
+KEPT_LONG_THERE: Final = tuple(f"application__{name}" for name in KEPT_LONG)
+"""The same, seen from what belongs to an application."""
 
 
 def applications(viewer: Actor) -> QuerySet[Application]:

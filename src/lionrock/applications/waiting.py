@@ -12,7 +12,7 @@ from lionrock.applications.domain import ApplicationState
 from lionrock.applications.domain.pledges import Pledges
 from lionrock.applications.intake_queries import pledge_of
 from lionrock.applications.models import Admission, Application, Standing
-from lionrock.applications.queries import applications
+from lionrock.applications.queries import KEPT_LONG, applications
 from lionrock.calls.domain import CallState, takes_applications
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.periods import local_date
@@ -29,7 +29,9 @@ def waiting(viewer: Actor, now: datetime) -> list[Waiting]:
     invited = Admission.objects.filter(person=viewer.email, standing=Standing.AUTHOR).values("application")
     own = Q(organisation__code__in=viewer.organisations()) | Q(pk__in=invited)
     with_authors = applications(viewer).filter(own, state__in=(ApplicationState.RETURNED, ApplicationState.DRAFT))
-    found = list(with_authors.select_related("call", "organisation").order_by("-state", "-state_since")[:MOST])
+    found = list(
+        with_authors.select_related("call", "organisation").defer(*KEPT_LONG).order_by("-state", "-state_since")[:MOST]
+    )
     pledges = {each: Pledges(programme_on_file(each)) for each in {one.call.programme for one in found}}
     lines = [_line(application, pledges[application.call.programme], now) for application in found]
     return [line for line in lines if line is not None]

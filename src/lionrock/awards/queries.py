@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Final
 
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from lionrock.applications.queries import KEPT_LONG_THERE
 from lionrock.awards.domain import IN_FORCE, AwardState, Change, Holding, InForce, Use, VariationState, use_by
 from lionrock.awards.models import Award, AwardVersion, Variation
 from lionrock.calls.models import Call
@@ -24,6 +26,9 @@ from lionrock.people.programmes import programme_on_file
 from lionrock.people.queries import visible
 from lionrock.rules.items import Mode
 from lionrock.web.worklist import Waiting
+
+KEPT_LONG: Final = ("findings", "reads", *KEPT_LONG_THERE)
+"""Fields of an award, and of its application, that a list never shows and that take long to read: defer them there."""
 
 
 def awards(viewer: Actor) -> QuerySet[Award]:
@@ -131,7 +136,12 @@ def little_used(viewer: Actor, now: datetime, part: Fraction) -> list[tuple[Awar
     """
     found = Award.objects.filter(mode=Mode.METERED.value, state__in=[state.value for state in IN_FORCE])
     found = found if viewer.operator else found.filter(programme__in=viewer.programmes())
-    shown = list(found.select_related("organisation", "application").prefetch_related("versions").order_by("code"))
+    shown = list(
+        found.select_related("organisation", "application")
+        .defer(*KEPT_LONG)
+        .prefetch_related("versions")
+        .order_by("code")
+    )
     books = {
         (programme, item): balances(programme, "quota/used", quota_unit(item))
         for programme, item in {(award.programme, award.item) for award in shown}

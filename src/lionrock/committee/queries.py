@@ -11,6 +11,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from lionrock.applications.models import Admission, Standing
+from lionrock.applications.queries import KEPT_LONG_THERE
 from lionrock.awards.domain import Decision
 from lionrock.committee.domain import Choice, ItemState, Proposal, Tally, tally
 from lionrock.committee.models import AgendaItem, Meeting, Recusal, Vote
@@ -62,7 +63,11 @@ def hidden_from(viewer: Actor) -> Q:
 
 def items(viewer: Actor, meeting: Meeting) -> QuerySet[AgendaItem]:
     """Return the items of a meeting that the viewer may see, in the order of the agenda."""
-    return meeting.items.exclude(hidden_from(viewer)).select_related("application__call", "application__organisation")
+    return (
+        meeting.items.exclude(hidden_from(viewer))
+        .select_related("application__call", "application__organisation")
+        .defer(*KEPT_LONG_THERE)
+    )
 
 
 def item_of(viewer: Actor, meeting: Meeting, application: str, *, lock: bool = False) -> AgendaItem:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from lionrock.awards.domain import AwardState, use_by
 from lionrock.awards.models import Award
-from lionrock.awards.queries import awards, versions_of
+from lionrock.awards.queries import KEPT_LONG, awards, versions_of
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
@@ -87,7 +87,7 @@ def reporting_awards(viewer: Actor) -> QuerySet[Award]:
     """Return the awards of the viewer that owe reports, with what `standings` needs."""
     over = Q(state=AwardState.WITHDRAWN.value, accepted_at__isnull=False)
     found = awards(viewer).filter(Q(state__in=REPORTING) | over)
-    return found.select_related("organisation", "application").prefetch_related("versions", "reports")
+    return found.select_related("organisation", "application").defer(*KEPT_LONG).prefetch_related("versions", "reports")
 
 
 def standing_of(award: Award, which: str) -> Standing:

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-ROWS_PER_PAGE = 50
+ROWS_PER_PAGE = 25
 
 Row = TypeVar("Row", bound=Model)
 

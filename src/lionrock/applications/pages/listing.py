@@ -20,7 +20,7 @@ from lionrock.applications.actions import draft_application
 from lionrock.applications.domain import ApplicationState
 from lionrock.applications.models import Application
 from lionrock.applications.pages.steps import next_step
-from lionrock.applications.queries import applications
+from lionrock.applications.queries import KEPT_LONG, applications
 from lionrock.calls.domain import CallState, takes_applications
 from lionrock.calls.models import Call
 from lionrock.calls.queries import calls
@@ -58,7 +58,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """List the applications that the viewer may see, those with the latest change of state first."""
     viewer, now = viewer_of(request), timezone.now()
     found = _asked_for(applications(viewer), request)
-    page = page_of(request, found.select_related("organisation", "call").order_by("-state_since", "-code"))
+    page = page_of(
+        request, found.select_related("organisation", "call").defer(*KEPT_LONG).order_by("-state_since", "-code")
+    )
     context = {
         "page": page,
         "rows": _rows(page.object_list),

@@ -16,7 +16,7 @@ from lionrock.applications.queries import request_of
 from lionrock.awards.domain import TRANSITIONS, AwardState, InForce, quota_of, seconds_asked
 from lionrock.awards.models import Award
 from lionrock.awards.pages.variations import device_hours
-from lionrock.awards.queries import award_by_code, awards, versions_of
+from lionrock.awards.queries import KEPT_LONG, award_by_code, awards, versions_of
 from lionrock.kernel.money import Money
 from lionrock.ledger.domain.accounts import committed, quota_unit, quota_used, spent
 from lionrock.ledger.queries import balance, balances_of
@@ -57,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """List the awards that the viewer may see, the latest first."""
     viewer = viewer_of(request)
     found = _asked_for(awards(viewer), request)
-    ordered = found.select_related("organisation", "application").prefetch_related("versions")
+    ordered = found.select_related("organisation", "application").defer(*KEPT_LONG).prefetch_related("versions")
     page = page_of(request, ordered.order_by("-made_at", "-code"))
     context = {
         "page": page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from lionrock.applications.models import Application
-from lionrock.applications.queries import applications
+from lionrock.applications.queries import KEPT_LONG_THERE, applications
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
@@ -22,7 +22,9 @@ READ_NAMES = (Role.OFFICE, Role.AUDITOR)
 
 def assessments(viewer: Actor) -> QuerySet[Assignment]:
     """Return the viewer's own assignments, in the programmes of which they still are an assessor."""
-    found = Assignment.objects.select_related("application__call", "application__organisation", "assessor")
+    found = Assignment.objects.select_related("application__call", "application__organisation", "assessor").defer(
+        *KEPT_LONG_THERE
+    )
     if viewer.operator:
         return found
     return found.filter(assessor__email=viewer.email, application__call__programme__in=viewer.programmes(Role.ASSESSOR))
@@ -41,7 +43,9 @@ def assignments(viewer: Actor, *roles: Role) -> QuerySet[Assignment]:
 
     `roles` None: every role that reads scores.
     """
-    found = Assignment.objects.select_related("application__call", "application__organisation", "assessor")
+    found = Assignment.objects.select_related("application__call", "application__organisation", "assessor").defer(
+        *KEPT_LONG_THERE
+    )
     if viewer.operator:
         return found
     programmes = viewer.programmes(*(roles or READ_SCORES))
