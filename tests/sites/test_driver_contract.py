@@ -90,8 +90,10 @@ def test_jobs_run_one_after_the_other_in_the_order_they_were_taken(site: Harness
         assert earlier.ended <= later.started
 
 
-def test_one_at_a_time_is_what_it_says_of_itself(site: Harness) -> None:
-    assert site.driver.capabilities().runs_at_once == 1
+def test_how_many_it_runs_at_once_is_what_it_says_of_itself(site: Harness) -> None:
+    """Without accounting of its own it is one; a cluster runs as many as there is room for."""
+    capabilities = site.driver.capabilities()
+    assert capabilities.runs_at_once == (0 if capabilities.has_accounting else 1)
 
 
 def test_submitting_again_gives_the_same_job(site: Harness) -> None:
@@ -131,6 +133,8 @@ def test_a_handle_that_was_never_given_is_not_found(site: Harness, handle: str) 
     for ask in (
         lambda: site.driver.poll(handle),
         lambda: site.driver.cancel(handle),
+        lambda: site.driver.requeue(handle),
+        lambda: site.driver.estimated_start(handle),
         lambda: site.driver.output(handle, Stream.STDERR, offset=0, limit=1),
     ):
         with pytest.raises(NotFound):
@@ -153,3 +157,38 @@ def test_output_is_handed_out_in_pieces(site: Harness) -> None:
     assert b"".join(pieces) == written
     assert site.driver.output(handle, Stream.STDOUT, offset=5000, limit=100) == b""
     assert site.driver.output(handle, Stream.STDERR, offset=0, limit=100) == b""
+
+
+def test_what_it_does_not_offer_it_refuses(site: Harness) -> None:
+    offered = site.driver.capabilities()
+    handle = site.driver.submit(site.job("JOB-1"))
+    for spec, taken in (
+        (replace(site.job("JOB-2"), array="0-1"), offered.arrays),
+        (replace(site.job("JOB-3"), after=(("afterok", handle),)), offered.dependencies),
+    ):
+        if taken:
+            assert site.until(site.driver.submit(spec), is_over).state is JobState.COMPLETED
+        else:
+            with pytest.raises(Invalid) as refused:
+                site.driver.submit(spec)
+            assert refused.value.code == "sites.driver.scheduler"
+
+
+def test_a_job_is_run_again_or_refused_in_words(site: Harness) -> None:
+    handle = site.driver.submit(site.job("JOB-1"))
+    site.until(handle, is_over)
+    if site.driver.capabilities().requeue:
+        site.driver.requeue(handle)
+        assert site.until(handle, is_over).runs == 2
+    else:
+        with pytest.raises(Conflict) as refused:
+            site.driver.requeue(handle)
+        assert refused.value.code == "sites.driver.cannot_run_again"
+
+
+def test_when_a_job_would_start_is_an_instant_or_unknown(site: Harness) -> None:
+    spec = site.job("JOB-1")
+    start = site.driver.estimated_start(spec)
+    assert start is None or start.tzinfo is not None
+    with pytest.raises(Invalid):
+        site.driver.estimated_start(replace(spec, argv=()))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from lionrock.kernel.errors import Unavailable
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.sites.drivers.files import FileEntry, files_in, piece_in
 from lionrock.sites.drivers.local_folder import Folder, locked, locked_if_free
 from lionrock.sites.drivers.local_queue import is_watched, take_ticket
 from lionrock.sites.drivers.protocol import (
@@ -105,6 +106,16 @@ class LocalDriver:
         else:
             check_spec(job, self.capabilities())
         return None
+
+    def files(self, handle: str) -> Sequence[FileEntry]:
+        """Return the files of the job's working folder."""
+        folder = self._folder(handle)
+        with self._disk():
+            return files_in(folder.work)
+
+    def file(self, handle: str, name: str, *, offset: int, limit: int) -> bytes:
+        """Return a piece of a file of the job's working folder."""
+        return piece_in(self._folder(handle).work, name, offset=offset, limit=limit)
 
     def _folder(self, handle: str) -> Folder:
         folder = Folder(self.root / handle)

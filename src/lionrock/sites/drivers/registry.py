@@ -11,6 +11,7 @@ from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.sites.drivers.local import LocalDriver
 from lionrock.sites.drivers.protocol import Driver
+from lionrock.sites.drivers.slurm import SlurmDriver
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,10 @@ class Place:
     connection: Mapping[str, object] = field(default_factory=dict)
 
 
-DRIVERS: Final[dict[str, Callable[[Place], Driver]]] = {"local": lambda place: LocalDriver(place.home / "jobs")}
+DRIVERS: Final[dict[str, Callable[[Place], Driver]]] = {
+    "local": lambda place: LocalDriver(place.home / "jobs"),
+    "slurm": lambda place: SlurmDriver(place.home, place.connection),
+}
 """Name → what makes the driver for a place."""
 
 

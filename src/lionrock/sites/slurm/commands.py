@@ -57,15 +57,14 @@ class Slurm:
         Raises `Unavailable` when Slurm is away, slow or not installed, `Refused` with its own word
         when it says no. That nothing was to be changed is no failure.
         """
-        done = self.run_bytes(
-            program, *arguments, user=user, given=(text or "").encode("utf-8", "surrogateescape"), seconds=seconds
-        )
-        return done.decode("utf-8", "backslashreplace")
+        given = (text or "").encode("utf-8", "surrogateescape")
+        printed, _ = self.answer(program, *arguments, user=user, given=given, seconds=seconds)
+        return printed.decode("utf-8", "backslashreplace")
 
-    def run_bytes(
+    def answer(
         self, program: str, *arguments: str, user: str | None = None, given: bytes = b"", seconds: int = 60
-    ) -> bytes:
-        """Return the very bytes that a program printed; as `run`."""
+    ) -> tuple[bytes, bytes]:
+        """Return the very bytes that a program printed as its answer and beside it; as `run`."""
         try:
             done = subprocess.run(
                 self._words(program, arguments, user),
@@ -81,7 +80,7 @@ class Slurm:
         except OSError as missing:
             raise _missing(program, missing) from missing
         _check(self.cluster, program, done.returncode, done.stdout, done.stderr)
-        return done.stdout
+        return done.stdout, done.stderr
 
     def lines(self, program: str, *arguments: str, seconds: int = 600) -> Iterator[str]:
         """Yield what a program prints line by line, while it prints; a line ends with a newline and nothing else.
