@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 from lionrock.allocations.comparing import Compared, compare
 from lionrock.allocations.domain import account_of
 from lionrock.allocations.domain.desired import Standing, device_minutes
-from lionrock.allocations.models import Allocation, Enforcement
+from lionrock.allocations.models import Allocation, Enforcement, Lending, Push
 from lionrock.allocations.wanted import DRIVER, grants_on, pools_on
+from lionrock.awards.domain import IN_FORCE, AwardState
+from lionrock.awards.models import Award
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.ledger.domain.accounts import quota_unit, quota_used
@@ -19,6 +21,7 @@ from lionrock.ledger.queries import balance
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
 from lionrock.people.queries import visible
+from lionrock.rules.items import Mode
 from lionrock.sites.models import Site
 from lionrock.sites.queries import site_by_code
 from lionrock.sites.slurm.commands import slurm_of
@@ -106,3 +109,19 @@ def use_on(viewer: Actor, code: str, now: datetime) -> list[CountedUse]:
             )
         )
     return rows
+
+
+def latest_pushes(site: Site, most: int = 10) -> list[Push]:
+    """Return the latest pushes to a site with their changes, the latest first."""
+    return list(Push.objects.filter(site=site).prefetch_related("changes").order_by("-id")[:most])
+
+
+def lending_of(award: Award) -> Lending | None:
+    """Return the consent by which an award lends its idle nodes now, if there is one."""
+    return award.lendings.filter(revoked_at__isnull=True).first()
+
+
+def may_lend(viewer: Actor, award: Award) -> bool:
+    """Tell whether the viewer may say that a lease's idle nodes are lent, or are not."""
+    in_force = AwardState(award.state) in IN_FORCE
+    return award.mode == Mode.LEASE.value and in_force and viewer.belongs_to(award.organisation.code)

@@ -19,6 +19,7 @@ from typing import Final
 import click
 from django.db import close_old_connections, connection
 
+from lionrock.allocations.actions import push_allocations
 from lionrock.applications.actions import remind_applicants, remind_office
 from lionrock.awards.actions import lapse_offers
 from lionrock.config.environment import environment
@@ -50,6 +51,7 @@ class Due:
 
 DUE: Final = (
     Due(lapse_offers, "money that nobody has accepted in time is free for others"),
+    Due(push_allocations, "clusters hold what awards give, and what was changed there by hand is put back"),
     Due(remind_office, "the programme has pledged when it answers"),
     Due(remind_applicants, "an unanswered question keeps an application waiting"),
     Due(remind_reports, "a report that is due, or late, is written by somebody who thinks of it"),

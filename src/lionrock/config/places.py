@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from lionrock.allocations.queries import SEE_CLUSTERS
 from lionrock.committee.queries import SEE
 from lionrock.kernel.messages import gettext_noop
 from lionrock.people.domain import Actor, Role
@@ -68,6 +69,10 @@ def _runs_sites(viewer: Actor) -> bool:
     return bool(viewer.programmes(Role.CLUSTER_ADMIN, Role.AUDITOR))
 
 
+def _looks_after_clusters(viewer: Actor) -> bool:
+    return bool(viewer.programmes(*SEE_CLUSTERS))
+
+
 ENTRIES: Final = (
     Entry(("applications", "letters"), "applications:list", gettext_noop("Applications"), _has_awards),
     Entry(("intake", "calls"), "intake:list", gettext_noop("Intake"), _takes_in),
@@ -77,6 +82,7 @@ ENTRIES: Final = (
     Entry(("awards",), "awards:list", gettext_noop("Awards"), _has_awards),
     Entry(("outcomes",), "outcomes:list", gettext_noop("Reports"), _has_awards),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),
+    Entry(("allocations",), "allocations:sites", gettext_noop("Clusters"), _looks_after_clusters),
     Entry(("metering",), "metering:list", gettext_noop("Metering"), _runs_sites),
     Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
 )

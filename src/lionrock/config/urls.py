@@ -138,6 +138,12 @@ _awards = [
     path("awards/<str:code>/resume", awards.resume, name="resume"),
     path("awards/<str:code>/end", awards.end, name="end"),
 ]
+_allocations = [
+    path("clusters", allocations.sites, name="sites"),
+    path("clusters/<slug:code>", allocations.site, name="site"),
+    path("clusters/<slug:code>/push", allocations.push, name="push"),
+    path("awards/<str:code>/lend", allocations.lend, name="lend"),
+]
 _outcomes = [
     path("reports", outcomes.index, name="list"),
     path("outcomes.<slug:ending>", outcomes.export, name="export"),
@@ -176,6 +182,7 @@ urlpatterns = [
     path("", include((_review, "review"))),
     path("", include((_committee, "committee"))),
     path("", include((_awards, "awards"))),
+    path("", include((_allocations, "allocations"))),
     path("", include((_outcomes, "outcomes"))),
     path("", include((_metering, "metering"))),
     path("", include((_statements, "statements"))),
