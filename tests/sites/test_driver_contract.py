@@ -175,7 +175,7 @@ def test_what_it_does_not_offer_it_refuses(site: Harness) -> None:
 
 
 def test_a_job_is_run_again_or_refused_in_words(site: Harness) -> None:
-    handle = site.driver.submit(site.job("JOB-1"))
+    handle = site.driver.submit(replace(site.job("JOB-1"), requeue=True))
     site.until(handle, is_over)
     if site.driver.capabilities().requeue:
         site.driver.requeue(handle)

@@ -105,7 +105,7 @@ class SlurmDriver:
             if rows:
                 return self._without_accounting(note, rows, live)
             raise
-        return self._array(note, live, found) if note.is_array else self._single(note, rows, found)
+        return self._array(note, rows, found) if note.is_array else self._single(note, rows, found)
 
     def cancel(self, handle: str) -> None:
         """Cancel what the scheduler still has of the job, as its owner."""
@@ -119,11 +119,15 @@ class SlurmDriver:
         rows = self._queued(note)
         if not rows or any(reports.is_open(self.site, row) and not row.nodes for row in rows):
             raise cannot_run_again(handle)
+        number = str(_number(handle))
         try:
-            self.slurm.run("scontrol", "requeue", str(_number(handle)), user=note.user)
+            # A job that may not run again by itself may when somebody asks, while it is there.
+            if not note.may_requeue:
+                self.slurm.run("scontrol", "update", f"jobid={number}", "requeue=1", user=note.user)
+            self.slurm.run("scontrol", "requeue", number, user=note.user)
         except Refused as refused:
             raise cannot_run_again(handle) from refused
-        self.desk.keep(replace(note, ended=None))
+        self.desk.keep(replace(note, ended=None, may_requeue=True))
 
     def output(self, handle: str, stream: Stream, *, offset: int, limit: int) -> bytes:
         """Return a piece of what the job wrote, all its tasks and runs one after the other."""
@@ -158,6 +162,7 @@ class SlurmDriver:
             since=int(time.time()),
             devices=dict(spec.devices),
             is_array=bool(spec.array),
+            may_requeue=spec.requeue,
         )
 
     def _folder(self, spec: JobSpec, user: str) -> str:
@@ -242,20 +247,23 @@ class SlurmDriver:
         # The scheduler forgot it in a crash; accounting has it as running until somebody ends it there.
         return _as_accounted(self.site, last, note)
 
-    def _array(self, note: Note, live: list[Queued], found: list[Run]) -> JobReport:
+    def _array(self, note: Note, rows: list[Queued], found: list[Run]) -> JobReport:
         latest = list({run.job: run for run in found}.values())
         over = [run for run in latest if reports.has_ended(self.site, run)]
+        live = [row for row in rows if reports.is_open(self.site, row)]
         if live:
-            tasks = [*reports.open_tasks(self.site, live), *reports.ended_tasks(self.site, over)]
+            tasks = [*reports.ended_tasks(self.site, over), *reports.open_tasks(self.site, live)]
+            known = {task.index: task for task in tasks}
             report = reports.open_report(self.site, live, note.devices)
-            known = {task.index: task for task in reversed(tasks)}
             return replace(report, tasks=tuple(known[index] for index in sorted(known)))
-        if latest and len(over) == len(latest):
-            return self._ended(note, reports.array_report(self.site, latest, note.devices))
+        told = {run.job for run in over}
+        if late := [row for row in rows if row.job not in told]:
+            return _still_ending(late[0], note)
         if not latest:
             raise unknown_handle(note.handle)
-        waits_for_accounting = next(run for run in latest if run not in over)
-        return _as_accounted(self.site, waits_for_accounting, note)
+        if unknown_end := [run for run in latest if run.job not in told]:
+            return _as_accounted(self.site, unknown_end[0], note)
+        return self._ended(note, reports.array_report(self.site, latest, note.devices))
 
     def _without_accounting(self, note: Note, rows: list[Queued], live: list[Queued]) -> JobReport:
         """Return how a job stands while accounting is away; that it is over is told when it is back."""

@@ -38,6 +38,7 @@ class Note:
     since: int
     devices: dict[str, int] = field(default_factory=dict)
     is_array: bool = False
+    may_requeue: bool = False
     handle: str = ""
     ended: dict[str, Any] | None = None
 
