@@ -190,6 +190,7 @@ OF_THE_MACHINE = {
     ("programme", "list"), ("programme", "show"), ("programme", "check"), ("quote",), ("charge", "replay"),
     ("organisation", "list"), ("person", "list"), ("ledger", "check"), ("serve",), ("demo",),
     ("due",), ("mail", "list"), ("mail", "retry"), ("results",),
+    ("job", "template", "list"), ("job", "template", "show"),
     ("database", "start"), ("database", "stop"), ("database", "status"), ("database", "migrate"),
 }  # fmt: skip
 """For whoever sits at the terminal: these know no other person."""

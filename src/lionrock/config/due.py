@@ -24,6 +24,7 @@ from lionrock.applications.actions import remind_applicants, remind_office
 from lionrock.awards.actions import lapse_offers
 from lionrock.config.environment import environment
 from lionrock.config.interruptions import interruption
+from lionrock.jobs.actions import refresh_open_jobs
 from lionrock.kernel.errors import LionrockError
 from lionrock.metering.actions import collect_due, reconcile_due
 from lionrock.notices.actions import send_mail
@@ -50,6 +51,7 @@ class Due:
 
 
 DUE: Final = (
+    Due(refresh_open_jobs, "a job that has ended is charged and told of, though nobody looks"),
     Due(lapse_offers, "money that nobody has accepted in time is free for others"),
     Due(push_allocations, "clusters hold what awards give, and what was changed there by hand is put back"),
     Due(remind_office, "the programme has pledged when it answers"),

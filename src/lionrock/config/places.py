@@ -80,6 +80,7 @@ ENTRIES: Final = (
     Entry(("committee",), "committee:index", gettext_noop("Meetings"), _sees_meetings),
     Entry(("ledger",), "ledger:list", gettext_noop("Fund"), _works_for_a_programme),
     Entry(("awards",), "awards:list", gettext_noop("Awards"), _has_awards),
+    Entry(("jobs",), "jobs:list", gettext_noop("Jobs"), _has_awards),
     Entry(("outcomes",), "outcomes:list", gettext_noop("Reports"), _has_awards),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),
     Entry(("allocations",), "allocations:sites", gettext_noop("Clusters"), _looks_after_clusters),

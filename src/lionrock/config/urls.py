@@ -25,7 +25,7 @@ from lionrock.review import pages as review
 from lionrock.statements import pages as statements
 from lionrock.web.pages import set_language
 
-AWARD_PANELS = (allocations.panel, outcomes.panel, jobs.panel, statements.panel)
+AWARD_PANELS = (jobs.quota_panel, allocations.panel, outcomes.panel, jobs.panel, statements.panel)
 """What the rooms above add to the page of an award, in this order."""
 
 APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (desk.panel, letters.panel, review.panel, committee.panel)
@@ -154,6 +154,16 @@ _metering = [
     path("metering", metering.index, name="list"),
     path("sites/<slug:code>/metering", metering.site, name="site"),
 ]
+_jobs = [
+    path("jobs", jobs.index, name="list"),
+    path("jobs/new", jobs.new, name="new"),
+    path("jobs/new/<slug:template>", jobs.from_template, name="template"),
+    path("jobs/<str:code>/cancel", jobs.cancel, name="cancel"),
+    path("jobs/<str:code>/requeue", jobs.requeue, name="requeue"),
+    path("jobs/<str:code>/log/<slug:stream>", jobs.log_file, name="log"),
+    path("jobs/<str:code>/files/<path:name>", jobs.output_file, name="file"),
+    path("jobs/<str:code>", jobs.show, name="show"),
+]
 _statements = [
     path("statements", statements.index, name="list"),
     path("statements/<str:number>.<slug:ending>", statements.file, name="file"),
@@ -185,5 +195,6 @@ urlpatterns = [
     path("", include((_allocations, "allocations"))),
     path("", include((_outcomes, "outcomes"))),
     path("", include((_metering, "metering"))),
+    path("", include((_jobs, "jobs"))),
     path("", include((_statements, "statements"))),
 ]

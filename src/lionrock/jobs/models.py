@@ -25,6 +25,15 @@ _HAPPENS = (
     "peak_memory_bytes",
     "usage_recorded_at",
     "usage_fault",
+    "waiting_because",
+    "state_word",
+    "nodes",
+    "allocated_cpus",
+    "asked_memory_bytes",
+    "expected_start",
+    "runs",
+    "tasks",
+    "asked_at",
 )
 
 
@@ -35,6 +44,11 @@ class Job(models.Model):
     site's name for it, empty until it was handed over. `devices` maps an item to a count, `files` a
     relative name to a text. `usage_recorded_at` is when its use went to charging; `usage_fault` says
     why charging holds it back, where it does.
+
+    `template` and `parameters` say from which form it was made, `array` is its range of tasks, `after`
+    the jobs it waits for as [condition, code], `requeue` whether the site may run it again by itself.
+    `accounted_by_site`: the site keeps accounts, which metering collects, so that nothing here charges.
+    `asked_at` is when the site was last asked; `waiting_because` the scheduler's code of why it waits.
     """
 
     code = models.CharField(max_length=32, unique=True)
@@ -48,6 +62,12 @@ class Job(models.Model):
     files = models.JSONField(default=dict, blank=True)
     devices = models.JSONField()
     time_limit_seconds = models.PositiveIntegerField()
+    template = models.CharField(max_length=64, blank=True)
+    parameters = models.JSONField(default=dict, blank=True)
+    array = models.CharField(max_length=200, blank=True)
+    after = models.JSONField(default=list, blank=True)
+    requeue = models.BooleanField(default=False)
+    accounted_by_site = models.BooleanField(default=False)
     submitted_at = models.DateTimeField()
     state = models.CharField(
         max_length=10, choices=[(state.value, state.name) for state in JobState], default=JobState.PENDING.value
@@ -63,6 +83,15 @@ class Job(models.Model):
     peak_memory_bytes = models.PositiveBigIntegerField(null=True, blank=True)
     usage_recorded_at = models.DateTimeField(null=True, blank=True)
     usage_fault = models.JSONField(null=True, blank=True)
+    waiting_because = models.CharField(max_length=100, blank=True)
+    state_word = models.CharField(max_length=100, blank=True)
+    nodes = models.JSONField(default=list, blank=True)
+    allocated_cpus = models.PositiveIntegerField(null=True, blank=True)
+    asked_memory_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    expected_start = models.DateTimeField(null=True, blank=True)
+    runs = models.PositiveIntegerField(default=1)
+    tasks = models.JSONField(default=list, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]

@@ -25,14 +25,15 @@ def cancel_job(*, actor: Actor, code: str, now: datetime) -> Job:
     that is returned tells whether it has. Raises `NotFound`, `NotAllowed`, and `Conflict` when it is
     over.
     """
-    _require(actor, job_by_code(actor, code))
+    require_in_charge(actor, job_by_code(actor, code))
     refresh_jobs(actor=actor, now=now, codes=[code])
     _ask_to_stop(actor, job_by_code(actor, code), now)
     refresh_jobs(actor=actor, now=now, codes=[code])
     return job_by_code(actor, code)
 
 
-def _require(actor: Actor, job: Job) -> None:
+def require_in_charge(actor: Actor, job: Job) -> None:
+    """Raise `NotAllowed` unless the actor may stop the job: a member of its organisation, or who runs the sites."""
     if not (actor.belongs_to(job.organisation.code) or actor.holds(Role.CLUSTER_ADMIN, programme=job.award.programme)):
         raise NotAllowed(
             "jobs.cancel.not_allowed",

@@ -11,6 +11,7 @@ from django.db import transaction
 from lionrock.audit.actions import record
 from lionrock.charging.actions import record_usage
 from lionrock.jobs.actions.submitting import hand_over
+from lionrock.jobs.actions.telling import tell_ended
 from lionrock.jobs.domain.states import TRANSITIONS, VERBS, is_open
 from lionrock.jobs.domain.usage import EndedJob, usage_of
 from lionrock.jobs.models import Job
@@ -18,8 +19,24 @@ from lionrock.jobs.queries import AWAITS_CHARGING, IS_OPEN, driver_of, jobs
 from lionrock.kernel.errors import Fault, NotFound, Unavailable
 from lionrock.kernel.messages import Message
 from lionrock.kernel.states import advance
-from lionrock.people.domain import Actor, Grant, Role
-from lionrock.sites.drivers.protocol import JobReport, JobState, Reason
+from lionrock.people.domain import Actor, Grant, Role, terminal_operator
+from lionrock.sites.drivers.protocol import JobReport, JobState, Reason, TaskReport
+
+_LONGEST_WORD = 100
+_OBSERVED = (
+    "asked_at",
+    "waiting_because",
+    "state_word",
+    "expected_start",
+    "nodes",
+    "runs",
+    "allocated_cpus",
+    "asked_memory_bytes",
+    "cpu_milliseconds",
+    "peak_memory_bytes",
+    "tasks",
+    "started_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +71,17 @@ def refresh_jobs(*, actor: Actor, now: datetime, codes: Iterable[str] | None = N
     return Refreshed(tuple(changed), away)
 
 
+def refresh_open_jobs(now: datetime) -> int:
+    """Ask every site how its open jobs stand; a row of config/due.py. Return how many jobs changed."""
+    return len(refresh_jobs(actor=terminal_operator("due"), now=now).changed)
+
+
 def _refresh(job: Job, now: datetime) -> bool:
     if not is_open(job.state):
         return _take_in(job, None, now)
     hand_over(job)
     job.refresh_from_db(fields=["handle", "state", "cancel_requested_at"])
-    return _take_in(job, _ask(job) if is_open(job.state) else None, now)
+    return _take_in(job, _ask(job) if job.handle and is_open(job.state) else None, now)
 
 
 def _ask(job: Job) -> JobReport:
@@ -77,19 +99,49 @@ def _take_in(job: Job, report: JobReport | None, now: datetime) -> bool:
     """Write what the site said, unless somebody else did meanwhile; return whether anything changed."""
     current = Job.objects.select_for_update().get(pk=job.pk)
     before = (current.state, current.usage_recorded_at, current.usage_fault)
-    if report and is_open(current.state) and current.state != report.state.value:
-        _advance(current, report, now)
+    if report and is_open(current.state):
+        _observe(current, report, now)
+        if before[0] != report.state.value:
+            _advance(current, report, now)
     if Job.objects.filter(AWAITS_CHARGING, pk=job.pk).exists():
         _charge(current, now)
     return before != (current.state, current.usage_recorded_at, current.usage_fault)
+
+
+def _observe(job: Job, report: JobReport, now: datetime) -> None:
+    """Write what may change while the state does not: why it waits, when it would start, where it runs."""
+    waits = report.state is JobState.PENDING
+    job.asked_at = now
+    job.waiting_because = report.waiting_because[:_LONGEST_WORD] if waits else ""
+    job.state_word = report.state_word[:_LONGEST_WORD]
+    job.expected_start = report.expected_start if waits else None
+    job.nodes, job.runs = list(report.nodes), report.runs
+    job.allocated_cpus, job.asked_memory_bytes = report.allocated_cpus, report.asked_memory_bytes
+    job.cpu_milliseconds, job.peak_memory_bytes = report.cpu_milliseconds, report.peak_memory_bytes
+    job.tasks = [_task_as_json(task) for task in report.tasks]
+    if report.state is JobState.RUNNING and job.state == report.state.value:
+        job.started_at = report.started or job.started_at
+    job.save(update_fields=_OBSERVED)
+
+
+def _task_as_json(task: TaskReport) -> dict[str, object]:
+    return {
+        "index": task.index,
+        "state": task.state.value,
+        "started": task.started.isoformat() if task.started else None,
+        "ended": task.ended.isoformat() if task.ended else None,
+        "exit_code": task.exit_code,
+        "reason": task.reason.value,
+    }
 
 
 def _advance(job: Job, report: JobReport, now: datetime) -> None:
     job.state = advance(TRANSITIONS, JobState(job.state), VERBS[report.state], thing=job.code).value
     job.started_at, job.ended_at = report.started, report.ended
     job.exit_code, job.reason, job.detail = report.exit_code, report.reason.value, report.detail
-    job.cpu_milliseconds, job.peak_memory_bytes = report.cpu_milliseconds, report.peak_memory_bytes
     job.save()
+    if not is_open(job.state):
+        tell_ended(job, now)
     record(
         "jobs.refresh_jobs",
         job.code,

@@ -13,12 +13,16 @@ from lionrock.kernel.errors import Fault, Invalid, collecting
 from lionrock.kernel.findings import Finding, Outcome
 from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.sites.drivers.protocol import AFTER
 
 LONGEST_NAME: Final = 100
 MOST_ARGUMENT_BYTES: Final = 128 * 1024
 MOST_FILE_BYTES: Final = 1024 * 1024
 MOST_DEVICES: Final = 1_000_000
+MOST_TASKS: Final = 10_000
 LONGEST_SECONDS: Final = 366 * 86400
+_CODE: Final = re.compile(r"JOB-[0-9]{4}-[0-9]{4,}")
+_RANGE: Final = re.compile(r"([0-9]{1,7})(?:-([0-9]{1,7})(?::([0-9]{1,7}))?)?")
 _NOT_TEXT: Final = gettext_noop("The file {value} is not text in UTF-8. Put data where the job can read it.")
 _MOST_SHOWN: Final = 200
 _UNITS: Final = {"d": 86400, "h": 3600, "m": 60, "s": 1}
@@ -30,7 +34,10 @@ class JobRequest:
     """What somebody asks for.
 
     `devices` maps an item to a count; empty means one device of the award's item. `site` may be empty
-    where the programme has a single one, `name` where the command's own name will do.
+    where the programme has a single one, `name` where the command's own name will do. `array` is a
+    range of tasks ("0-9%2": ten, two at a time), each with devices and time of its own; `after` are
+    jobs that it waits for, as (condition, code); `template` and `parameters` where a form made it;
+    `requeue` lets the site run it again by itself.
     """
 
     award: str
@@ -40,6 +47,11 @@ class JobRequest:
     files: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     site: str = ""
+    array: str = ""
+    after: tuple[tuple[str, str], ...] = ()
+    template: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    requeue: bool = False
 
     @property
     def called(self) -> str:
@@ -82,6 +94,41 @@ def read_devices(texts: Iterable[str]) -> dict[str, int]:
     return devices
 
 
+def read_after(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Read jobs to wait for, such as "JOB-2026-0001" (its success) or "afterany:JOB-2026-0001"; raises `Invalid`."""
+    read: list[tuple[str, str]] = []
+    faults: list[Fault] = []
+    for text in texts:
+        condition, colon, code = text.strip().rpartition(":")
+        condition = condition if colon else "afterok"
+        if condition in AFTER and _CODE.fullmatch(code):
+            read.append((condition, code))
+            continue
+        template = gettext_noop("“{value}” is no job to wait for. Write a code such as JOB-2026-0001.")
+        faults += _invalid("jobs.request.after", "after", text, template).faults
+    if faults:
+        raise Invalid("jobs.request.after", faults[0].message, faults=faults)
+    return tuple(read)
+
+
+def tasks_of(array: str) -> int:
+    """Return how many tasks a range has: "0-9:2%2" has 5; 1 for a job without a range. Raises `Invalid`."""
+    if not array:
+        return 1
+    pieces = [_RANGE.fullmatch(piece) for piece in array.partition("%")[0].split(",")]
+    ranges = [
+        range(int(found[1]), int(found[2] or found[1]) + 1, int(found[3] or 1))
+        for found in pieces
+        if found and int(found[3] or 1)
+    ]
+    count = sum(map(len, ranges))
+    most_at_once = array.partition("%")[2] if "%" in array else "1"
+    if len(ranges) < len(pieces) or not 1 <= count <= MOST_TASKS or not re.fullmatch("[1-9][0-9]{0,5}", most_at_once):
+        template = gettext_noop("“{value}” is no range of at most {most} tasks. Write one such as 0-9 or 0-9%2.")
+        raise _invalid("jobs.request.array", "array", array, template, most=MOST_TASKS)
+    return count
+
+
 def read_files(named: Mapping[str, Path]) -> dict[str, str]:
     """Read the text files that a job brings, by their names in its folder.
 
@@ -111,7 +158,21 @@ def faults_of(request: JobRequest, longest_seconds: int) -> list[Fault]:
         *_file_faults(request.files),
         *_device_faults(request.devices),
         *_time_faults(request.time_limit_seconds, longest_seconds),
+        *_array_faults(request.array),
     ]
+
+
+def scheduler_faults(request: JobRequest, *, arrays: bool, dependencies: bool) -> list[Fault]:
+    """Return what a request asks of a scheduler that the site has not."""
+    faults: list[Fault] = []
+    if request.array and not arrays:
+        template = gettext_noop("This site has no arrays, so “{value}” cannot be run there. Submit the tasks singly.")
+        faults += _invalid("jobs.request.no_arrays", "array", request.array, template).faults
+    if request.after and not dependencies:
+        codes = ", ".join(code for _, code in request.after)
+        template = gettext_noop("At this site no job can wait for {value}. Submit this one when those are over.")
+        faults += _invalid("jobs.request.no_dependencies", "after", codes, template).faults
+    return faults
 
 
 def asked_for(request: JobRequest, item: str) -> dict[str, int]:
@@ -215,6 +276,13 @@ def _device_faults(devices: Mapping[str, int]) -> Iterator[Fault]:
             template = gettext_noop("“{value}” is not a number of devices. Ask for 1 to {most}.")
             faults += _invalid("jobs.request.devices", "devices", f"{item}={count}", template, most=MOST_DEVICES).faults
     yield from faults
+
+
+def _array_faults(array: str) -> list[Fault]:
+    faults: list[Fault] = []
+    with collecting(faults):
+        tasks_of(array)
+    return faults
 
 
 def _time_faults(seconds: int, longest_seconds: int) -> Iterator[Fault]:

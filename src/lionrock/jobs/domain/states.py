@@ -11,6 +11,7 @@ from lionrock.sites.drivers.protocol import OPEN_STATES, JobState, Reason
 
 VERBS: Final[Mapping[JobState, str]] = MappingProxyType(
     {
+        JobState.PENDING: "run again",
         JobState.RUNNING: "begin",
         JobState.COMPLETED: "complete",
         JobState.FAILED: "fail",
@@ -22,10 +23,10 @@ VERBS: Final[Mapping[JobState, str]] = MappingProxyType(
 """State → the verb that leads to it."""
 
 TRANSITIONS: Final[Mapping[tuple[JobState, str], JobState]] = MappingProxyType(
-    {(JobState.PENDING, verb): state for state, verb in VERBS.items()}
-    | {(JobState.RUNNING, verb): state for state, verb in VERBS.items() if state is not JobState.RUNNING}
+    {(before, verb): after for before in OPEN_STATES for after, verb in VERBS.items() if after is not before}
 )
-"""A waiting job may be seen again only after its end, so every end follows `PENDING` too."""
+"""A waiting job may be seen again only after its end, so every end follows `PENDING` too; a site that runs a job
+again lets it wait again."""
 
 _WORDS: Final[Mapping[Reason, str]] = MappingProxyType(
     {

@@ -14,10 +14,12 @@ PAGES: Final = MappingProxyType(
         "application": "applications:show",
         "letters": "applications:letters",
         "award": "awards:show",
+        "job": "jobs:show",
         "meeting": "committee:show",
         "assessment": "review:show",
         "report": "outcomes:show",
         "organisation": "people:organisation",
+        "metering": "metering:site",
         "account": "people:account",
     }
 )

@@ -5,17 +5,21 @@ from __future__ import annotations
 import shlex
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 import click
 
+from lionrock.awards.models import Award
 from lionrock.jobs.actions import Refreshed, cancel_job, refresh_jobs, submit_job
+from lionrock.jobs.commands.templates import read_values
 from lionrock.jobs.domain.log_text import LogText, visible
-from lionrock.jobs.domain.requests import JobRequest, read_devices, read_files, read_time_limit
+from lionrock.jobs.domain.requests import JobRequest, read_after, read_devices, read_files, read_time_limit
 from lionrock.jobs.domain.states import is_open
+from lionrock.jobs.domain.templates import SCRIPT_FILE, fill_in
 from lionrock.jobs.models import Job
-from lionrock.jobs.queries import job_by_code, jobs, output_of, why
+from lionrock.jobs.queries import job_by_code, jobs, output_of, template_by_id, waits_because, why
 from lionrock.kernel.errors import Conflict, Fault, Invalid, collecting
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.commands import as_option
@@ -35,19 +39,25 @@ def job() -> None:
 
 
 @job.command("submit")
-@click.argument("argv", nargs=-1, type=click.UNPROCESSED, required=True)
+@click.argument("argv", nargs=-1, type=click.UNPROCESSED)
 @click.option("--award", required=True, help="The award that pays for it.")
 @click.option("--site", default="", help="Where to run it (default: the programme's only site).")
 @click.option(
     "--devices", multiple=True, metavar="ITEM=COUNT", help="What it takes (default: one of the award's item)."
 )
-@click.option("--time-limit", required=True, metavar="TIME", help="The longest it may run, such as 90s, 10m, 1h30m.")
+@click.option("--time-limit", default="", metavar="TIME", help="The longest it may run, such as 90s, 10m, 1h30m.")
+@click.option("--template", default="", help="An application template in place of a command.")
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A value of the template; else its default.")
+@click.option("--array", default="", metavar="RANGE", help="Tasks of an array, such as 0-9 or 0-9%2 (two at a time).")
+@click.option("--after", multiple=True, metavar="[CONDITION:]JOB", help="A job to wait for (default: its success).")
+@click.option("--requeue", is_flag=True, help="Let the site run it again by itself when a machine fails.")
 @click.option("--name", default="", help="What to call it (default: the command's name).")
 @click.option("--file", "files", multiple=True, help="A text file to bring along; those in the command come anyway.")
 @as_option
 @at_option
 @json_option
 def submit(
+    *,
     argv: tuple[str, ...],
     award: str,
     site: str,
@@ -55,32 +65,100 @@ def submit(
     time_limit: str,
     name: str,
     files: tuple[str, ...],
+    template: str,
+    values: tuple[str, ...],
+    array: str,
+    after: tuple[str, ...],
+    requeue: bool,
     actor: Actor,
     now: datetime,
     as_json: bool,
 ) -> None:
     """Submit a job: everything after -- is its command. Files of this folder that it names come along.
 
+    Or name a template, whose form says what may be set: lionrock job template show train.
+
     Example: lionrock job submit --award AW-2026-0001 --time-limit 10m -- python train.py
     """
+    rest = _Rest(award, site, name, array, requeue)
+    asked = _of_template(template, values, rest, after) if template else None
+    request = asked or _of_command(argv, time_limit, devices, files, rest, after)
+    submitted = submit_job(actor=actor, request=request, now=now)
+    shown = f"{submitted.code} is submitted to {submitted.site.code}."
+    if submitted.files and not template:
+        shown += f" It brings {', '.join(submitted.files)}."
+    if not submitted.handle:
+        shown += " The site cannot be reached now; the job is handed over as soon as it can."
+    show(_as_data(submitted), shown, as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What is asked of every job, whatever it runs."""
+
+    award: str
+    site: str
+    name: str
+    array: str
+    requeue: bool
+
+
+def _of_template(template: str, values: tuple[str, ...], rest: _Rest, after: tuple[str, ...]) -> JobRequest:
+    form = template_by_id(template)
+    filled = fill_in(form, form.defaults() | read_values(values))
+    award = Award.objects.filter(code=rest.award).first()
+    return JobRequest(
+        award=rest.award,
+        argv=("sh", SCRIPT_FILE),
+        time_limit_seconds=filled.time_limit_seconds,
+        devices={award.item: filled.devices} if award else {},
+        files=filled.files,
+        name=rest.name or form.names.en,
+        site=rest.site,
+        array=rest.array,
+        after=read_after(after),
+        template=form.id,
+        parameters=filled.values,
+        requeue=rest.requeue,
+    )
+
+
+def _of_command(
+    argv: tuple[str, ...],
+    time_limit: str,
+    devices: tuple[str, ...],
+    files: tuple[str, ...],
+    rest: _Rest,
+    after: tuple[str, ...],
+) -> JobRequest:
+    missing = "ARGV" if not argv else "" if time_limit else "--time-limit"
+    if missing:
+        raise click.UsageError(f"Missing {missing}: write the command after --, and how long it may run.")
     faults: list[Fault] = []
     seconds, counted, brought = 1, {}, {}
+    waits_for: tuple[tuple[str, str], ...] = ()
     with collecting(faults):
         seconds = read_time_limit(time_limit)
     with collecting(faults):
         counted = read_devices(devices)
     with collecting(faults):
         brought = read_files(_named_files(argv, files))
+    with collecting(faults):
+        waits_for = read_after(after)
     if faults:
         raise Invalid("jobs.request.invalid", faults[0].message, faults=faults)
-    request = JobRequest(award, argv, seconds, counted, brought, name, site)
-    submitted = submit_job(actor=actor, request=request, now=now)
-    shown = f"{submitted.code} is submitted to {submitted.site.code}."
-    if brought:
-        shown += f" It brings {', '.join(brought)}."
-    if not submitted.handle:
-        shown += " The site cannot be reached now; the job is handed over as soon as it can."
-    show(_as_data(submitted), shown, as_json=as_json)
+    return JobRequest(
+        award=rest.award,
+        argv=argv,
+        time_limit_seconds=seconds,
+        devices=counted,
+        files=brought,
+        name=rest.name,
+        site=rest.site,
+        array=rest.array,
+        after=waits_for,
+        requeue=rest.requeue,
+    )
 
 
 @job.command("list")
@@ -214,7 +292,7 @@ def _is_of_this_folder(word: str) -> bool:
 
 
 def _as_data(one: Job) -> dict[str, object]:
-    reason = why(one)
+    reason = why(one) or waits_because(one)
     seconds = int((one.ended_at - one.started_at).total_seconds()) if one.started_at and one.ended_at else None
     return {
         "code": one.code,
@@ -227,6 +305,9 @@ def _as_data(one: Job) -> dict[str, object]:
         "files": sorted(one.files),
         "devices": one.devices,
         "time_limit_seconds": one.time_limit_seconds,
+        "template": one.template or None,
+        "array": one.array or None,
+        "after": [":".join(each) for each in one.after],
         "state": one.state,
         "why": str(reason) if reason else None,
         "submitted_at": one.submitted_at,

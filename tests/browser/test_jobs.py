@@ -1,0 +1,93 @@
+"""A newcomer runs a job from a template: by keyboard, on a phone, in each language; without scripts too."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.fixtures import Settings
+from tests.browser.conftest import PASSWORD, PHONE, Visitor
+from tests.browser.test_journeys import tab_to
+from tests.browser.test_pages import LANGUAGES, faults, look, overflow
+from tests.web.scene import PROGRAMME, ROOT, Scene
+
+from lionrock.applications.models import Application
+from lionrock.awards.actions import accept_offer, decide_application
+from lionrock.awards.domain import Decision
+from lionrock.awards.models import Award
+from lionrock.jobs.actions import refresh_jobs
+from lionrock.jobs.models import Job
+from lionrock.notices.models import Notice
+
+pytestmark = [pytest.mark.browser, pytest.mark.integration, pytest.mark.django_db(transaction=True)]
+LONGEST_MS = 60_000
+
+
+@pytest.fixture
+def running(settings: Settings, tmp_path: Path, scene: Scene) -> Iterator[Award]:
+    """An award in force today, whose jobs this machine runs; nothing of theirs is left behind."""
+    settings.LIONROCK_HOME = tmp_path / "home"
+    yield metered(scene)
+    for job in Job.objects.filter(state__in=["PENDING", "RUNNING"]):
+        refresh_jobs(actor=ROOT, now=timezone.now(), codes=[job.code])
+
+
+def metered(scene: Scene) -> Award:
+    """Approve and accept processors for the member's organisation, from this month on."""
+    now = timezone.now() - timedelta(days=3)
+    first = scene.awards[0].application
+    application = Application.objects.create(
+        code="APP-2026-0901", call=first.call, organisation=first.organisation, applicant=scene.member.email,
+        category="university", title="Small runs", title_zh_hant="小型運算", title_zh_hans="小型运算",
+        item="cpu-node", count=4, months=6, hours=200, starts=date(now.year, now.month, 1), state="submitted",
+        created_at=now, submitted_at=now, state_since=now,
+    )  # fmt: skip
+    made = decide_application(
+        actor=ROOT, application=application.code, decision=Decision.APPROVE, decided_by="Committee", now=now
+    )
+    assert made is not None
+    return accept_offer(actor=ROOT, award=made.code, signatory="Chan Tai Man", title="Dean", now=now)
+
+
+def ended(page: Page) -> Job:
+    """Wait, as people do, until the page says by itself that the job is over."""
+    expect(page.locator("#live:not([data-open])")).to_have_count(1, timeout=LONGEST_MS)
+    return Job.objects.get(code=page.url.rpartition("/")[2])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_newcomer_runs_a_template_and_reads_log_and_cost(
+    visitor: Visitor, scene: Scene, running: Award, language: str
+) -> None:
+    visitor.sign_in(scene.member.email)
+    visitor.speak(language)
+    found = look(visitor, {"jobs-empty": "/jobs", "jobs-new": f"/jobs/new?award={running.code}"}, language)
+    page = visitor.page
+    page.locator('main a[href^="/jobs/new/train"]').click()
+    expect(page.locator("#award")).to_have_value(running.code)
+    before = page.locator(".tile-main").inner_text()
+    page.locator("#time_limit").fill("2h")
+    page.locator("#time_limit").press("Tab")
+    expect(page.locator(".tile-main")).not_to_have_text(before)
+    expect(page.locator("pre.script")).to_contain_text("TIME_LIMIT=2h")
+    visitor.picture(f"jobs-form-{language}")
+    found += faults(page)
+    page.locator("#time_limit").fill("2m")
+    page.locator('button[value="submit"]').click()
+    page.wait_for_url("**/jobs/JOB-*")
+    visitor.picture(f"jobs-submitted-{language}")
+    job = ended(page)
+    assert (job.state, job.template, job.submitted_by) == ("COMPLETED", "train", scene.member.email)
+    expect(page.locator("pre.log").first).to_contain_text("epoch  200")
+    expect(page.locator(".tile")).to_have_count(3)
+    expect(page.locator(f'a[href="/jobs/{job.code}/files/loss.csv"]')).to_be_visible()
+    visitor.picture(f"jobs-ended-{language}")
+    found += faults(page)
+    assert Notice.objects.filter(person=scene.member, kind="job", code=job.code).count() == 1
+    found += look(visitor, {"jobs-list": "/jobs", "jobs-award": f"/awards/{running.code}"}, language)
+    assert found == []
