@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 from tests.applications.desk import REQUEST
-from tests.browser.conftest import DESK, PASSWORD, Visitor
+from tests.browser.conftest import DESK, PASSWORD, PHONE, Visitor
 from tests.browser.walking import Looker, Walker, address, applied, is_a_page, signed_in
 from tests.calls.fixtures import world
 from tests.calls.world import OPERATOR, SHIPPED, World
@@ -119,11 +119,16 @@ def guest(chromium: Browser, live_server: LiveServer, beginning: World) -> Itera
     context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
+@pytest.mark.parametrize(
+    ("language", "size", "keyboard"),
+    [("en", DESK, False), ("zh-hant", PHONE, False), ("zh-hans", DESK, True)],
+    ids=["en", "zh-hant on a phone", "zh-hans by keyboard alone"],
+)
 def test_from_an_empty_account_to_the_first_statement(
-    guest: Visitor, beginning: World, clock: Clock, language: str
+    guest: Visitor, beginning: World, clock: Clock, language: str, size: ViewportSize, keyboard: bool
 ) -> None:
-    walk = Walker(guest, language)
+    guest.page.set_viewport_size(size)
+    walk = Walker(guest, language, keyboard)
     code = applied(walk, beginning.open_call().code)
     accepted_by_the_office(walk, beginning.programme, code)
     assessed(walk, code)
@@ -179,9 +184,9 @@ def given_by(walk: Walker, name: str, *, mark: int) -> None:
     walk.check("declared", "clear")
     walk.press("form.declare .button")
     for point in page.locator(".point").all():
-        point.locator(f'input[type=radio][value="{mark}"]').check()
+        walk.choose(point.locator(f'input[type=radio][value="{mark}"]'))
     for box in page.locator('textarea[name$=".comment"]').all():
-        box.fill("Convincing, but the schedule is thin.")
+        walk.write(box, "Convincing, but the schedule is thin.")
     walk.press('button[name="go"][value="submit"]')
     assert Assignment.objects.get(assessor__email=address(name)).state == "scored"
     walk.open(here)
@@ -191,7 +196,7 @@ def in_conflict(walk: Walker, name: str, code: str) -> None:
     """Declare a conflict, and find that nothing of the application is left to see."""
     here = asked(walk, name)
     walk.check("declared", "conflict")
-    walk.visitor.page.locator('[name="ground"]').first.check()
+    walk.choose(walk.visitor.page.locator('[name="ground"]').first)
     walk.fill(text="We wrote two papers together last year.")
     walk.press("form.declare .button")
     walk.hides(*TITLES)

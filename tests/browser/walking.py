@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.test import Client
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, Locator, expect
 from tests.applications.desk import APPLICANT, PROJECT, REQUEST, SIGNATORY
 from tests.applications.filling import pdf
 from tests.browser.conftest import DESK, PHONE, Visitor
-from tests.browser.test_applying import DECLARED, fill
+from tests.browser.test_applying import DECLARED
 from tests.browser.test_pages import faults, overflow
 
 from lionrock.applications.models import Application
@@ -23,14 +24,24 @@ OWED = ("proposal", "team", "financial-proof")
 
 OUTLINE = "[...document.querySelectorAll('body *')].map(each => each.tagName + '.' + each.className).join(' ')"
 """What a page is made of, in JavaScript: pages with the same parts are looked at by axe once."""
+HERE = "each => each === document.activeElement"
+IN_GROUP = "each => each.type === 'radio' && each.name === document.activeElement.name"
+"""The keyboard comes to a group of radio buttons as to one thing; arrows choose in it."""
+SHOWN = "document.activeElement.matches('body, :focus-visible, [type=date], [type=datetime-local]')"
+"""The button inside a date's box is Chromium's own: it has the focus, and shows it, for the box."""
+MOST_TABS = 400
 
 
 @dataclass
 class Walker:
-    """Somebody who goes from page to page, signs in as one person after the other, and notes what axe finds."""
+    """Somebody who goes from page to page, signs in as one person after the other, and notes what axe finds.
+
+    By mouse, or by `keyboard` alone: then everything is reached by Tab, and what has the focus shows it.
+    """
 
     visitor: Visitor
     language: str
+    keyboard: bool = False
     wrong: list[str] = field(default_factory=list)
     steps: int = 0
     outlines: set[str] = field(default_factory=set)
@@ -53,9 +64,13 @@ class Walker:
 
     def press(self, button: str) -> None:
         """Press a button or a link, and look at the page that it leads to."""
-        page = self.visitor.page
-        with page.expect_navigation():
-            page.locator(button).first.click()
+        target = self.visitor.page.locator(button).first
+        with self.visitor.page.expect_navigation():
+            if self.keyboard:
+                self.reach(target)
+                self.visitor.page.keyboard.press("Enter")
+            else:
+                target.click()
         self.look()
 
     def do(self, act: str) -> None:
@@ -63,13 +78,75 @@ class Walker:
         self.press(f'button[name="do"][value="{act}"]')
 
     def check(self, name: str, value: str) -> None:
-        """Choose."""
-        self.visitor.page.locator(f'[name="{name}"][value="{value}"]').check()
+        """Choose, by name and value."""
+        self.choose(self.visitor.page.locator(f'[name="{name}"][value="{value}"]'))
+
+    def choose(self, box: Locator) -> None:
+        """Choose a radio button or tick a box."""
+        if not self.keyboard:
+            box.check()
+            return
+        self.reach(box)
+        if not self.visitor.page.evaluate("document.activeElement.checked"):
+            self.visitor.page.keyboard.press("Space")
+        for _press in range(20):
+            if box.is_checked():
+                return
+            self.visitor.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"the keyboard never chooses {box}")
 
     def fill(self, **typed: str) -> None:
         """Type into boxes, by their ids."""
         for box, text in typed.items():
-            self.visitor.page.locator(f"#{box}").fill(text)
+            self.write(self.visitor.page.locator(f"#{box}"), text)
+
+    def write(self, box: Locator, text: str) -> None:
+        """Type into a box, or choose in a list."""
+        kind = str(box.evaluate("each => each.tagName + '.' + (each.type ?? '')"))
+        if not self.keyboard:
+            box.select_option(text) if kind.startswith("SELECT") else box.fill(text)
+            return
+        self.reach(box)
+        if kind.startswith("SELECT"):
+            self._choose_in_list(box, text)
+        elif kind.endswith(("date", "datetime-local")):
+            # Chromium asks in the order of its own language, which is that of the United States here.
+            self.visitor.page.keyboard.type(f"{datetime.fromisoformat(text):%m%d%Y}")
+            if kind.endswith("local"):
+                self.visitor.page.keyboard.press("ArrowRight")
+                self.visitor.page.keyboard.type(f"{datetime.fromisoformat(text):%I%M%p}")
+            assert box.input_value() == text, (box.input_value(), text)
+        else:
+            self.visitor.page.keyboard.press("ControlOrMeta+a")
+            self.visitor.page.keyboard.type(text)
+
+    def _choose_in_list(self, box: Locator, value: str) -> None:
+        self.visitor.page.keyboard.press("Home")
+        for _press in range(50):
+            if box.input_value() == value:
+                return
+            self.visitor.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"the keyboard never chooses {value}")
+
+    def bring(self, box: Locator, file: FilePayload) -> None:
+        """Choose a file of one's own."""
+        with self.visitor.page.expect_file_chooser() as chooser:
+            if self.keyboard:
+                self.reach(box)
+                self.visitor.page.keyboard.press("Enter")
+            else:
+                box.click()
+        chooser.value.set_files(file)
+
+    def reach(self, target: Locator) -> None:
+        """Press Tab until it has the focus; everything on the way shows that it has it."""
+        page = self.visitor.page
+        for _press in range(MOST_TABS):
+            page.keyboard.press("Tab")
+            assert page.evaluate(SHOWN), (page.url, page.evaluate("document.activeElement.outerHTML"))
+            if target.evaluate(HERE) or target.evaluate(IN_GROUP):
+                return
+        raise AssertionError(f"{page.url}: Tab never reaches {target}")
 
     def shows(self, *texts: str) -> None:
         """Expect texts that are the same in every language."""
@@ -90,8 +167,9 @@ class Walker:
         if outline not in self.outlines:
             self.outlines.add(outline)
             self.wrong += [f"{self.steps} {page.url}: {fault}" for fault in faults(page)]
-        if self.language == "en":
-            self.visitor.picture(f"whole-way-{self.steps:02}")
+        if overflow(page) > 0:
+            self.wrong.append(f"{self.steps} {page.url}: {overflow(page)} px too wide")
+        self.visitor.picture(f"whole-way-{self.language}-{self.steps:02}")
 
 
 @dataclass
@@ -135,19 +213,20 @@ def applied(walk: Walker, call: str) -> str:
     walk.press("form:has([name=token]) .button")
     here = f"/applications/{Application.objects.get().code}"
     assert page.url.endswith(f"{here}/form/request")
-    fill(page, CARDS)  # type: ignore[arg-type]
+    for name, text in CARDS.items():
+        answer(walk, name, text)
     walk.press('button[name="go"][value="after"]')
     walk.open(f"{here}/import")
     text = json.dumps(rest_of_the_form(), ensure_ascii=False).encode()
-    page.locator("#file").set_input_files({"name": "rest.json", "mimeType": "application/json", "buffer": text})
+    walk.bring(page.locator("#file"), {"name": "rest.json", "mimeType": "application/json", "buffer": text})
     walk.press("form:has(#file) button")
     for part in ("applicant", "project", "project/1", "signatory"):
         walk.open(f"{here}/form/{part}")
     walk.follow(f"{here}/documents")
     for document in OWED:
         section = f'[id="document:{document}"]'
-        file = {"name": f"{document}.pdf", "mimeType": "application/pdf", "buffer": pdf(text=document)}
-        page.locator(f"{section} input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        file: FilePayload = {"name": f"{document}.pdf", "mimeType": "application/pdf", "buffer": pdf(text=document)}
+        walk.bring(page.locator(f"{section} input[type=file]"), file)
         walk.press(f"{section} form.upload button")
         walk.shows(f"{document}.pdf")
     walk.open(f"{here}/submit")
@@ -156,6 +235,15 @@ def applied(walk: Walker, call: str) -> str:
     walk.press('button[name="submit"]')
     assert Application.objects.get().state == "submitted"
     return here.rpartition("/")[2]
+
+
+def answer(walk: Walker, name: str, text: str) -> None:
+    """Answer one question of the form: by typing, or by choosing."""
+    box = walk.visitor.page.locator(f'[name="{name}"]:not([type=hidden])')
+    if box.first.get_attribute("type") in {"radio", "checkbox"}:
+        walk.check(name, text)
+    else:
+        walk.write(box.first, text)
 
 
 def rest_of_the_form() -> dict[str, Any]:
