@@ -60,6 +60,7 @@ EDITS = {
     "another qos": "sacctmgr -i modify account where name=aw-2026-0001 set qos=normal,aw-2026-0001",
     "another default": "sacctmgr -i modify account where name=aw-2026-0001 set defaultqos=normal",
     "an account closed": "sacctmgr -i modify account where name=aw-2026-0001 set GrpJobs=0 GrpSubmitJobs=0",
+    "a limit of the account": "sacctmgr -i modify account where name=aw-2026-0001 set GrpTRESMins=gres/gpu=-1",
     "another place": "sacctmgr -i modify account where name=aw-2026-0001 set parent=root",
     "an account of their own": "sacctmgr -i add account name=free parent=aiss",
     "a user of theirs": "sacctmgr -i add user name=eve account=aw-2026-0001 partition=h800",

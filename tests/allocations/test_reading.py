@@ -18,15 +18,15 @@ from lionrock.allocations.domain.reading import (
 )
 from lionrock.kernel.errors import Unavailable
 
-# Account|ParentName|User|Partition|QOS|DefaultQOS|GrpJobs|GrpSubmit|MaxJobs|MaxSubmit
+# Account|ParentName|User|Partition|QOS|DefaultQOS|GrpJobs|GrpSubmit|MaxJobs|MaxSubmit|GrpTRESMins
 ASSOCIATIONS = """\
-root||||normal|||||
-root||root||normal|||||
-aiss|root|||normal|||||
-aw-2026-0001|aiss|||aw-2026-0001|aw-2026-0001|0|0||
-aw-2026-0001||ada|h800|aw-2026-0001,normal|aw-2026-0001|||0|0
-aw-2026-0001||ben|h800|aw-2026-0001|aw-2026-0001|||5|
-aw-2026-0001||eve||aw-2026-0001|aw-2026-0001||||0
+root||||normal||||||
+root||root||normal||||||
+aiss|root|||normal||||||
+aw-2026-0001|aiss|||aw-2026-0001|aw-2026-0001|0|0|||gres/gpu:h800=600
+aw-2026-0001||ada|h800|aw-2026-0001,normal|aw-2026-0001|||0|0|
+aw-2026-0001||ben|h800|aw-2026-0001|aw-2026-0001|||5||
+aw-2026-0001||eve||aw-2026-0001|aw-2026-0001||||0|
 """
 # Name|Flags|UsageFactor|GrpTRES|GrpTRESMins|GrpJobs|GrpSubmit|Preempt|PreemptMode
 QOS = """\
@@ -46,6 +46,7 @@ def test_accounts_and_the_rights_of_users() -> None:
     assert [(name, account.parent, account.closed) for name, account in accounts.items()] == [
         ("root", "", False), ("aiss", "root", False), ("aw-2026-0001", "aiss", True),
     ]  # fmt: skip
+    assert accounts["aw-2026-0001"].minutes == {"gres/gpu:h800": 600}
     ada, ben, eve = (rights["aw-2026-0001", *who] for who in (("ada", "h800"), ("ben", "h800"), ("eve", "")))
     assert (ada.qos, ada.default_qos, ada.closed) == ({"aw-2026-0001", "normal"}, "aw-2026-0001", True)
     assert (ben.closed, eve.closed) == (False, None)
@@ -83,7 +84,7 @@ def test_limits_are_read_as_they_are_written(limits: dict[str, int]) -> None:
 @pytest.mark.parametrize(
     ("read", "text"),
     [
-        (parse_associations, "aiss|root|a|pipe|in|a|name||||||\n"),
+        (parse_associations, "aiss|root|a|pipe|in|a|name|||||||\n"),
         (parse_associations, "sacctmgr: something else\n"),
         (parse_qos, "normal||fast||||||cluster\n"),
         (parse_qos, "normal||1.0|gres/gpu:h800=8K|||||cluster\n"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from lionrock.allocations.domain.changes import Change
@@ -11,6 +11,7 @@ from lionrock.allocations.domain.reading import (
     ASSOCIATION_COLUMNS,
     QOS_COLUMNS,
     parse_associations,
+    parse_config,
     parse_qos,
     parse_reservations,
     parse_use,
@@ -38,11 +39,13 @@ class Look:
     """What a cluster was found to hold.
 
     `use` are the device-minutes that it has counted, by QOS. Accounting and scheduling are two
-    daemons: where the second one is away, `scheduler_away` says so, and reservations and use are unknown.
+    daemons: where the second one is away, `scheduler_away` says so, and all that only it knows is missing:
+    reservations, use and the cluster's configuration.
     """
 
     state: ClusterState
     use: dict[str, dict[str, int]]
+    config: dict[str, str] = field(default_factory=dict)
     scheduler_away: LionrockError | None = None
 
 
@@ -56,9 +59,10 @@ def look_at(slurm: Programs) -> Look:
     try:
         reservations = parse_reservations(slurm.run("scontrol", "-o", "show", "reservation"))
         use = parse_use(slurm.run("scontrol", "-o", "show", "assoc_mgr", "flags=qos"))
+        config = parse_config(slurm.run("scontrol", "show", "config"))
     except Unavailable as away:
-        return Look(ClusterState(accounts, associations, qos), {}, away)
-    return Look(ClusterState(accounts, associations, qos, reservations), use)
+        return Look(ClusterState(accounts, associations, qos), {}, scheduler_away=away)
+    return Look(ClusterState(accounts, associations, qos, reservations), use, config)
 
 
 def _of(cluster: str) -> tuple[str, ...]:

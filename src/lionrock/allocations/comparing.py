@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lionrock.allocations.cluster import Look, Programs, look_at
-from lionrock.allocations.domain.desired import Desired
+from lionrock.allocations.domain.configuration import can_lend, configuration_notes
+from lionrock.allocations.domain.desired import Desired, desired_state
 from lionrock.allocations.domain.difference import Plan, plan
 from lionrock.allocations.models import Enforcement
-from lionrock.allocations.wanted import desired_of, digest_of, made_on
+from lionrock.allocations.wanted import digest_of, grants_on, made_on, pools_on
 from lionrock.sites.models import Site
 
 
@@ -29,10 +30,16 @@ class Compared:
 
 def compare(site: Site, now: datetime, programs: Programs) -> Compared:
     """Look at a site's cluster and return what differs, changing nothing; raises `Unavailable`."""
-    desired = desired_of(site, now)
+    grants, pools = grants_on(site, now), pools_on(site)
+    desired = desired_state(site.programme, grants, pools, now)
     look = look_at(programs)
-    weighed = desired if look.scheduler_away is None else _without_reservations(desired)
-    todo = plan(weighed, look.state, cluster=programs.cluster, now=now, made=made_on(site))
+    possible = desired
+    if look.config and not can_lend(look.config):
+        possible = desired_state(site.programme, [replace(grant, lends=False) for grant in grants], pools, now)
+    if look.scheduler_away is not None:
+        possible = _without_reservations(possible)
+    possible = replace(possible, notes=(*possible.notes, *configuration_notes(look.config, desired)))
+    todo = plan(possible, look.state, cluster=programs.cluster, now=now, made=made_on(site))
     known = Enforcement.objects.filter(site=site).values_list("digest", flat=True).first()
     return Compared(site, desired, look, todo, drift=known == digest_of(desired))
 

@@ -99,13 +99,8 @@ def modify_qos(actual: Qos, wanted: Qos) -> Change | None:
 
 def _differing(actual: Qos, wanted: Qos) -> tuple[str, ...]:
     words: list[str] = []
-    for option, has, should in (
-        ("GrpTRES", actual.devices, wanted.devices),
-        ("GrpTRESMins", actual.minutes, wanted.minutes),
-    ):
-        limits = [(tres, should.get(tres, -1)) for tres in sorted({*has, *should}) if has.get(tres) != should.get(tres)]
-        if limits:
-            words.append(f"{option}=" + ",".join(f"{tres}={number}" for tres, number in limits))
+    words.extend(_limits("GrpTRES", actual.devices, wanted.devices))
+    words.extend(_limits("GrpTRESMins", actual.minutes, wanted.minutes))
     if actual.closed is not wanted.closed:
         words.extend(_bars(wanted.closed, "GrpSubmitJobs", "GrpJobs"))
     if not wanted.flags <= actual.flags:
@@ -121,6 +116,12 @@ def _differing(actual: Qos, wanted: Qos) -> tuple[str, ...]:
     return tuple(words)
 
 
+def _limits(option: str, has: Mapping[str, int], should: Mapping[str, int]) -> list[str]:
+    """Return the word that makes limits as they should be, those that should not be there taken away; none if alike."""
+    limits = [(tres, should.get(tres, -1)) for tres in sorted({*has, *should}) if has.get(tres) != should.get(tres)]
+    return [f"{option}=" + ",".join(f"{tres}={number}" for tres, number in limits)] if limits else []
+
+
 def add_account(cluster: str, account: Account) -> Change:
     """Make an account where it belongs, with its QOS and no other."""
     words = [f"name={account.name}", "description=lionrock", "organization=lionrock"]
@@ -128,6 +129,7 @@ def add_account(cluster: str, account: Account) -> Change:
         words.append(f"parent={account.parent}")
     if account.qos:
         words.extend(_only(account.qos, account.default_qos))
+    words.extend(_limits("GrpTRESMins", {}, account.minutes))
     return Change(
         account.name,
         message(
@@ -185,6 +187,19 @@ def bind_account(cluster: str, actual: Account, wanted: Account) -> Change:
     words = _modify_account(cluster, wanted.name, *_only(wanted.qos, wanted.default_qos))
     before, after = _of_qos(actual.qos, actual.default_qos), _of_qos(wanted.qos, wanted.default_qos)
     return Change(wanted.name, said, "sacctmgr", words, before=before, after=after)
+
+
+def limit_account(cluster: str, actual: Account, wanted: Account) -> Change:
+    """Bound in minutes whatever runs under an account."""
+    before, after = shown(actual.minutes), shown(wanted.minutes)
+    said = message(
+        gettext_noop("Bound the account {account} by {after} minutes; it has {before}."),
+        account=wanted.name,
+        after=after or "–",
+        before=before or "–",
+    )
+    words = _modify_account(cluster, wanted.name, *_limits("GrpTRESMins", actual.minutes, wanted.minutes))
+    return Change(wanted.name, said, "sacctmgr", words, before={"GrpTRESMins": before}, after={"GrpTRESMins": after})
 
 
 def bar_account(cluster: str, actual: Account, closed: bool) -> Change:

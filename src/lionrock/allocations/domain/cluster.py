@@ -6,7 +6,7 @@ not set is absent from a mapping, or None.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -20,7 +20,8 @@ class Account:
     """A node of the tree. `qos` empty: not ours to say (programme and organisation run nothing).
 
     `closed`: no job can be submitted under it nor start (GrpSubmitJobs=0, GrpJobs=0); None where it is
-    so in part, which is never desired.
+    so in part, which is never desired. `minutes` bound whatever runs under it or below it by another QOS:
+    on lent nodes. They are ours to say where `qos` is.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Account:
     qos: frozenset[str] = frozenset()
     default_qos: str = ""
     closed: bool | None = False
+    minutes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,10 @@ class ClusterState:
     qos: Mapping[str, Qos] = field(default_factory=dict)
     reservations: Mapping[str, Reservation] = field(default_factory=dict)
 
-    def is_under(self, name: str, ancestor: str) -> bool:
-        """Tell whether an account is that one, or stands below it."""
+    def is_under(self, name: str, ancestors: Collection[str]) -> bool:
+        """Tell whether an account is one of those, or stands below one."""
         seen: set[str] = set()
-        while name and name != ancestor and name not in seen:
+        while name and name not in ancestors and name not in seen:
             seen.add(name)
             name = self.accounts[name].parent if name in self.accounts else ""
-        return name == ancestor
+        return name in ancestors

@@ -110,7 +110,7 @@ def desired_state(programme: str, grants: Iterable[Grant], pools: Sequence[PoolT
     if sound and lending:
         qos[lent_qos(programme)] = Qos(lent_qos(programme), requeued=True)
     for grant, rows in sound:
-        for account in _accounts(programme, grant, lending and _borrows(grant, now)):
+        for account in _accounts(programme, grant, rows[0], lending and _borrows(grant, now)):
             accounts[account.name] = account
             needed |= {account.name} if grant.standing(now) not in OVER else set()
             associations |= {each.key: each for each in _associations(account, grant, rows)}
@@ -143,12 +143,12 @@ def _borrows(grant: Grant, now: datetime) -> bool:
     return not grant.lease and grant.standing(now) is Standing.OPEN
 
 
-def _accounts(programme: str, grant: Grant, borrows: bool) -> list[Account]:
+def _accounts(programme: str, grant: Grant, pool: PoolTerms, borrows: bool) -> list[Account]:
     organisation = organisation_account(programme, grant.organisation)
     own, name = qos_of(grant.award), account_of(grant.award)
     found = [
         Account(organisation, programme_account(programme)),
-        Account(name, organisation, frozenset({own}), own),
+        Account(name, organisation, frozenset({own}), own, minutes=_minutes(grant, pool)),
     ]
     if borrows:
         lent = lent_qos(programme)
@@ -182,16 +182,19 @@ def device_minutes(device_seconds: int, devices_per_unit: int) -> int:
     return device_seconds * devices_per_unit // SECONDS_PER_MINUTE
 
 
+def _minutes(grant: Grant, pool: PoolTerms) -> dict[str, int]:
+    return dict.fromkeys(counted_as(pool.device), device_minutes(grant.device_seconds, pool.devices_per_unit))
+
+
 def _qos(
     programme: str, grant: Grant, rows: Sequence[PoolTerms], pools: Sequence[PoolTerms], now: datetime, *, lends: bool
 ) -> Qos:
     pool = rows[0]
     counted = counted_as(pool.device)
-    minutes = device_minutes(grant.device_seconds, pool.devices_per_unit)
     return Qos(
         qos_of(grant.award),
         devices=dict.fromkeys(counted, grant.count * pool.devices_per_unit) | _none_of_others(rows, pools),
-        minutes=dict.fromkeys(counted, minutes),
+        minutes=_minutes(grant, pool),
         closed=grant.standing(now) is not Standing.OPEN,
         preempts=frozenset({lent_qos(programme)}) if lends else frozenset(),
     )

@@ -1,7 +1,8 @@
 """From what a cluster holds to what it should hold: the changes, in the order in which they are made.
 
 QOS come first, so that no account ever stands without its bounds; then the tree from the root on,
-then people, then reservations. Only what stands under the programme's account is touched.
+then people, then reservations. Only what stands under the programme's account, or under one that we
+once made, is touched.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from lionrock.allocations.domain.changes import (
     bind_account,
     bind_association,
     delete_reservation,
+    limit_account,
     modify_qos,
     modify_reservation,
     move_account,
@@ -48,15 +50,14 @@ def plan(
     other account of a name that we need, outside our tree, is somebody else's, and left alone.
     """
     root = programme_account(desired.programme)
+    ours = made | {root}
     wanted = desired.state.accounts
-    foreign = [
-        name for name in wanted if name in actual.accounts and name not in made and not actual.is_under(name, root)
-    ]
-    left_alone = frozenset(name for name in wanted if any(desired.state.is_under(name, each) for each in foreign))
+    foreign = [name for name in wanted if name in actual.accounts and not actual.is_under(name, ours)]
+    left_alone = frozenset(name for name in wanted if desired.state.is_under(name, foreign))
     changes = (
         *_qos(desired, actual, left_alone),
-        *_accounts(desired, actual, cluster, left_alone),
-        *_associations(desired, actual, cluster, left_alone),
+        *_accounts(desired, actual, cluster, left_alone, ours),
+        *_associations(desired, actual, cluster, left_alone, ours),
         *_reservations(desired.state, actual, left_alone, now),
     )
     return Plan(changes, (*desired.notes, *(_taken(name, actual.accounts[name], root) for name in sorted(foreign))))
@@ -86,7 +87,9 @@ def _qos(desired: Desired, actual: ClusterState, left_alone: frozenset[str]) -> 
             yield change
 
 
-def _accounts(desired: Desired, actual: ClusterState, cluster: str, left_alone: frozenset[str]) -> Iterator[Change]:
+def _accounts(
+    desired: Desired, actual: ClusterState, cluster: str, left_alone: frozenset[str], ours: frozenset[str]
+) -> Iterator[Change]:
     for wanted in _from_the_root(desired.state):
         if wanted.name in left_alone:
             continue
@@ -96,14 +99,14 @@ def _accounts(desired: Desired, actual: ClusterState, cluster: str, left_alone: 
         elif _is_needed(wanted.name, desired):
             yield add_account(cluster, wanted)
     for name, found in sorted(actual.accounts.items()):
-        unknown = name not in desired.state.accounts and actual.is_under(name, desired.programme)
+        unknown = name not in desired.state.accounts and actual.is_under(name, ours)
         if unknown and found.closed is not True:
             yield bar_account(cluster, found, closed=True)
 
 
 def _is_needed(name: str, desired: Desired) -> bool:
     """Tell whether an account is to be made: it is needed itself, or one below it is."""
-    return any(desired.state.is_under(needed, name) for needed in desired.needed)
+    return any(desired.state.is_under(needed, (name,)) for needed in desired.needed)
 
 
 def _from_the_root(desired: ClusterState) -> list[Account]:
@@ -118,11 +121,15 @@ def _account(cluster: str, found: Account, wanted: Account) -> Iterator[Change]:
         yield move_account(cluster, found, wanted)
     if wanted.qos and (found.qos, found.default_qos) != (wanted.qos, wanted.default_qos):
         yield bind_account(cluster, found, wanted)
+    if wanted.qos and found.minutes != wanted.minutes:
+        yield limit_account(cluster, found, wanted)
     if found.closed is not wanted.closed:
         yield bar_account(cluster, found, closed=bool(wanted.closed))
 
 
-def _associations(desired: Desired, actual: ClusterState, cluster: str, left_alone: frozenset[str]) -> Iterator[Change]:
+def _associations(
+    desired: Desired, actual: ClusterState, cluster: str, left_alone: frozenset[str], ours: frozenset[str]
+) -> Iterator[Change]:
     for key, wanted in sorted(desired.state.associations.items()):
         found = actual.associations.get(key)
         if wanted.account in left_alone:
@@ -136,7 +143,7 @@ def _associations(desired: Desired, actual: ClusterState, cluster: str, left_alo
         if found.closed is not False:
             yield bar_association(cluster, found, closed=False)
     for key, found in sorted(actual.associations.items()):
-        unknown = key not in desired.state.associations and actual.is_under(found.account, desired.programme)
+        unknown = key not in desired.state.associations and actual.is_under(found.account, ours)
         if unknown and found.closed is not True:
             yield bar_association(cluster, found, closed=True)
 

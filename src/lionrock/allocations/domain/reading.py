@@ -18,6 +18,7 @@ from lionrock.kernel.messages import gettext_noop, message
 
 ASSOCIATION_COLUMNS: Final = (
     "Account", "ParentName", "User", "Partition", "QOS", "DefaultQOS", "GrpJobs", "GrpSubmit", "MaxJobs", "MaxSubmit",
+    "GrpTRESMins",
 )  # fmt: skip
 QOS_COLUMNS: Final = (
     "Name", "Flags", "UsageFactor", "GrpTRES", "GrpTRESMins", "GrpJobs", "GrpSubmit", "Preempt", "PreemptMode",
@@ -29,12 +30,13 @@ def parse_associations(text: str) -> tuple[dict[str, Account], dict[tuple[str, s
     accounts: dict[str, Account] = {}
     associations: dict[tuple[str, str, str], Association] = {}
     for row in _rows(text, len(ASSOCIATION_COLUMNS)):
-        account, parent, user, partition, qos, default, group_jobs, group_submit, jobs, submit = row
+        account, parent, user, partition, qos, default, group_jobs, group_submit, jobs, submit, minutes = row
         if user:
             found = Association(user, account, partition, _names(qos), default, _is_closed(jobs, submit))
             associations[found.key] = found
         else:
-            accounts[account] = Account(account, parent, _names(qos), default, _is_closed(group_jobs, group_submit))
+            closed = _is_closed(group_jobs, group_submit)
+            accounts[account] = Account(account, parent, _names(qos), default, closed, parse_tres(minutes))
     return accounts, associations
 
 
@@ -110,6 +112,12 @@ def parse_use(text: str) -> dict[str, dict[str, int]]:
             parts = re.finditer(r"([^,=]+)=(?:N|\d+)\((\d+)\)", counted[1])
             found[name[1]] = {part[1]: int(part[2]) for part in parts}
     return found
+
+
+def parse_config(text: str) -> dict[str, str]:
+    """Return the settings that `scontrol show config` prints."""
+    pairs = (line.partition("=") for line in text.splitlines())
+    return {name.strip(): value.strip() for name, sign, value in pairs if sign}
 
 
 def _rows(text: str, columns: int) -> Iterator[Sequence[str]]:
