@@ -24,7 +24,7 @@ START = datetime(2026, 3, 31, 16, tzinfo=UTC)
 END = datetime(2026, 6, 30, 16, tzinfo=UTC)
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 H800 = PoolTerms("h800", "h800-gpu", "gres/gpu:h800", 1, 8)
-NODES = PoolTerms("h800", "h800-node", "gres/gpu:h800", 8, 8)
+NODES = PoolTerms("leases", "h800-node", "gres/gpu:h800", 8, 8)
 METERED = Grant("AW-2026-0001", "harbour", "h800-gpu", 8, 8 * 3600, START, END, users=frozenset({"ada"}))
 LEASE = Grant("AW-2026-0002", "delta", "h800-node", 2, 2 * 91 * 86400, START, END, lease=True, users=frozenset({"ben"}))
 
@@ -176,6 +176,7 @@ def test_nodes_are_lent_only_with_consent_to_metered_awards_that_are_open() -> N
     assert "aiss.lent" not in held.state.qos
     lent = desired(METERED, replace(METERED, award="AW-2026-0003", suspended=True), replace(LEASE, lends=True)).state
     assert lent.reservations["aw-2026-0002"].accounts == {"aw-2026-0002", "aw-2026-0001.lent"}
+    assert {key for key in lent.associations if key[0].endswith(".lent")} == {("aw-2026-0001.lent", "ada", "leases")}
     assert lent.accounts["aw-2026-0001.lent"].parent == "aw-2026-0001"
     assert lent.accounts["aw-2026-0001.lent"].qos == {"aiss.lent"}
     assert lent.qos["aiss.lent"].requeued
@@ -186,3 +187,11 @@ def test_no_job_of_a_borrower_but_those_on_lent_nodes_makes_room() -> None:
     lent = desired(METERED, replace(LEASE, lends=True)).state
     assert lent.qos["aw-2026-0002"].preempts == {"aiss.lent"}
     assert not lent.qos["aw-2026-0001"].requeued
+
+
+def test_nobody_borrows_nodes_of_another_device() -> None:
+    other = PoolTerms("h20", "h20-gpu", "gres/gpu:h20", 1, 8)
+    borrower = replace(METERED, item="h20-gpu")
+    lent = desired(borrower, replace(LEASE, lends=True), pools=(NODES, other)).state
+    assert lent.reservations["aw-2026-0002"].accounts == {"aw-2026-0002"}
+    assert "aw-2026-0001.lent" not in lent.accounts

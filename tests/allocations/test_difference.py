@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -167,6 +168,12 @@ def test_a_reservation_changed_by_hand_is_put_back(change: dict[str, object], wo
 
 def test_a_reservation_that_began_another_day_is_left_as_it_is() -> None:
     assert _on_reservations(desired(LEASE), _reserved(start=START.replace(day=1))) == []
+
+
+def test_a_reservation_that_was_put_off_by_hand_begins_now() -> None:
+    [update] = _on_reservations(desired(LEASE), _reserved(start=MAY + timedelta(days=1)))
+    assert update.arguments[-1] == "starttime=now"
+    assert _on_reservations(desired(LEASE), _reserved(start=MAY + timedelta(minutes=5))) == []
 
 
 def test_nodes_of_a_lease_that_is_over_are_given_back_and_others_reservations_stay() -> None:

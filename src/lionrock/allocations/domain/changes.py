@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from lionrock.allocations.domain.cluster import Account, Association, Qos, Reservation
 from lionrock.kernel.messages import Message, gettext_noop, message
 
 NO_PARTITION = "–"
+A_PUSH_TAKES: Final = timedelta(minutes=10)
+"""So long at most after its instant a push may still make its last change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,8 +319,9 @@ def _of_reservation(found: Reservation) -> dict[str, str]:
 def modify_reservation(actual: Reservation, wanted: Reservation, now: datetime) -> Change | None:
     """Return the change that makes a reservation as it should be; None where it is. A past start is past."""
     before, after = _of_reservation(actual), _of_reservation(wanted)
-    if actual.start <= now and wanted.start <= now:
-        after["start"] = before["start"]
+    if wanted.start <= now:
+        # Slurm keeps as its start when it was made: while we pushed, or long ago.
+        after["start"] = before["start"] if actual.start <= now + A_PUSH_TAKES else "now"
     options = {"nodes": "nodecnt", "accounts": "accounts", "start": "starttime", "end": "endtime"}
     keys = [key for key in before if before[key] != after[key]]
     if not keys:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -93,76 +93,92 @@ class Desired:
     notes: tuple[Message, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A grant, and the pools of the cluster that offer its item; all count it alike."""
+
+    grant: Grant
+    pools: tuple[PoolTerms, ...]
+
+    @property
+    def pool(self) -> PoolTerms:
+        """The first of them, for what is the same in all."""
+        return self.pools[0]
+
+    @property
+    def nodes(self) -> int:
+        """How many whole nodes a lease fills; 0 where it does not fill them, or is none."""
+        if not self.grant.lease or not self.pool.devices_per_node:
+            return 0
+        nodes, rest = divmod(self.grant.count * self.pool.devices_per_unit, self.pool.devices_per_node)
+        return 0 if rest else nodes
+
+    def is_kept(self, now: datetime) -> bool:
+        """Tell whether nodes are kept for it, or will be: of a lease until its end, suspended or not."""
+        return self.nodes > 0 and self.grant.standing(now) not in OVER
+
+    def lends(self, now: datetime) -> bool:
+        """Tell whether its nodes are lent while they are idle."""
+        return self.grant.lends and self.is_kept(now)
+
+    def lenders(self, placed: Iterable[Placed], now: datetime) -> list[Placed]:
+        """Return whose idle nodes it may use: a metered award that is open, those of its own device."""
+        if self.grant.lease or self.grant.standing(now) is not Standing.OPEN:
+            return []
+        return [other for other in placed if other.lends(now) and other.pool.device == self.pool.device]
+
+
 def desired_state(programme: str, grants: Iterable[Grant], pools: Sequence[PoolTerms], now: datetime) -> Desired:
     """Return what a cluster should hold at `now`: programme > organisation > award, each award with its QOS.
 
     An award whose item no pool of the cluster offers has no account there.
     """
     offered = _by_item(pools)
-    placed = [(grant, offered[grant.item]) for grant in sorted(grants, key=lambda each: each.award)
-              if grant.item in offered]  # fmt: skip
-    sound = [(grant, rows) for grant, rows in placed if _counts_alike(rows)]
-    lending = any(_is_lent(grant, rows, now) for grant, rows in sound)
+    alike = {item: rows for item, rows in offered.items() if len({_counted(row) for row in rows}) == 1}
+    known = sorted((grant for grant in grants if grant.item in offered), key=lambda grant: grant.award)
+    placed = [Placed(grant, alike[grant.item]) for grant in known if grant.item in alike]
     accounts = {programme_account(programme): Account(programme_account(programme), "")}
-    qos: dict[str, Qos] = {}
     associations: dict[tuple[str, str, str], Association] = {}
     needed: set[str] = set()
-    if sound and lending:
-        qos[lent_qos(programme)] = Qos(lent_qos(programme), requeued=True)
-    for grant, rows in sound:
-        for account in _accounts(programme, grant, rows[0], lending and _borrows(grant, now)):
+    for each in placed:
+        for account, where in _accounts(programme, each, each.lenders(placed, now)):
             accounts[account.name] = account
-            needed |= {account.name} if grant.standing(now) not in OVER else set()
-            associations |= {each.key: each for each in _associations(account, grant, rows)}
-        qos[qos_of(grant.award)] = _qos(programme, grant, rows, pools, now, lends=_is_lent(grant, rows, now))
-    reservations = _reservations(sound, now)
-    notes = [*_unsound(placed), *_mixed(pools), *_by_card(sound, now)]
-    state = ClusterState(accounts, associations, qos, reservations)
-    return Desired(programme, state, frozenset(needed), tuple(notes))
+            needed |= {account.name} if each.grant.standing(now) not in OVER else set()
+            associations |= {right.key: right for right in _associations(account, each.grant, where)}
+    state = ClusterState(accounts, associations, _all_qos(programme, placed, pools, now), _reservations(placed, now))
+    notes = (*_unsound(known, alike), *_mixed(pools), *_by_card(placed, now))
+    return Desired(programme, state, frozenset(needed), notes)
 
 
-def _by_item(pools: Sequence[PoolTerms]) -> Mapping[str, list[PoolTerms]]:
-    found: dict[str, list[PoolTerms]] = defaultdict(list)
-    for pool in pools:
-        if pool.item:
-            found[pool.item].append(pool)
-    return found
+def _by_item(pools: Sequence[PoolTerms]) -> dict[str, tuple[PoolTerms, ...]]:
+    items = dict.fromkeys(pool.item for pool in pools if pool.item)
+    return {item: tuple(pool for pool in pools if pool.item == item) for item in items}
 
 
-def _counts_alike(pools: Sequence[PoolTerms]) -> bool:
-    """Tell whether the pools of an item agree on what is counted; else no limit could say what it is."""
-    return len({(pool.device, pool.devices_per_unit) for pool in pools}) == 1
+def _counted(pool: PoolTerms) -> tuple[str, int]:
+    """Return what the pools of an item must agree on; else no limit could say what it is."""
+    return (pool.device, pool.devices_per_unit)
 
 
-def _is_lent(grant: Grant, pools: Sequence[PoolTerms], now: datetime) -> bool:
-    return grant.lends and grant.lease and now < grant.ends and not grant.closed and _nodes(grant, pools[0]) > 0
-
-
-def _borrows(grant: Grant, now: datetime) -> bool:
-    """Tell whether an award may use what others lend: a metered one that is open."""
-    return not grant.lease and grant.standing(now) is Standing.OPEN
-
-
-def _accounts(programme: str, grant: Grant, pool: PoolTerms, borrows: bool) -> list[Account]:
+def _accounts(programme: str, placed: Placed, lenders: Sequence[Placed]) -> Iterator[tuple[Account, set[str]]]:
+    """Yield the accounts of an award from the root on, each with the partitions in which jobs may run under it."""
+    grant = placed.grant
     organisation = organisation_account(programme, grant.organisation)
     own, name = qos_of(grant.award), account_of(grant.award)
-    found = [
-        Account(organisation, programme_account(programme)),
-        Account(name, organisation, frozenset({own}), own, minutes=_minutes(grant, pool)),
-    ]
-    if borrows:
+    yield Account(organisation, programme_account(programme)), set()
+    bounded = Account(name, organisation, frozenset({own}), own, minutes=_minutes(placed))
+    yield bounded, {pool.partition for pool in placed.pools}
+    if lenders:
         lent = lent_qos(programme)
-        found.append(Account(lent_account_of(grant.award), name, frozenset({lent}), lent))
-    return found
+        borrowing = Account(lent_account_of(grant.award), name, frozenset({lent}), lent)
+        yield borrowing, {lender.pool.partition for lender in lenders}
 
 
-def _associations(account: Account, grant: Grant, pools: Sequence[PoolTerms]) -> list[Association]:
-    """Return who may submit under an account, and where: each user in each partition of the item."""
-    if not account.qos:
-        return []
+def _associations(account: Account, grant: Grant, partitions: Iterable[str]) -> list[Association]:
+    """Return who may submit under an account, and where: each user in each partition."""
     return [
-        Association(user, account.name, pool.partition, account.qos, account.default_qos)
-        for pool in pools
+        Association(user, account.name, partition, account.qos, account.default_qos)
+        for partition in sorted(partitions)
         for user in sorted(grant.users)
     ]
 
@@ -182,57 +198,53 @@ def device_minutes(device_seconds: int, devices_per_unit: int) -> int:
     return device_seconds * devices_per_unit // SECONDS_PER_MINUTE
 
 
-def _minutes(grant: Grant, pool: PoolTerms) -> dict[str, int]:
-    return dict.fromkeys(counted_as(pool.device), device_minutes(grant.device_seconds, pool.devices_per_unit))
+def _minutes(placed: Placed) -> dict[str, int]:
+    minutes = device_minutes(placed.grant.device_seconds, placed.pool.devices_per_unit)
+    return dict.fromkeys(counted_as(placed.pool.device), minutes)
 
 
-def _qos(
-    programme: str, grant: Grant, rows: Sequence[PoolTerms], pools: Sequence[PoolTerms], now: datetime, *, lends: bool
-) -> Qos:
-    pool = rows[0]
-    counted = counted_as(pool.device)
-    return Qos(
-        qos_of(grant.award),
-        devices=dict.fromkeys(counted, grant.count * pool.devices_per_unit) | _none_of_others(rows, pools),
-        minutes=_minutes(grant, pool),
-        closed=grant.standing(now) is not Standing.OPEN,
-        preempts=frozenset({lent_qos(programme)}) if lends else frozenset(),
-    )
-
-
-def _none_of_others(rows: Sequence[PoolTerms], pools: Sequence[PoolTerms]) -> dict[str, int]:
-    """Return a limit of none on devices of other types that stand in the same partitions."""
-    partitions, device = {pool.partition for pool in rows}, rows[0].device
-    others = {pool.device for pool in pools if pool.partition in partitions and pool.device != device}
-    return {other: 0 for other in sorted(others) if ":" in other}
-
-
-def _nodes(grant: Grant, pool: PoolTerms) -> int:
-    """Return how many whole nodes a lease fills; 0 where it does not fill them."""
-    if not pool.devices_per_node:
-        return 0
-    nodes, rest = divmod(grant.count * pool.devices_per_unit, pool.devices_per_node)
-    return 0 if rest else nodes
-
-
-def _reservations(placed: Sequence[tuple[Grant, Sequence[PoolTerms]]], now: datetime) -> dict[str, Reservation]:
-    """Return the nodes kept for leases; suspended or not, for a lease is billed all the same."""
-    lenders = any(_is_lent(grant, rows, now) for grant, rows in placed)
-    borrowers = frozenset(
-        lent_account_of(grant.award) for grant, _ in placed if lenders and _borrows(grant, now)
-    )  # fmt: skip
-    found = {}
-    for grant, rows in placed:
-        nodes = _nodes(grant, rows[0])
-        if grant.lease and nodes and not grant.closed and now < grant.ends:
-            name = account_of(grant.award)
-            accounts = frozenset({name}) | (borrowers if _is_lent(grant, rows, now) else frozenset())
-            found[name] = Reservation(name, accounts, rows[0].partition, nodes, grant.starts, grant.ends)
+def _all_qos(programme: str, placed: Sequence[Placed], pools: Sequence[PoolTerms], now: datetime) -> dict[str, Qos]:
+    found = {qos_of(each.grant.award): _qos(programme, each, pools, now) for each in placed}
+    if any(each.lends(now) for each in placed):
+        found[lent_qos(programme)] = Qos(lent_qos(programme), requeued=True)
     return found
 
 
-def _unsound(placed: Iterable[tuple[Grant, Sequence[PoolTerms]]]) -> list[Message]:
-    items = sorted({grant.item for grant, rows in placed if not _counts_alike(rows)})
+def _qos(programme: str, placed: Placed, pools: Sequence[PoolTerms], now: datetime) -> Qos:
+    grant, pool = placed.grant, placed.pool
+    devices = dict.fromkeys(counted_as(pool.device), grant.count * pool.devices_per_unit)
+    return Qos(
+        qos_of(grant.award),
+        devices=devices | _none_of_others(placed, pools),
+        minutes=_minutes(placed),
+        closed=grant.standing(now) is not Standing.OPEN,
+        preempts=frozenset({lent_qos(programme)}) if placed.lends(now) else frozenset(),
+    )
+
+
+def _none_of_others(placed: Placed, pools: Sequence[PoolTerms]) -> dict[str, int]:
+    """Return a limit of none on devices of other types that stand in the same partitions."""
+    partitions = {pool.partition for pool in placed.pools}
+    others = {pool.device for pool in pools if pool.partition in partitions and pool.device != placed.pool.device}
+    return dict.fromkeys((other for other in sorted(others) if ":" in other), 0)
+
+
+def _reservations(placed: Sequence[Placed], now: datetime) -> dict[str, Reservation]:
+    """Return the nodes kept for leases, and whom else they let in."""
+    borrowers: dict[str, set[str]] = defaultdict(set)
+    for each in placed:
+        for lender in each.lenders(placed, now):
+            borrowers[lender.grant.award].add(lent_account_of(each.grant.award))
+    found = {}
+    for each in placed:
+        grant, name = each.grant, account_of(each.grant.award)
+        if each.is_kept(now):
+            accounts = frozenset({name, *borrowers[grant.award]})
+            found[name] = Reservation(name, accounts, each.pool.partition, each.nodes, grant.starts, grant.ends)
+    return found
+
+
+def _unsound(grants: Iterable[Grant], alike: Mapping[str, object]) -> list[Message]:
     return [
         message(
             gettext_noop(
@@ -241,7 +253,7 @@ def _unsound(placed: Iterable[tuple[Grant, Sequence[PoolTerms]]]) -> list[Messag
             ),
             item=item,
         )
-        for item in items
+        for item in sorted({grant.item for grant in grants if grant.item not in alike})
     ]
 
 
@@ -264,17 +276,17 @@ def _mixed(pools: Sequence[PoolTerms]) -> list[Message]:
     ]
 
 
-def _by_card(placed: Iterable[tuple[Grant, Sequence[PoolTerms]]], now: datetime) -> list[Message]:
+def _by_card(placed: Iterable[Placed], now: datetime) -> list[Message]:
     return [
         message(
             gettext_noop(
                 "{award} leases {count} of {item}, which do not fill whole nodes. Slurm reserves whole nodes, so its "
                 "number is kept as a limit and nothing is set aside for it."
             ),
-            award=grant.award,
-            count=grant.count,
-            item=grant.item,
+            award=each.grant.award,
+            count=each.grant.count,
+            item=each.grant.item,
         )
-        for grant, rows in placed
-        if grant.lease and not grant.closed and now < grant.ends and not _nodes(grant, rows[0])
+        for each in placed
+        if each.grant.lease and not each.nodes and each.grant.standing(now) not in OVER
     ]
