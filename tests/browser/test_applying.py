@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import secrets
+import socket
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from tests.applications.desk import APPLICANT, PROJECT, REQUEST, SIGNATORY
 from tests.applications.filling import pdf, put_all_that_is_missing
 from tests.browser.conftest import DESK, PASSWORD, PHONE, Visitor
@@ -362,21 +367,90 @@ def test_two_authors_in_two_fields_do_not_disturb_each_other(writer: Visitor, co
     assert (kept(PURPOSE), kept("request.title.en")) == ("Mine", "Theirs")
 
 
-def test_a_connection_lost_in_mid_upload_leaves_the_other_files_as_they_were(
-    visitor: Visitor, scene: Scene, begun: Application
+EIGHT = {
+    "proposal": 10,
+    "team": 6,
+    "compute-record": 4,
+    "financial-proof": 4,
+    "registration": 2,
+    "startup-proof": 2,
+    "shareholding": 1,
+    "other": 1,
+}
+"""Document → pages: thirty in all."""
+
+
+def test_thirty_pages_in_eight_files_by_two_authors_survive_a_connection_lost_in_mid_upload(
+    visitor: Visitor, chromium: Browser, scene: Scene, begun: Application
 ) -> None:
     visitor.sign_in(scene.member.email)
-    page = visitor.open(f"/applications/{begun.code}/documents")
-    section = page.locator('[id="document:proposal"]')
-    file = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": pdf()}
-    section.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
-    section.get_by_role("button", name="Attach").click()
-    expect(page.get_by_role("link", name="plan.pdf")).to_be_visible()
-    page.route("**/documents", lambda route: route.abort("connectionreset"))
-    again = page.locator('[id="document:team"]')
-    again.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
-    again.get_by_role("button", name="Attach").click()
-    page.unroute("**/documents")
-    visitor.open(f"/applications/{begun.code}/documents")
-    expect(page.get_by_role("link", name="plan.pdf")).to_have_count(1)
-    assert Attachment.objects.count() == 1
+    here = f"/applications/{begun.code}"
+    first = visitor.open(f"{here}/form/request")
+    fill(first, {"request.category": "startup", PURPOSE: "Warnings a day earlier."})
+    first.get_by_role("button", name="Save", exact=True).last.click()
+    second = Visitor(chromium.new_context(viewport=DESK).new_page(), visitor.address)
+    second.sign_in(scene.member.email)
+    authors = [visitor.open(f"{here}/documents"), second.open(f"{here}/documents")]
+    for number, (document, pages) in enumerate(EIGHT.items()):
+        page = authors[number % 2]
+        if number == 4:
+            cut_off(page, visitor.address, f"{here}/documents", document)
+            assert Attachment.objects.count() == number
+        attach(page, document, pdf(pages))
+        expect(page.get_by_role("link", name=f"{document}.pdf")).to_be_visible()
+    for page in authors:
+        page.context.close()
+    reader = Visitor(chromium.new_context(viewport=DESK).new_page(), visitor.address)
+    reader.sign_in(scene.member.email)
+    listed = reader.open(f"{here}/documents")
+    for document in EIGHT:
+        expect(listed.get_by_role("link", name=f"{document}.pdf")).to_have_count(1)
+    assert sum(each.pages or 0 for each in Attachment.objects.all()) == 30
+    expect(box(reader.open(f"{here}/form/request"), PURPOSE)).to_have_value("Warnings a day earlier.")
+    reader.page.context.close()
+
+
+def attach(page: Page, document: str, content: bytes) -> None:
+    """Choose a file for a document and send it."""
+    section = page.locator(f'[id="document:{document}"]')
+    file: FilePayload = {"name": f"{document}.pdf", "mimeType": "application/pdf", "buffer": content}
+    section.locator("input[type=file]").set_input_files(file)
+    section.get_by_role("button", name="Attach").click(no_wait_after=True)
+
+
+@contextmanager
+def a_line_that_breaks(server: str, after: int) -> Iterator[str]:
+    """Yield another address of the server, behind a line that breaks when it has carried so many bytes of a request."""
+    host, port = server.removeprefix("http://").split(":")
+
+    def carry(source: socket.socket, target: socket.socket, most: int) -> None:
+        carried = 0
+        with suppress(OSError):
+            while carried < most and (piece := source.recv(4096)):
+                target.sendall(piece)
+                carried += len(piece)
+        for end in (source, target):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def answer() -> None:
+        with suppress(OSError):
+            while True:
+                here, _ = listener.accept()
+                there = socket.create_connection((host, int(port)))
+                Thread(target=carry, args=(here, there, after), daemon=True).start()
+                Thread(target=carry, args=(there, here, sys.maxsize), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=answer, daemon=True).start()
+        yield f"http://{host}:{listener.getsockname()[1]}"
+
+
+def cut_off(page: Page, server: str, here: str, document: str) -> None:
+    """Send a file over a line that breaks when a part of it is on its way."""
+    with a_line_that_breaks(server, after=100_000) as address:
+        page.goto(f"{address}{here}")
+        with page.expect_event("requestfailed"):
+            attach(page, document, pdf(2, secrets.token_hex(200_000)))
+        page.wait_for_url("chrome-error://**")
+    page.goto(f"{server}{here}")
