@@ -44,7 +44,7 @@ COMMANDS: dict[str, Entry] = {
     "report": Entry("lionrock.outcomes.commands:report", "Reports of awards: list, write, accept, return."),
     "outcome": Entry("lionrock.outcomes.commands:outcome", "Results of awards: list, add, remove."),
     "allocation": Entry("lionrock.allocations.commands:allocation", "What awards may use."),
-    "site": Entry("lionrock.sites.commands:site", "Sites that compute: add, list."),
+    "site": Entry("lionrock.sites.commands:site", "Sites that compute: add, connect, discover, pools, logins."),
     "job": Entry("lionrock.jobs.commands:job", "Jobs: submit, list, show, follow, cancel."),
     "usage": Entry("lionrock.charging.commands.usage:usage", "Use of clusters: import files, see what is held."),
     "metering": Entry("lionrock.metering.commands:metering", "What ran on clusters: collect, status, held, reconcile."),

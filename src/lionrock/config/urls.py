@@ -22,6 +22,7 @@ from lionrock.outcomes import pages as outcomes
 from lionrock.people import pages as people
 from lionrock.public import pages as public
 from lionrock.review import pages as review
+from lionrock.sites import pages as sites
 from lionrock.statements import pages as statements
 from lionrock.web.pages import set_language
 
@@ -150,6 +151,10 @@ _outcomes = [
     path("awards/<str:code>/reports/<slug:which>", outcomes.report, name="show"),
     path("awards/<str:code>/outcomes", outcomes.results, name="results"),
 ]
+_sites = [
+    path("sites", sites.index, name="list"),
+    path("sites/<slug:code>", sites.site, name="show"),
+]
 _metering = [
     path("metering", metering.index, name="list"),
     path("sites/<slug:code>/metering", metering.site, name="site"),
@@ -194,6 +199,7 @@ urlpatterns = [
     path("", include((_awards, "awards"))),
     path("", include((_allocations, "allocations"))),
     path("", include((_outcomes, "outcomes"))),
+    path("", include((_sites, "sites"))),
     path("", include((_metering, "metering"))),
     path("", include((_jobs, "jobs"))),
     path("", include((_statements, "statements"))),

@@ -61,10 +61,10 @@ def piece_in(folder: Path, name: str, *, offset: int, limit: int) -> bytes:
     try:
         with _opened(folder, name) as number:
             if not stat.S_ISREG(os.fstat(number).st_mode):
-                raise _no_file(name)
+                raise no_file(name)
             return os.pread(number, limit, offset)
     except (OSError, ValueError) as missing:
-        raise _no_file(name) from missing
+        raise no_file(name) from missing
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def _opened(folder: Path, name: str) -> Iterator[int]:
     """Open a file step by step from its folder, so that a link put there meanwhile leads nowhere."""
     parts = PurePosixPath(name).parts
     if not parts or PurePosixPath(name).is_absolute() or ".." in parts:
-        raise _no_file(name)
+        raise no_file(name)
     number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for index, part in enumerate(parts):
@@ -85,6 +85,7 @@ def _opened(folder: Path, name: str) -> Iterator[int]:
         os.close(number)
 
 
-def _no_file(name: str) -> NotFound:
+def no_file(name: str) -> NotFound:
+    """Return the error for a file that is not there, or that a link would lead to."""
     said = message(gettext_noop("The job's folder has no file “{name}”. Its page lists those that it has."), name=name)
     return NotFound("sites.driver.no_file", said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -13,6 +13,7 @@ from typing import Any
 
 from lionrock.kernel.errors import Refused, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.sites.drivers.files import MOST_FILES, FileEntry, no_file
 from lionrock.sites.drivers.protocol import (
     Capabilities,
     JobReport,
@@ -39,6 +40,12 @@ _LOOKING_BACK_SECONDS = 3600
 """How far before our own clock's word a cluster is asked what it took: its clock may be another."""
 
 _MAKE_FOLDER = """umask 077 && mkdir -p "$1/work" && [ -O "$1" ] && cd "$1" && tar -xf - && : >>stdout && : >>stderr"""
+_LIST_FILES = """cd -- "$1" && find . -type f -printf '%s %P\\0' | head -z -n "$2" """
+_IS_THERE = b"+"
+# Whether it is a plain file is said by a first byte: an empty piece and no file are two things. The real
+# path has to be the one that was asked for, so that no link on the way leads out of the folder.
+_READ_FILE = """cd -- "$1" && [ -f "$2" ] && [ "$(realpath -- "$2")" = "$(realpath .)/$2" ] || exit 0
+printf + && tail -c "+$3" -- "$2" | head -c "$4" """
 _READ_PIECE = """tail -c "+$2" -- "$1" | head -c "$3" """
 
 
@@ -136,6 +143,26 @@ class SlurmDriver:
             return b""
         path = f"{note.folder}/{stream.value}"
         return self._as_user(note, _READ_PIECE, path, str(max(0, offset) + 1), str(limit))
+
+    def files(self, handle: str) -> Sequence[FileEntry]:
+        """Return the files of the job's working folder, as its owner finds them."""
+        note = self._note(handle)
+        said = self._as_user(note, _LIST_FILES, f"{note.folder}/work", str(MOST_FILES)).decode("utf-8", "replace")
+        sizes = (entry.partition(" ") for entry in said.split("\0") if entry)
+        found = [FileEntry(name, int(size)) for size, _, name in sizes if size.isdigit()]
+        return sorted(found, key=lambda entry: entry.name)
+
+    def file(self, handle: str, name: str, *, offset: int, limit: int) -> bytes:
+        """Return a piece of a plain file of the job's working folder, read as its owner and through no link."""
+        note = self._note(handle)
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in name or limit <= 0:
+            raise no_file(name)
+        where = f"{note.folder}/work"
+        piece = self._as_user(note, _READ_FILE, where, str(path), str(max(0, offset) + 1), str(limit))
+        if not piece.startswith(_IS_THERE):
+            raise no_file(name)
+        return piece.removeprefix(_IS_THERE)
 
     def estimated_start(self, job: JobSpec | str) -> datetime | None:
         """Return when the scheduler would start it; of what waits, when it planned to, if it did."""

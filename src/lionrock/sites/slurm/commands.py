@@ -23,7 +23,7 @@ _AWAY = re.compile(
     r"|zero bytes|munge|no route to host|network is unreachable|resource temporarily unavailable"
     r"|controller (in standby|is not responding)|could not (load|establish|resolve)|slurm backup controller"
     r"|unable to register with slurm|protocol (version|authentication) error|configuration source"
-    r"|job credential revoked|slurmdbd (is )?(down|not)|system is not|only root/slurmuser can.*shutting",
+    r"|s_p_parse_file|unable to process configuration|slurmdbd (is )?(down|not)",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(r"^\w+: (error: |fatal: )?")

@@ -18,12 +18,12 @@ SETTINGS = (
 )
 
 
-def inventory(slurm: Slurm) -> Inventory:
-    """Return what the cluster has now; raises `Unavailable` when it does not answer."""
-    configured = settings(slurm.run("scontrol", "show", "config"))
+def inventory(slurm: Slurm, *, seconds: int = 60) -> Inventory:
+    """Return what the cluster has now; raises `Unavailable` when it does not answer within so many seconds."""
+    configured = settings(slurm.run("scontrol", "show", "config", seconds=seconds))
     return Inventory(
-        nodes=nodes(slurm.run("scontrol", "-o", "show", "node")),
-        partitions=partitions(slurm.run("scontrol", "-o", "show", "partition")),
+        nodes=nodes(slurm.run("scontrol", "-o", "show", "node", seconds=seconds)),
+        partitions=partitions(slurm.run("scontrol", "-o", "show", "partition", seconds=seconds)),
         settings={name: configured[name] for name in SETTINGS if name in configured},
         version=slurm.version,
     )
