@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 from click.testing import CliRunner
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from tests.allocations.slurm import FakeSlurm
 from tests.calls.world import OPERATOR, World, holder
 
-from lionrock.allocations import comparing, queries
+from lionrock.allocations import comparing, pages, queries
 from lionrock.allocations.actions import push_allocations, push_site, pushing
 from lionrock.allocations.commands import allocation
 from lionrock.allocations.models import ClusterChange, Enforcement, Push
@@ -24,6 +27,7 @@ from lionrock.awards.models import Award
 from lionrock.kernel.errors import Conflict, NotAllowed, NotFound, Unavailable
 from lionrock.notices.domain.keeping import told
 from lionrock.people.domain import Actor, Role
+from lionrock.people.models import Person, RoleGrant
 from lionrock.sites.models import Pool, Site
 
 IN_APRIL = datetime(2026, 4, 10, 2, 0, tzinfo=UTC)
@@ -237,3 +241,40 @@ def test_pushing_from_the_terminal_tells_what_was_done(award: Award, slurm: Fake
     assert said.exit_code == 0, said.output
     assert f"Let lionrock submit under {award.code.lower()} in partition h800." in said.output
     assert len(slurm.commands) == 5
+
+
+@pytest.fixture
+def browser(world: World) -> Client:
+    person = Person.objects.create(email="admin@centre.example", name="Admin", created_at=world.now)
+    RoleGrant.objects.create(person=person, role="cluster_admin", programme=world.programme, granted_at=world.now)
+    found = Client()
+    found.force_login(person)
+    return found
+
+
+def test_the_page_of_a_cluster_shows_awards_changes_and_what_is_left(
+    browser: Client, award: Award, slurm: FakeSlurm
+) -> None:
+    slurm.refuses = "add user"
+    push()
+    shown = browser.get(reverse("allocations:site", args=["asc"])).content.decode()
+    for words in (award.code, "4,800", "What differs", "It says no.", "root@terminal", "something is left to do"):
+        assert words in shown, words
+    assert "does not take all that awards give" in browser.get(reverse("home")).content.decode()
+
+
+def test_the_button_puts_right_what_somebody_changed_by_hand(
+    browser: Client, award: Award, slurm: FakeSlurm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "timezone", SimpleNamespace(now=lambda: IN_APRIL))
+    push()
+    slurm.qos[award.code.lower()]["GrpTRES"] = ""
+    answer = browser.post(reverse("allocations:push", args=["asc"]), follow=True).content.decode()
+    assert "The cluster holds what it should." in answer
+    assert "It had been changed by hand." in answer
+    assert slurm.qos[award.code.lower()]["GrpTRES"] != ""
+
+
+def test_nobody_is_bothered_while_all_is_well(browser: Client, award: Award, slurm: FakeSlurm) -> None:
+    push()
+    assert "asc" not in browser.get(reverse("home")).content.decode()

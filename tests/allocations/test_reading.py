@@ -76,6 +76,14 @@ def test_use_stands_in_brackets_behind_its_limit() -> None:
     assert parse_use(said) == {"aw-2026-0001": {"cpu": 3, "gres/gpu": 12, "gres/gpu:h800": 11}}
 
 
+def test_use_of_24_11_counts_more_kinds() -> None:
+    said = (
+        "QOS=lent(5) UsageRaw=0.000000 GrpTRESMins=cpu=N(0),gres/gpu=N(0),gres/gpu:h800=10(4),gres/gpumem=N(0),"
+        "gres/gpuutil=N(0) GrpTRESRunMins=cpu=N(0)\n"
+    )
+    assert parse_use(said)["lent"]["gres/gpu:h800"] == 4
+
+
 @given(st.dictionaries(st.sampled_from(["cpu", "gres/gpu", "gres/gpu:h800", "gres/gpu:a-100"]), st.integers(0, 10**12)))
 def test_limits_are_read_as_they_are_written(limits: dict[str, int]) -> None:
     assert parse_tres(shown(limits)) == limits

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from lionrock.allocations.comparing import Compared, compare
 from lionrock.allocations.domain import account_of
@@ -25,6 +26,7 @@ from lionrock.rules.items import Mode
 from lionrock.sites.models import Site
 from lionrock.sites.queries import site_by_code
 from lionrock.sites.slurm.commands import slurm_of
+from lionrock.web.worklist import Waiting
 
 SEE_CLUSTERS = (Role.CLUSTER_ADMIN, Role.OFFICE, Role.AUDITOR)
 """Who sees what a cluster holds of a programme's awards."""
@@ -125,3 +127,19 @@ def may_lend(viewer: Actor, award: Award) -> bool:
     """Tell whether the viewer may say that a lease's idle nodes are lent, or are not."""
     in_force = AwardState(award.state) in IN_FORCE
     return award.mode == Mode.LEASE.value and in_force and viewer.belongs_to(award.organisation.code)
+
+
+def waiting(viewer: Actor, _now: datetime) -> list[Waiting]:
+    """Return the clusters that cannot be reached, or do not hold all that they should, for their administrators."""
+    mine = Enforcement.objects.filter(site__programme__in=viewer.programmes(Role.CLUSTER_ADMIN)).select_related("site")
+    away = gettext_noop("{site} is not reached: what awards give cannot be enforced there now.")
+    differs = gettext_noop("{site} does not take all that awards give. See what it refuses.")
+    return [
+        Waiting(
+            message(away if state.away_since else differs, site=state.site.code),
+            reverse("allocations:site", args=[state.site.code]),
+            since=state.away_since or state.looked_at,
+        )
+        for state in mine.order_by("site__code")
+        if state.away_since or state.differs
+    ]

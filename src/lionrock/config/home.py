@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lionrock.allocations import queries as allocations
 from lionrock.applications import intake_worklist as intake
 from lionrock.applications import waiting as applicants
 from lionrock.awards import queries as awards
@@ -34,6 +35,7 @@ WAITING: Final[tuple[Ask, ...]] = (
     committee.waiting,
     awards.waiting,
     outcomes.waiting,
+    allocations.waiting,
 )
 """Who is asked what waits for a viewer: each room that can make somebody wait."""
 
