@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
-from tests.browser.conftest import PASSWORD, PHONE, Visitor
-from tests.browser.test_journeys import tab_to
-from tests.browser.test_pages import LANGUAGES, faults, look, overflow
-from tests.web.scene import PROGRAMME, ROOT, Scene
+from tests.browser.conftest import Visitor
+from tests.browser.test_pages import LANGUAGES, faults, look
+from tests.web.scene import ROOT, Scene
 
 from lionrock.applications.models import Application
 from lionrock.awards.actions import accept_offer, decide_application

@@ -41,6 +41,12 @@ class Estimate:
     findings: tuple[Finding, ...]
     starts: datetime | None
     not_known: Message | None
+    keeps_quota: bool
+
+    @property
+    def waits_for_quota(self) -> bool:
+        """Tell whether the site, which keeps quotas, would let it wait for more of it."""
+        return self.keeps_quota and self.device_seconds > self.quota.left
 
     @property
     def stopping(self) -> tuple[Finding, ...]:
@@ -74,6 +80,7 @@ def estimate_job(*, actor: Actor, request: JobRequest, now: datetime) -> Estimat
         findings=(*coverage(request, award, today), _within_quota(quota, used)),
         starts=starts,
         not_known=not_known,
+        keeps_quota=offered.has_accounting,
     )
 
 
