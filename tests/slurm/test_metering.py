@@ -1,39 +1,200 @@
-"""From a job on a real cluster to its charge."""
+"""From a job on a real cluster to its charge: every case that the running version can produce."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.charging.books import Books
-from tests.metering.world import ACCOUNT, ADMIN, put_awards, put_site
+from tests.metering.world import ACCOUNT, ADMIN, AWARD, SITE, put_awards, put_site
 from tests.slurm.cluster import Cluster
 
-from lionrock.charging.models import RecordedRun
-from lionrock.metering.actions import collect
-from lionrock.metering.models import MeteredRun
+from lionrock.charging.models import ChargeLine, RecordedRun
+from lionrock.kernel.errors import Unavailable
+from lionrock.kernel.periods import Month
+from lionrock.metering.actions import collect, reconcile
+from lionrock.metering.actions.collecting import Collected
+from lionrock.metering.models import Collection, MeteredRun
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 def books(settings: Any, db: None, tmp_path: Path) -> Books:
-    made = Books(tmp_path / "rulebook", prices={"gpu": {"sku": "gpu", "versions": [["2000-01-01", "10.00"]]}})
+    """A programme with a metered award whose cards cost 10.00 an hour."""
+    settings.LIONROCK_RULEBOOK = settings.LIONROCK_RULEBOOK  # what is set through the fixture is put back
+    made = Books(tmp_path / "rulebook")
     put_awards(made)
     return made
 
 
-def test_a_job_is_charged(books: Books, cluster: Cluster) -> None:
+@pytest.fixture(autouse=True)
+def site(books: Books, cluster: Cluster) -> None:
+    """The cluster, and on it the award's account."""
     put_site(cluster.connection, created_at=datetime.now(UTC))
-    cluster.run("sacctmgr", "-i", "add", "account", ACCOUNT)
-    cluster.run("sacctmgr", "-i", "add", "user", cluster.users[0], f"account={ACCOUNT}")
-    job = cluster.submit("sleep 2", "-p", "h800", "--gres=gpu:h800:2", account=ACCOUNT)
-    cluster.wait(job)
-    cluster.until(lambda: collect(actor=ADMIN, site="north", now=datetime.now(UTC)).tally["charged"] > 0)
+    give_account(cluster)
+
+
+def give_account(cluster: Cluster) -> None:
+    for words in (("account", ACCOUNT), ("user", cluster.users[0], f"account={ACCOUNT}")):
+        cluster.attempt("sacctmgr", "-i", "add", *words)
+
+
+def read() -> Collected:
+    return collect(actor=ADMIN, site=SITE, now=datetime.now(UTC))
+
+
+def submit(cluster: Cluster, script: str, *options: str) -> str:
+    return cluster.submit(script, "-p", "h800", "--gres=gpu:h800:2", "-t", "10", *options, account=ACCOUNT)
+
+
+def going_on(cluster: Cluster, job: str) -> None:
+    """Wait until a job has run for a second at least, as the accounting says."""
+    cluster.wait(job, "RUNNING")
+    cluster.until(lambda: bool(read()) and MeteredRun.objects.filter(job=job, busy__gt=0).exists(), f"{job} running")
+
+
+def whole(cluster: Cluster, *jobs: str) -> None:
+    """Read until the accounting has the end of these jobs."""
+
+    def ended() -> bool:
+        read()
+        runs = MeteredRun.objects.filter(key__regex=rf"^({'|'.join(jobs)})@")
+        return runs.exists() and not runs.filter(end__isnull=True).exists()
+
+    for job in jobs:
+        cluster.wait(job)
+    cluster.until(ended, f"{jobs} in the books")
+
+
+def agrees_with_sreport(cluster: Cluster) -> None:
+    """Have Slurm add up this hour, which is not over, and the one before, and compare each.
+
+    sreport takes an end that is to come for the hour's beginning, and a span of less than an hour for one hour.
+    """
+    now = datetime.now(UTC)
+    this = now.replace(minute=0, second=0, microsecond=0)
+    for start in (this - HOUR, this):
+        span = [f"{at:%Y-%m-%dT%H:%M:%S}" for at in (start, start + HOUR)]
+
+        def added_up(start: datetime = start, span: list[str] = span) -> bool:
+            cluster.run("sacctmgr", "-i", "rollup", *span)
+            return reconcile(actor=ADMIN, site=SITE, now=now, start=start, end=start + HOUR).agrees
+
+        cluster.until(added_up, "what is counted is what sreport says")
+
+
+def test_a_requeued_job_is_two_runs(cluster: Cluster) -> None:
+    job = submit(cluster, "sleep 12", "--requeue")
+    going_on(cluster, job)
+    cluster.run("scontrol", "requeue", job)
+    whole(cluster, job)
+    runs = MeteredRun.objects.filter(job=job).order_by("start")
+    assert [run.state for run in runs] == ["REQUEUED", "COMPLETED"]
+    assert RecordedRun.objects.filter(job=job, standing=True).count() == 2
+    agrees_with_sreport(cluster)
+
+
+def test_what_a_failed_node_broke_off_is_not_billed(cluster: Cluster) -> None:
+    job = submit(cluster, "sleep 20", "--no-requeue", "-w", "h800-2")
+    going_on(cluster, job)
+    cluster.run("scontrol", "update", "nodename=h800-2", "state=down", "reason=test")
+    whole(cluster, job)
+    cluster.attempt("scontrol", "update", "nodename=h800-2", "state=resume")
+    record = RecordedRun.objects.get(job=job)
+    assert record.state == "NODE_FAIL"
+    agrees_with_sreport(cluster)
+
+
+def test_tasks_and_parts_are_runs_of_their_own(cluster: Cluster) -> None:
+    array = submit(cluster, "sleep 1", "-a", "1-3%2")
+    het = cluster.run(
+        "sbatch", "--parsable", "-A", ACCOUNT, "-D", "/tmp", "-o", "/dev/null", "-p", "h800", "--gres=gpu:h800:1",
+        "--wrap", "sleep 2", ":", "-A", ACCOUNT, "-p", "a100", "--gres=gpu:a100:4", user=cluster.users[0],
+    )  # fmt: skip
+    whole(cluster, array, het)
+    cluster.until(lambda: bool(read()) and MeteredRun.objects.filter(job__startswith=f"{array}_").count() == 3)
+    tasks = RecordedRun.objects.filter(job__startswith=f"{array}_", standing=True)
+    assert {run.job for run in tasks} == {f"{array}_1", f"{array}_2", f"{array}_3"}
+    assert all(run.devices == {"gpu": 2} for run in tasks)
+    assert RecordedRun.objects.get(job=f"{het}+0").devices == {"gpu": 1}
+    assert RecordedRun.objects.get(job=f"{het}+1").devices == {"pod": 2}
+    agrees_with_sreport(cluster)
+
+
+def test_time_suspended_is_not_charged(cluster: Cluster) -> None:
+    job = submit(cluster, "sleep 12")
+    going_on(cluster, job)
+    cluster.run("scontrol", "suspend", job)
+    cluster.until(lambda: bool(read()) and MeteredRun.objects.get(job=job).state == "SUSPENDED", "suspended")
+    time.sleep(2)
+    cluster.run("scontrol", "resume", job)
+    whole(cluster, job)
+    run, record = MeteredRun.objects.get(job=job), RecordedRun.objects.get(job=job, standing=True)
+    assert run.end is not None
+    assert run.busy < (run.end - run.start).seconds
+    assert record.device_seconds == {"gpu": 2 * run.busy}
+    agrees_with_sreport(cluster)
+
+
+def test_what_never_ran_is_no_run(cluster: Cluster) -> None:
+    held = submit(cluster, "sleep 1", "--hold")
+    cluster.run("scancel", held)
+    ran = submit(cluster, "true")
+    whole(cluster, ran)
+    assert not MeteredRun.objects.filter(key__startswith=f"{held}@").exists()
+
+
+def test_while_the_accounting_is_away_nothing_is_lost(cluster: Cluster) -> None:
+    read()
+    through = Collection.objects.get().through
+    cluster.stop("slurmdbd")
+    job = submit(cluster, "sleep 1")
+    with pytest.raises(Unavailable):
+        read()
+    state = Collection.objects.get()
+    assert state.through == through
+    assert state.failure["code"] == "sites.slurm.away"
+    cluster.wait(job, "COMPLETED")
+    cluster.start()
+    whole(cluster, job)
+    assert Collection.objects.get().failure == {}
+    assert RecordedRun.objects.get(job=job).state == "COMPLETED"
+    agrees_with_sreport(cluster)
+
+
+def test_a_killed_controller_loses_no_run(cluster: Cluster) -> None:
+    job = submit(cluster, "sleep 8")
+    going_on(cluster, job)
+    cluster.kill("slurmctld")
+    read()
+    assert MeteredRun.objects.get(job=job).end is None
+    cluster.start()
+    whole(cluster, job)
+    assert RecordedRun.objects.get(job=job, standing=True).award == AWARD
+    agrees_with_sreport(cluster)
+
+
+def test_from_the_job_to_the_charge(books: Books, cluster: Cluster) -> None:
+    job = submit(cluster, "sleep 3")
+    whole(cluster, job)
     run = MeteredRun.objects.get(job=job)
-    charged = RecordedRun.objects.get(job=job)
-    assert charged.devices == {"gpu": 2}
-    assert charged.account == "u1"
-    assert (charged.start, charged.end) == (run.start, run.end)
+    month = Month.of(run.start, ZoneInfo(books.zone))
+    closed = books.close(str(month))
+    line = ChargeLine.objects.get(close=closed, item="gpu")
+    expected = sum(gpu_seconds(record) for record in RecordedRun.objects.filter(standing=True, devices__has_key="gpu"))
+    assert line.seconds_numerator == expected * line.seconds_denominator
+    assert line.gross == round(expected * 1000 / 3600)
+    assert set(line.subsidy_by_award) <= {AWARD}
+
+
+def gpu_seconds(record: RecordedRun) -> int:
+    if record.state == "NODE_FAIL":
+        return 0
+    return int(record.device_seconds.get("gpu", record.devices["gpu"] * (record.end - record.start).seconds))

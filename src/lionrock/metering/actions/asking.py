@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from lionrock.kernel.periods import Interval
@@ -53,19 +53,19 @@ def check_accounting(slurm: Slurm, devices: Iterable[str]) -> None:
     check_tracked(devices, tracked, slurm.cluster)
 
 
-def ask(slurm: Slurm, windows: Iterable[Interval], *, batch: int = BATCH) -> Iterator[Batch]:
-    """Yield what ran in each window, in batches, the next ones read while one is worked upon.
+def ask(slurm: Slurm, windows: Iterable[Interval], now: datetime, *, batch: int = BATCH) -> Iterator[Batch]:
+    """Yield what ran in each window, in batches, the next ones read while one is worked upon; `now` is when.
 
     Raises `Unavailable` where the cluster breaks off; what came before stays valid.
     """
-    return _ahead(_windows(slurm, windows, batch))
+    return _ahead(_windows(slurm, windows, now, batch))
 
 
-def ask_for(slurm: Slurm, numbers: Iterable[str], *, batch: int = BATCH) -> Iterator[Batch]:
+def ask_for(slurm: Slurm, numbers: Iterable[str], now: datetime, *, batch: int = BATCH) -> Iterator[Batch]:
     """Yield what the accounting has of jobs by their numbers, whenever they ran."""
     wanted = sorted(set(numbers))
     for at in range(0, len(wanted), _NUMBERS):
-        yield from _answer(slurm, None, [f"--jobs={','.join(wanted[at : at + _NUMBERS])}"], batch)
+        yield from _answer(slurm, None, [f"--jobs={','.join(wanted[at : at + _NUMBERS])}"], now, batch)
 
 
 def running_now(slurm: Slurm) -> set[tuple[str, int]]:
@@ -75,14 +75,15 @@ def running_now(slurm: Slurm) -> set[tuple[str, int]]:
     return {(pair[0], int(pair[1])) for pair in pairs if len(pair) == 2 and pair[1].isdecimal()}
 
 
-def _windows(slurm: Slurm, windows: Iterable[Interval], batch: int) -> Iterator[Batch]:
+def _windows(slurm: Slurm, windows: Iterable[Interval], now: datetime, batch: int) -> Iterator[Batch]:
     for window in windows:
         start, end = int(window.start.timestamp()), -int(-window.end.timestamp() // 1)
-        yield from _answer(slurm, window, [f"--starttime=uts{start}", f"--endtime=uts{end}"], batch)
+        yield from _answer(slurm, window, [f"--starttime=uts{start}", f"--endtime=uts{end}"], now, batch)
 
 
-def _answer(slurm: Slurm, window: Interval | None, which: Sequence[str], batch: int) -> Iterator[Batch]:
-    asked_at = datetime.now(UTC)
+def _answer(
+    slurm: Slurm, window: Interval | None, which: Sequence[str], asked_at: datetime, batch: int
+) -> Iterator[Batch]:
     lines = slurm.lines("sacct", f"--clusters={slurm.cluster}", *_ASKED, *which, seconds=SACCT_SECONDS)
     header = next(lines, "")
     reader = Reader(places(header, slurm.cluster), len(header.split(DELIMITER)), slurm.cluster, asked_at)

@@ -123,12 +123,11 @@ def _collect(
     terms = terms_of(site, slurm, now)
     check_accounting(slurm, {device for pool in terms.pools.values() for device in pool})
     done = Collected(site.code, Interval(spans[0].start, spans[-1].end))
-    began = _take_all(site, state, ask(slurm, spans, batch=batch), terms, done, progress)
-    if spans[-1].end >= now and began is not None:
-        unmet = _unmet(site, began)
-        _take_all(site, state, ask_for(slurm, unmet, batch=batch), terms, done, progress)
+    _take_all(site, state, ask(slurm, spans, now, batch=batch), terms, done, progress)
+    if spans[-1].end >= now:
+        _take_all(site, state, ask_for(slurm, _unmet(site, now), now, batch=batch), terms, done, progress)
         _judge_again(site, state, terms, now)
-        mark_missing(site, lambda: running_now(slurm), began)
+        mark_missing(site, lambda: running_now(slurm), now)
     return done
 
 
@@ -139,9 +138,8 @@ def _take_all(
     terms: Terms,
     done: Collected,
     progress: Callable[[datetime, int], None],
-) -> datetime | None:
-    """Take in batch after batch; return when the last window was asked for."""
-    asked_at = None
+) -> None:
+    """Take in batch after batch, each in a transaction of its own."""
     for batch in batches:
         with transaction.atomic():
             locked = Collection.objects.select_for_update().get(pk=state.pk)
@@ -150,10 +148,8 @@ def _take_all(
             if batch.window is not None and batch.last:
                 _move(locked, batch.window)
                 _forget_lines(site, batch)
-        asked_at = batch.asked_at
         if batch.window is not None:
             progress(batch.window.end, done.tally["rows"])
-    return asked_at
 
 
 def _move(locked: Collection, window: Interval) -> None:

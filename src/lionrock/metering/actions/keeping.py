@@ -214,8 +214,8 @@ TRUNCATE metered
 """
 
 _COPY = """
-COPY metered (site_id, key, row, job, account, username, partition, state, submitted, eligible, start, "end", busy, tres,
-    nodes, outcome, told_job, told_start, told_until, told_state, told_account, told_award, told_devices,
+COPY metered (site_id, key, row, job, account, username, partition, state, submitted, eligible, start, "end", busy,
+    tres, nodes, outcome, told_job, told_start, told_until, told_state, told_account, told_award, told_devices,
     told_interim, revision, read_at) FROM STDIN
 """
 

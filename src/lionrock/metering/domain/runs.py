@@ -88,16 +88,15 @@ def judge(old: Kept | None, reading: Reading, terms: Terms, line: int) -> Judged
 
 def _charge(reading: Reading, terms: Terms) -> tuple[Outcome, Payer | None, tuple[Used, ...]]:
     """Return who pays for a run and for what; raises `Hold`."""
-    running = reading.end is None
+    if reading.end == reading.start:
+        return Outcome.EMPTY, None, ()
     payer = terms.payers.get(reading.account)
     if payer is None:
         return _unpaid(reading.account, terms), None, ()
     used = terms.used(reading.partition, reading.tres) if reading.tres else ()
     if not used:
         return Outcome.NO_DEVICES, None, ()
-    if running:
-        return Outcome.RUNNING, payer, used
-    return (Outcome.EMPTY, None, ()) if reading.end == reading.start else (Outcome.CHARGED, payer, used)
+    return (Outcome.RUNNING if reading.end is None else Outcome.CHARGED), payer, used
 
 
 def _unpaid(account: str, terms: Terms) -> Outcome:
