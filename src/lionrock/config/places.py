@@ -83,7 +83,7 @@ ENTRIES: Final = (
     Entry(("jobs",), "jobs:list", gettext_noop("Jobs"), _has_awards),
     Entry(("outcomes",), "outcomes:list", gettext_noop("Reports"), _has_awards),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),
-    Entry(("allocations",), "allocations:sites", gettext_noop("Clusters"), _looks_after_clusters),
+    Entry(("allocations",), "allocations:sites", gettext_noop("Limits"), _looks_after_clusters),
     Entry(("sites",), "sites:list", gettext_noop("Sites"), _looks_after_clusters),
     Entry(("metering",), "metering:list", gettext_noop("Metering"), _runs_sites),
     Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
