@@ -143,11 +143,23 @@ def test_a_cluster_that_is_away_is_noted_and_tried_again_until_it_is_back(award:
     assert (state.away_since, state.error, state.differs) == (None, None, [])
 
 
+def test_a_cluster_that_nobody_has_connected_is_not_due(world: World, award: Award, slurm: FakeSlurm) -> None:
+    Site.objects.update(connection={})
+    assert push_allocations(IN_APRIL) == 0
+    assert not Enforcement.objects.exists()
+
+
 def test_one_cluster_that_is_away_keeps_no_other_waiting(
     world: World, award: Award, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Site.objects.create(
-        code="abc", name="First", time_zone="UTC", programme=world.programme, driver="slurm", created_at=world.now
+        code="abc",
+        name="First",
+        time_zone="UTC",
+        programme=world.programme,
+        driver="slurm",
+        connection=CONNECTION,
+        created_at=world.now,
     )
     here, gone = FakeSlurm(), FakeSlurm(away=True)
     monkeypatch.setattr(pushing, "slurm_of", lambda site: gone if site.code == "abc" else here)

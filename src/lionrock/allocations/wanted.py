@@ -27,8 +27,8 @@ DRIVER: Final = "slurm"
 
 
 def sites_that_enforce() -> QuerySet[Site]:
-    """Return the sites whose clusters are told what awards may use."""
-    return Site.objects.filter(driver=DRIVER).order_by("code")
+    """Return the sites whose clusters are told what awards may use: those of which somebody has said how to."""
+    return Site.objects.filter(driver=DRIVER, connection__has_key="cluster").order_by("code")
 
 
 def desired_of(site: Site, now: datetime) -> Desired:
