@@ -99,7 +99,9 @@ def job_cost(job: Job, now: datetime) -> JobCost | None:
     else:
         own = {run.key for run in runs}
         cost = cost_of(runs, [run for run in recorded(job.award, opened) if run.key not in own], tariffs)
-    return JobCost(cost, bool(found) and bool(job.ended_at), closed, Month.of(runs[-1].start, tariffs.zone))
+    # What did not run for a whole second is never on file: it costs nothing.
+    known = bool(found) or all(run.start == run.end for run in runs)
+    return JobCost(cost, known and bool(job.ended_at), closed, Month.of(runs[-1].start, tariffs.zone))
 
 
 def _runs_of(job: Job) -> QuerySet[RecordedRun]:

@@ -1,0 +1,134 @@
+"""A newcomer submits a template job to a real Slurm from a browser, watches it end, and reads its cost."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+from pytest_django.fixtures import Settings
+from tests.browser.conftest import PHONE, Visitor
+from tests.browser.test_pages import faults, overflow
+from tests.slurm.cluster import Cluster
+from tests.web.scene import PROGRAMME, ROOT, Scene
+
+from lionrock.allocations.actions import push_site
+from lionrock.applications.models import Application
+from lionrock.awards.actions import accept_offer, decide_application
+from lionrock.awards.domain import Decision
+from lionrock.awards.models import Award
+from lionrock.charging.models import RecordedRun
+from lionrock.jobs.actions import cancel_job
+from lionrock.jobs.models import Job
+from lionrock.metering.actions import collect
+from lionrock.sites.models import Login, Pool, Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.integration, pytest.mark.django_db(transaction=True)]
+LONGEST_MS = 120_000
+ADA = "lr-ada"
+numbers = itertools.count(1)
+
+
+@pytest.fixture
+def award(settings: Settings, tmp_path: Path, scene: Scene, cluster: Cluster) -> Award:
+    """Ten hours of each of eight GPUs of the real cluster, pushed to it; the member has a login there."""
+    settings.LIONROCK_HOME = tmp_path / "home"
+    now = timezone.now()
+    Site.objects.all().delete()
+    site = Site.objects.create(
+        code=f"newcomers-{next(numbers)}", name="Harbour Cluster", time_zone="Asia/Hong_Kong", programme=PROGRAMME,
+        driver="slurm", connection=cluster.connection, created_at=now,
+    )  # fmt: skip
+    Pool.objects.create(
+        site=site, name="h800", partition="h800", item="h800-gpu", device="gres/gpu:h800", nodes=2,
+        devices_per_node=8, created_at=now,
+    )  # fmt: skip
+    Login.objects.create(site=site, person=scene.member, username=ADA, created_at=now)
+    made = _awarded(scene)
+    assert push_site(actor=ROOT, site=site.code, now=timezone.now()).is_done
+    return made
+
+
+def _awarded(scene: Scene) -> Award:
+    now = timezone.now() - timedelta(days=3)
+    first = scene.awards[0].application
+    application = Application.objects.create(
+        code=f"APP-2026-{900 + next(numbers):04d}", call=first.call, organisation=first.organisation,
+        applicant=scene.member.email, category="university", title="Small runs", item="h800-gpu", count=8, months=6,
+        hours=10, starts=date(now.year, now.month, 1), state="submitted", created_at=now, submitted_at=now,
+        state_since=now,
+    )  # fmt: skip
+    decided = {"decision": Decision.APPROVE, "decided_by": "Committee", "now": now}
+    made = decide_application(actor=ROOT, application=application.code, **decided)  # type: ignore[arg-type]
+    assert made is not None
+    return accept_offer(actor=ROOT, award=made.code, signatory="Chan Tai Man", title="Dean", now=now)
+
+
+def submitted(visitor: Visitor, award: Award, **filled: str) -> Page:
+    """Fill the form of the training run in and submit it; return the job's page."""
+    page = visitor.open(f"/jobs/new/train?award={award.code}")
+    for name, value in filled.items():
+        page.locator(f"#{name}").fill(value)
+        page.locator(f"#{name}").press("Tab")
+    page.locator('button[value="submit"]').click()
+    page.wait_for_url("**/jobs/JOB-*")
+    return page
+
+
+def job_on(page: Page) -> Job:
+    return Job.objects.get(code=page.url.rpartition("/")[2])
+
+
+def metered(job: Job) -> bool:
+    """Collect what the cluster accounts for, as `lionrock due` does; tell whether the job's use is on file."""
+    collect(actor=ROOT, site=job.site.code, now=timezone.now())
+    return RecordedRun.objects.filter(award=job.award.code).exists()
+
+
+def test_a_newcomer_runs_a_job_and_reads_its_cost(
+    visitor: Visitor, scene: Scene, award: Award, cluster: Cluster
+) -> None:
+    visitor.sign_in(scene.member.email)
+    page = visitor.open(f"/jobs/new/train?award={award.code}")
+    expect(page.locator("#answer time")).to_be_visible()
+    visitor.picture("newcomer-form")
+    page = submitted(visitor, award, epochs="400", time_limit="2m")
+    visitor.picture("newcomer-waiting")
+    expect(page.locator("#live:not([data-open])")).to_have_count(1, timeout=LONGEST_MS)
+    job = job_on(page)
+    assert (job.state, job.submitted_by) == ("COMPLETED", scene.member.email)
+    expect(page.locator("pre.log").first).to_contain_text("epoch  400")
+    expect(page.locator(f'a[href="/jobs/{job.code}/files/loss.csv"]')).to_be_visible()
+    cluster.until(lambda: metered(job), f"the use of {job.code} is on file")
+    run = RecordedRun.objects.get(award=award.code)
+    assert (run.account, run.devices) == (job.organisation.code, {"h800-gpu": 1})
+    page = visitor.open(f"/jobs/{job.code}")
+    visitor.picture("newcomer-ended")
+    cost = page.locator("#cost").locator("..").locator(".tile")
+    expect(cost).to_have_count(3)
+    assert faults(page) == []
+    page.set_viewport_size(PHONE)
+    visitor.picture("newcomer-ended-phone")
+    assert overflow(page) <= 0
+
+
+def test_what_the_quota_does_not_reach_for_waits_with_its_reason_in_plain_words(
+    visitor: Visitor, scene: Scene, award: Award
+) -> None:
+    visitor.sign_in(scene.member.email)
+    page = visitor.open(f"/jobs/new/train?award={award.code}")
+    page.locator("#devices").fill("8")
+    page.locator("#time_limit").fill("11h")
+    page.locator("#time_limit").press("Tab")
+    expect(page.locator("#against")).to_be_visible()
+    visitor.picture("newcomer-beyond-form")
+    page.locator('button[value="submit"]').click()
+    page.wait_for_url("**/jobs/JOB-*")
+    expect(page.locator("#what")).to_contain_text("quota is used up", timeout=LONGEST_MS)
+    visitor.picture("newcomer-beyond")
+    job = job_on(page)
+    assert (job.state, job.waiting_because) == ("PENDING", "QOSGrpGRESMinutes")
+    assert cancel_job(actor=ROOT, code=job.code, now=timezone.now()).state in {"PENDING", "CANCELLED"}
