@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Final
 
 _PAIR = re.compile(r"(?:^|\s)([A-Za-z][\w:/()-]*)=")
 _GRES = re.compile(r"(\w+)(?::([A-Za-z][\w.-]*))?:(\d+)")
+_FREE_TEXT: Final = frozenset({"Reason", "Comment", "Extra"})
 _NOTHING: Final = frozenset({"", "(null)", "N/A", "none"})
 _OUT: Final = frozenset(
     {"DOWN", "DRAIN", "DRAINED", "DRAINING", "FAIL", "FAILING", "NOT_RESPONDING", "UNKNOWN", "FUTURE"}
@@ -56,12 +58,14 @@ class Inventory:
 def pairs(line: str) -> dict[str, str]:
     """Return the parts of a line of `scontrol -o`; a key that comes twice counts the first time.
 
-    Free text (Reason, Comment) stands at the end and may look like anything, so the first is Slurm's.
+    Free text stands at the end and may look like anything: from its key on, the line is that text.
     """
     found = list(_PAIR.finditer(line))
-    ends = [each.start() for each in found[1:]] + [len(line)]
     parts: dict[str, str] = {}
-    for each, end in zip(found, ends, strict=True):
+    for each, following in zip_longest(found, found[1:]):
+        if each[1] in _FREE_TEXT:
+            return parts | {each[1]: line[each.end() :].strip()}
+        end = following.start() if following else len(line)
         parts.setdefault(each[1], line[each.end() : end].strip())
     return parts
 

@@ -267,10 +267,10 @@ class SlurmDriver:
                 raise unknown_handle(note.handle)
             return _still_ending(rows[0], note)
         last = found[-1]
+        if rows and not reports.is_complete(self.site, last):
+            return _still_ending(rows[0], note)
         if reports.has_ended(self.site, last):
             return self._ended(note, reports.ended_report(self.site, found, note.devices))
-        if rows:
-            return _still_ending(rows[0], note)
         # The scheduler forgot it in a crash; accounting has it as running until somebody ends it there.
         return _as_accounted(self.site, last, note)
 
@@ -283,12 +283,12 @@ class SlurmDriver:
             known = {task.index: task for task in tasks}
             report = reports.open_report(self.site, live, note.devices)
             return replace(report, tasks=tuple(known[index] for index in sorted(known)))
-        told = {run.job for run in over}
-        if late := [row for row in rows if row.job not in told]:
+        complete = {run.job for run in over if reports.is_complete(self.site, run)}
+        if late := [row for row in rows if row.job not in complete]:
             return _still_ending(late[0], note)
         if not latest:
             raise unknown_handle(note.handle)
-        if unknown_end := [run for run in latest if run.job not in told]:
+        if unknown_end := [run for run in latest if run not in over]:
             return _as_accounted(self.site, unknown_end[0], note)
         return self._ended(note, reports.array_report(self.site, latest, note.devices))
 

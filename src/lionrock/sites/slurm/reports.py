@@ -51,7 +51,23 @@ def open_tasks(site: str, rows: Iterable[Queued]) -> list[TaskReport]:
 def has_ended(site: str, run: Run) -> bool:
     """Tell whether accounting knows the end of a run; raises `NotUnderstood`."""
     state = standing(site, run.facts["State"])[0]
-    return not run.is_half_made and state not in OPEN_STATES
+    has_times = instant(run.facts["Start"]) is None or instant(run.facts["End"]) is not None
+    return not run.is_half_made and state not in OPEN_STATES and has_times
+
+
+def is_complete(site: str, run: Run) -> bool:
+    """Tell whether accounting has all of a run that ended.
+
+    Just after slurmdbd was away it has the state before the exit code and the script's own step; so
+    as long as the scheduler still has the job, these are waited for.
+    """
+    if not has_ended(site, run):
+        return False
+    if not _ran(run):
+        return True
+    batch = [step for step in run.steps if step["JobIDRaw"].endswith(".batch")]
+    is_contradicted = run.facts["State"] == "FAILED" and run.facts["ExitCode"] == "0:0"
+    return bool(batch) and instant(batch[-1]["End"]) is not None and not is_contradicted
 
 
 def ended_report(site: str, of_job: Sequence[Run], devices: Mapping[str, int]) -> JobReport:

@@ -133,7 +133,7 @@ def script(spec: JobSpec, folder: str) -> str:
     have taken a job although it seemed not to answer, and another have been submitted since, the
     second finds the claim and runs nothing.
     """
-    words = " ".join(shlex.quote(word) for word in spec.argv)
+    words = " ".join(quoted(word) for word in spec.argv)
     claim, variables = shlex.quote(f"{folder}/claim"), _variables(spec)
     return f"""#!/bin/bash
 run=${{SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}}
@@ -149,7 +149,15 @@ exec {words}
 
 def _variables(spec: JobSpec) -> str:
     given = {"JOB_CODE": spec.code, "JOB_TIME_LIMIT_SECONDS": str(spec.time_limit_seconds)}
-    return " ".join(f"{name}={shlex.quote(value)}" for name, value in given.items())
+    return " ".join(f"{name}={quoted(value)}" for name, value in given.items())
+
+
+def quoted(word: str) -> str:
+    """Return a word as bash reads it back; `sbatch` refuses a carriage return in a script, so that is spelt."""
+    if not _CONTROL.search(word):
+        return shlex.quote(word)
+    spelt = "".join(f"\\x{ord(sign):02x}" if ord(sign) < 32 or sign in "\\'\x7f" else sign for sign in word)
+    return f"$'{spelt}'"
 
 
 def archive(files: Mapping[str, str]) -> bytes:
