@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from lionrock.kernel.errors import Refused, Unavailable
 from lionrock.kernel.messages import message
@@ -69,7 +70,7 @@ class FakeSlurm:
 
     def _show(self, program: str, words: list[str]) -> str:
         if program == "scontrol":
-            return "No reservations in the system\n" if "reservation" in words else ""
+            return "".join(map(_reservation, self.reservations.values())) if "reservation" in words else ""
         columns = next(word for word in words if word.startswith("format=")).removeprefix("format=").split(",")
         if "qos" in words:
             return _lines(columns, [{"Name": name} | values for name, values in self.qos.items()])
@@ -82,6 +83,18 @@ _NAMES = {
     "grpsubmitjobs": "GrpSubmit", "grpjobs": "GrpJobs", "maxsubmitjobs": "MaxSubmit", "maxjobs": "MaxJobs",
     "qos": "QOS", "defaultqos": "DefaultQOS", "parent": "ParentName",
 }  # fmt: skip
+
+
+def _reservation(given: dict[str, str]) -> str:
+    return (
+        f"ReservationName={given['reservationname']} StartTime={_seconds(given['starttime'])} "
+        f"EndTime={_seconds(given['endtime'])} Nodes=(null) NodeCnt={given['nodecnt']} Features=(null) "
+        f"PartitionName={given['partitionname']} Users=(null) Accounts={given['accounts']} State=ACTIVE\n"
+    )
+
+
+def _seconds(instant: str) -> int:
+    return 0 if instant == "now" else int(datetime.fromisoformat(f"{instant}+00:00").timestamp())
 
 
 def _setting(word: str) -> tuple[str, str]:
