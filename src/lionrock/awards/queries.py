@@ -162,8 +162,8 @@ _SHOWN = 20
 
 
 def waiting(viewer: Actor, now: datetime) -> list[Waiting]:
-    """Return what waits for a viewer among awards: offers to accept, changes to decide, awards to end."""
-    return [*_offers(viewer), *_changes(viewer), *_run_out(viewer, now)]
+    """Return what waits for a viewer among awards: offers to accept, changes to decide, awards to resume or to end."""
+    return [*_offers(viewer), *_changes(viewer), *_suspended(viewer), *_run_out(viewer, now)]
 
 
 def _offers(viewer: Actor) -> list[Waiting]:
@@ -193,6 +193,20 @@ def _changes(viewer: Actor) -> list[Waiting]:
             since=each.requested_at,
         )
         for each in found.select_related("award").order_by("requested_at", "id")[:_SHOWN]
+    ]
+
+
+def _suspended(viewer: Actor) -> list[Waiting]:
+    programmes = viewer.programmes(Role.OFFICE)
+    if viewer.operator or not programmes:
+        return []
+    found = Award.objects.filter(state=AwardState.SUSPENDED.value, programme__in=programmes)
+    return [
+        Waiting(
+            message(gettext_noop("{award} is suspended. Resume it, or end it."), award=each.code),
+            reverse("awards:show", args=[each.code]),
+        )
+        for each in found.order_by("code")[:_SHOWN]
     ]
 
 
