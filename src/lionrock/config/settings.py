@@ -86,7 +86,6 @@ INSTALLED_APPS = [
     "lionrock.metering",
     "lionrock.jobs",
     "lionrock.statements",
-    "lionrock.reports",
     "lionrock.public",
     "lionrock.config",
 ]

@@ -1,1 +1,0 @@
-"""Shares, waits and their words."""
