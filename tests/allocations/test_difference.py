@@ -41,7 +41,7 @@ def test_bounds_come_first_then_the_tree_from_the_root_then_people() -> None:
         ("account", "aw-2026-0001"),
         ("user", "ada@aw-2026-0001/h800"),
     ]
-    assert "Make the QOS aw-2026-0001: gres/gpu=8,gres/gpu:h800=8 at once" in str(changes[0].sentence)
+    assert "Make the QOS aw-2026-0001: gres/gpu=8, gres/gpu:h800=8 at once" in str(changes[0].sentence)
     assert all("cluster=test" in change.arguments for change in changes[1:])
 
 

@@ -40,6 +40,11 @@ def shown(tres: Mapping[str, int]) -> str:
     return ",".join(f"{name}={number}" for name, number in sorted(tres.items()))
 
 
+def _spaced(text: str) -> str:
+    """Return a list as a sentence has it, so that it can be broken over lines."""
+    return text.replace(",", ", ")
+
+
 def _bars(closed: bool | None, submit: str, jobs: str) -> tuple[str, str]:
     number = "0" if closed else "-1"
     return (f"{submit}={number}", f"{jobs}={number}")
@@ -69,8 +74,8 @@ def add_qos(qos: Qos) -> Change:
         message(
             gettext_noop("Make the QOS {qos}: {devices} at once, {minutes} minutes in all."),
             qos=qos.name,
-            devices=shown(qos.devices) or "–",
-            minutes=shown(qos.minutes) or "–",
+            devices=_spaced(shown(qos.devices)) or "–",
+            minutes=_spaced(shown(qos.minutes)) or "–",
         ),
         "sacctmgr",
         ("-i", "add", "qos", f"name={qos.name}", *words),
@@ -91,7 +96,7 @@ def modify_qos(actual: Qos, wanted: Qos) -> Change | None:
         message(
             gettext_noop("Set the QOS {qos} right: {what}."),
             qos=wanted.name,
-            what="; ".join(f"{key} {before[key] or '–'} → {after[key] or '–'}" for key in keys),
+            what=_spaced("; ".join(f"{key} {before[key] or '–'} → {after[key] or '–'}" for key in keys)),
         ),
         "sacctmgr",
         ("-i", "modify", "qos", "where", f"name={wanted.name}", "set", *words),
@@ -198,8 +203,8 @@ def limit_account(cluster: str, actual: Account, wanted: Account) -> Change:
     said = message(
         gettext_noop("Bound the account {account} by {after} minutes; it has {before}."),
         account=wanted.name,
-        after=after or "–",
-        before=before or "–",
+        after=_spaced(after) or "–",
+        before=_spaced(before) or "–",
     )
     words = _modify_account(cluster, wanted.name, *_limits("GrpTRESMins", actual.minutes, wanted.minutes))
     return Change(wanted.name, said, "sacctmgr", words, before={"GrpTRESMins": before}, after={"GrpTRESMins": after})
@@ -282,7 +287,7 @@ def bind_association(cluster: str, actual: Association, wanted: Association) -> 
 def add_reservation(wanted: Reservation, now: datetime) -> Change:
     """Keep nodes for a lease. Slurm replaces a node that fails; jobs of the account find it by themselves."""
     said = message(
-        gettext_noop("Keep {nodes} nodes of partition {partition} for {accounts} until {until}."),
+        gettext_noop("Keep {nodes} nodes of partition {partition} for {accounts} until {until} UTC."),
         nodes=wanted.nodes,
         partition=wanted.partition,
         accounts=", ".join(sorted(wanted.accounts)),
