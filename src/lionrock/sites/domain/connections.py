@@ -37,7 +37,7 @@ KEYS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
         gettext_noop("the longest time limit of a job, in seconds"),
     ),
     "environment": (_is_texts, gettext_noop("variables that Slurm's programs need here, name and value")),
-    "rest": (_is_texts, gettext_noop("the REST interface: url, version and token_file")),
+    "rest": (_is_texts, gettext_noop("the REST interface: url, version, token_file and user")),
 }
 """Key → whether a value can be right, and what it is."""
 

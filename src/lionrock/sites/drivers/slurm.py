@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import time
@@ -31,6 +32,7 @@ from lionrock.sites.drivers.slurm_desk import Desk, Note, digest
 from lionrock.sites.slurm import reports, scripts
 from lionrock.sites.slurm.commands import Slurm, not_connected
 from lionrock.sites.slurm.records import ACCOUNT_COLUMNS, QUEUE_FORMAT, SEPARATOR, Queued, Run, queued, runs
+from lionrock.sites.slurm.rest import Rest
 from lionrock.sites.slurm.states import instant, node_names, standing
 
 LONGEST_SECONDS = 30 * 24 * 3600
@@ -61,6 +63,8 @@ class SlurmDriver:
         self.slurm = Slurm(connection)
         self.connection = connection
         self.site = self.slurm.cluster
+        rest = connection.get("rest")
+        self.rest = Rest(rest) if isinstance(rest, Mapping) else None
         self.desk = Desk(home / "slurm" / re.sub(r"[^\w-]", "_", self.site or "none"))
 
     def capabilities(self) -> Capabilities:
@@ -244,14 +248,20 @@ class SlurmDriver:
 
     def _queued(self, note: Note) -> list[Queued]:
         """Return what the scheduler has of a job; a job of another that was given its number later is none of it."""
-        number = str(_number(note.handle))
+        rows = self._rows(_number(note.handle))
+        return [row for row in rows if row.folder == f"{note.folder}/work"]
+
+    def _rows(self, number: int) -> list[Queued]:
+        """Ask the scheduler, by REST where the site has it; where that fails, its programs may still be answered."""
+        if self.rest:
+            with contextlib.suppress(Unavailable):
+                return self.rest.queued(number)
         try:
-            said = self.slurm.run("squeue", "-h", "-a", "-t", "all", "-j", number, "-o", QUEUE_FORMAT)
+            return queued(self.slurm.run("squeue", "-h", "-a", "-t", "all", "-j", str(number), "-o", QUEUE_FORMAT))
         except Refused as refused:
             if _GONE.search(str(refused)):
                 return []
             raise
-        return [row for row in queued(said) if row.folder == f"{note.folder}/work"]
 
     def _runs(self, note: Note) -> list[Run]:
         found = runs(self._sacct("-D", "-j", str(_number(note.handle))))
