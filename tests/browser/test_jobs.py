@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.fixtures import Settings
-from tests.browser.conftest import Visitor
-from tests.browser.test_pages import LANGUAGES, faults, look
+from pytest_django.live_server_helper import LiveServer
+from tests.browser.conftest import PHONE, Visitor
+from tests.browser.test_journeys import tab_to
+from tests.browser.test_pages import LANGUAGES, faults, look, overflow
 from tests.web.scene import ROOT, Scene
 
 from lionrock.applications.models import Application
@@ -89,3 +91,57 @@ def test_a_newcomer_runs_a_template_and_reads_log_and_cost(
     assert Notice.objects.filter(person=scene.member, kind="job", code=job.code).count() == 1
     found += look(visitor, {"jobs-list": "/jobs", "jobs-award": f"/awards/{running.code}"}, language)
     assert found == []
+
+
+def test_somebody_runs_a_job_by_keyboard_alone_on_a_phone(visitor: Visitor, scene: Scene, running: Award) -> None:
+    visitor.sign_in(scene.member.email)
+    page = visitor.page
+    page.set_viewport_size(PHONE)
+    visitor.open(f"/jobs/new/sweep?award={running.code}")
+    assert overflow(page) <= 0
+    visitor.picture("jobs-form-phone")
+    tab_to(page, "Tasks")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2")
+    tab_to(page, "Submit the job")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/jobs/JOB-*")
+    job = ended(page)
+    assert (job.state, job.parameters["tasks"]) == ("COMPLETED", "2")
+    expect(page.locator("pre.log").first).to_contain_text("task 1: the square root of 0.2")
+    assert overflow(page) <= 0
+    assert faults(page) == []
+    visitor.picture("jobs-ended-phone")
+    tab_to(page, "Submit it again")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/jobs/new/sweep?again=*")
+    expect(page.locator("#tasks")).to_have_value("2")
+
+
+def test_without_scripts_buttons_and_links_do_the_same(
+    chromium: Browser, live_server: LiveServer, scene: Scene, running: Award
+) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    visitor = Visitor(context.new_page(), live_server.url)
+    visitor.sign_in(scene.member.email)
+    page = visitor.open(f"/jobs/new/own-script?award={running.code}")
+    page.locator("#script").fill("#!/bin/sh\ncat input.txt; sleep 60\n")
+    page.locator("#input").set_input_files({"name": "mine.txt", "mimeType": "text/plain", "buffer": b"kept text"})
+    page.locator('button[value="look"]').click()
+    expect(page.locator("#answer .tile")).to_have_count(3)
+    page.locator('button[value="submit"]').click()
+    page.wait_for_url("**/jobs/JOB-*")
+    for _ in range(60):
+        if page.locator("pre.log").count():
+            break
+        page.wait_for_timeout(500)
+        page.locator(".follow a").click()
+    expect(page.locator("pre.log").first).to_contain_text("kept text")
+    page.locator('form[action$="/cancel"] button').click()
+    for _ in range(60):
+        if not page.locator("#live[data-open]").count():
+            break
+        page.wait_for_timeout(500)
+        page.locator(".follow a").click()
+    assert Job.objects.get().state == "CANCELLED"
+    context.close()

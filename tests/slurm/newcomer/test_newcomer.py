@@ -123,7 +123,7 @@ def test_what_the_quota_does_not_reach_for_waits_with_its_reason_in_plain_words(
     page.locator("#devices").fill("8")
     page.locator("#time_limit").fill("11h")
     page.locator("#time_limit").press("Tab")
-    expect(page.locator("#against")).to_be_visible()
+    expect(page.locator("#answer-against")).to_be_visible()
     visitor.picture("newcomer-beyond-form")
     page.locator('button[value="submit"]').click()
     page.wait_for_url("**/jobs/JOB-*")

@@ -22,8 +22,8 @@ FOLDER: Final = "job-templates"
 """Where they stand in a rulebook."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_TAKEN: Final = frozenset({"award", "site", "name", "after", "requeue", "verb"})
-"""Boxes that every form has beside those of its template."""
+_TAKEN: Final = frozenset({"award", "site", "name", "after", "requeue", "verb", "answer", "said", "wrong", "content"})
+"""What every form has beside the boxes of its template: other boxes, and places of its page."""
 _RESERVED: Final = re.compile(
     r"path|home|lang|tz|ifs|env|enc|user|shell|pwd|ps[0-9]|(bash|ld|lc|python|slurm|job|task)_.*"
 )

@@ -19,7 +19,7 @@
       const found = page.querySelector("#answer");
       if (!found) return;
       answer.replaceChildren(...found.childNodes);
-      const heard = answer.querySelectorAll(".tile-main, #against");
+      const heard = answer.querySelectorAll(".tile-main, #answer-against");
       said.textContent = [...heard].map((part) => part.textContent.replace(/\s+/g, " ").trim()).join(". ");
     } catch (stopped) {
       if (stopped.name !== "AbortError") answer.replaceChildren();
