@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -63,7 +63,7 @@ def measure(home: Path, *, jobs: int, rows: int, seed: int = 1) -> Iterator[tupl
     try:
         books = put_programme(home, cluster)
         if jobs:
-            yield MIXED_HEADINGS, Mixture(cluster, books, home, jobs, random.Random(seed)).run()
+            yield MIXED_HEADINGS, Mixture(cluster, books, home, jobs, random.Random(seed)).run()  # noqa: S311 - jobs, not secrets
         if rows:
             yield HEADINGS, collect_many(cluster, rows)
     finally:
@@ -76,7 +76,7 @@ def put_programme(home: Path, cluster: Cluster) -> Books:
     from tests.charging.books import Books  # noqa: PLC0415
     from tests.metering.world import ACCOUNT, put_awards, put_site  # noqa: PLC0415
 
-    prices = {"gpu": PRICED, "pod": {"sku": "pod", "versions": [["2000-01-01", "16.00"]]}}
+    prices: dict[str, Mapping[str, Any]] = {"gpu": PRICED, "pod": {"sku": "pod", "versions": [["2000-01-01", "16.00"]]}}
     books = Books(home / "rulebook", prices=prices)
     put_awards(books)
     put_site(cluster.connection, created_at=datetime.now(UTC) - HOUR)
@@ -127,7 +127,7 @@ class Mixture:
     def _batch(self, script: str, *options: str, partition: str = "h800") -> str:
         from tests.metering.world import ACCOUNT  # noqa: PLC0415
 
-        account = ACCOUNT if self.random.random() < 0.8 else OUTSIDERS  # noqa: PLR2004
+        account = ACCOUNT if self.random.random() < 0.8 else OUTSIDERS
         user = self.random.choice(self.cluster.users[:2])
         given = ("-p", partition, "-t", "5", *options)
         return self._patiently(lambda: self.cluster.submit(script, *given, user=user, account=account))
@@ -259,7 +259,7 @@ class Mixture:
         done = reconcile_now(self.cluster, began)
         agrees = all(hour.agrees for hour in done)
         twice = standing.count() - told.count()
-        rows = [
+        rows: list[list[object]] = [
             ["jobs submitted", self.submitted],
             ["crashes", ", ".join(f"{name} {times}" for name, times in sorted(self.crashes.items()))],
             ["runs that Slurm's database has", len(truth)],
@@ -274,11 +274,11 @@ class Mixture:
         ]
         if truth != kept or twice or not agrees:
             raise SystemExit(f"lost or twice: {rows} {[hour.differences for hour in done]} {sorted(truth ^ kept)[:20]}")
-        return [[what, str(count)] for what, count in rows]
+        return [[str(cell) for cell in row] for row in rows]
 
     def _in_slurm(self) -> set[tuple[int, int, int, int]]:
         said = self.cluster.sql(
-            f"SELECT id_job, time_submit, time_start, time_end FROM {ACCOUNTING}.{self.cluster.name}_job_table "
+            f"SELECT id_job, time_submit, time_start, time_end FROM {ACCOUNTING}.{self.cluster.name}_job_table "  # noqa: S608
             "WHERE time_start > 0 AND (time_end = 0 OR time_end > time_start)"
         )
         rows = (tuple(map(int, line.split())) for line in said.splitlines())
@@ -361,11 +361,11 @@ def put_rows(cluster: Cluster, rows: int) -> None:
     job = cluster.submit("sleep 2", "-p", "h800", "--gres=gpu:h800:2", account=ACCOUNT)
     cluster.wait(job)
     table = f"{ACCOUNTING}.{cluster.name}_job_table"
-    there = f"SELECT count(*) FROM {table} WHERE id_job = {job} AND time_end > time_start AND `partition` <> ''"
+    there = f"SELECT count(*) FROM {table} WHERE id_job = {job} AND time_end > time_start AND id_qos > 0"  # noqa: S608
     while cluster.sql(there).strip() == "0":
         time.sleep(0.5)
     names = cluster.sql(
-        "SELECT column_name FROM information_schema.columns "
+        "SELECT column_name FROM information_schema.columns "  # noqa: S608
         f"WHERE table_schema = '{ACCOUNTING}' AND table_name = '{cluster.name}_job_table'"
     ).split()
     now = int(time.time()) - 600

@@ -271,7 +271,8 @@ def test_a_report_of_another_form_is_not_guessed_at(line: str) -> None:
 
 
 def test_totals_are_compared_to_the_second() -> None:
-    counted = add_up([("u", "cpu=2,gres/gpu:h800=3,mem=5G", 10), ("u", "cpu=1", 5)], ["cpu", "gres/gpu:h800"])
+    runs = [("u", "cpu=2,gres/gpu:h800=3,mem=5G", 8, 10), ("u", "cpu=1", 9, 9)]
+    counted = add_up(runs, ["cpu", "gres/gpu:h800"])
     assert counted == {("u", "cpu"): 25, ("u", "gres/gpu:h800"): 30}
     assert compare(counted, counted) == []
     (found,) = compare({("u", "cpu"): 25, ("u", "gres/gpu:h800"): 31}, counted)

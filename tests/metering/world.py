@@ -50,7 +50,11 @@ def put_site(connection: Mapping[str, object], *, created_at: datetime) -> Site:
 
 def put_awards(books: Books) -> Award:
     """Put a metered award and a lease on file, of the organisation u1."""
-    whole = {"valid_from": date(2026, 1, 1), "valid_to": date(2028, 1, 1), "accept_by": date(2026, 1, 1)}
-    lease: dict[str, Any] = whole | {"mode": "lease"}
+    whole: dict[str, Any] = {
+        "valid_from": date(2026, 1, 1),
+        "valid_to": date(2028, 1, 1),
+        "accept_by": date(2026, 1, 1),
+    }
+    lease = whole | {"mode": "lease"}
     books.put_award(LEASE, **lease)
     return books.put_award(AWARD, **whole)

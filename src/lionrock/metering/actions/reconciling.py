@@ -110,7 +110,8 @@ def counted_in(site: Site, span: Interval, devices: list[str]) -> Totals:
     """Return the device-seconds of a span as they are counted here, whoever's they are and whoever pays."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED, {"site": site.pk, "start": span.start, "end": span.end})
-        return add_up(((account, tres, int(seconds)) for account, tres, seconds in cursor.fetchall()), devices)
+        rows = [(account, tres, int(busy), int(seconds)) for account, tres, busy, seconds in cursor.fetchall()]
+    return add_up(rows, devices)
 
 
 def _in_charging(site: Site, span: Interval) -> dict[str, int]:
@@ -177,7 +178,8 @@ def _tell(kept: Reconciliation, differences: list[Difference], now: datetime) ->
 
 # A run that lies in the span in part counts with that part of its busy seconds.
 _COUNTED = """
-SELECT account, tres, sum(CASE WHEN "end" IS NULL OR span = busy THEN overlap ELSE busy * overlap / span END)
+SELECT account, tres, sum(CASE WHEN "end" IS NULL OR span = busy THEN overlap ELSE busy * overlap / span END),
+    sum(overlap)
 FROM (
     SELECT account, tres, busy, "end",
         extract(epoch FROM "end" - start)::bigint AS span,

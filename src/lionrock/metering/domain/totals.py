@@ -22,6 +22,7 @@ LOOKED_BACK: Final = timedelta(days=35)
 """Days before this are asked for no more."""
 _HOUR: Final = 3600
 _FIELDS: Final = 4
+_PROCESSORS: Final = "cpu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,16 @@ def read_report(text: str, cluster: str) -> Totals:
     return {key: seconds for key, seconds in totals.items() if seconds}
 
 
-def add_up(rows: Iterable[tuple[str, str, int]], devices: Sequence[str]) -> Totals:
-    """Add (account, AllocTRES, seconds) up by account and device; what else was allocated is left out."""
+def add_up(rows: Iterable[tuple[str, str, int, int]], devices: Sequence[str]) -> Totals:
+    """Add (account, AllocTRES, busy seconds, seconds) up by account and device; other devices are left out.
+
+    A job that is suspended gives its processors back and keeps everything else: so Slurm adds it up.
+    """
     totals: Counter[tuple[str, str]] = Counter()
-    for account, tres, seconds in rows:
+    for account, tres, busy, seconds in rows:
         amounts = dict(part.rpartition("=")[::2] for part in tres.split(","))
         for device in devices:
-            totals[account, device] += int(amounts.get(device, "0")) * seconds
+            totals[account, device] += int(amounts.get(device, "0")) * (busy if device == _PROCESSORS else seconds)
     return {key: seconds for key, seconds in totals.items() if seconds}
 
 
