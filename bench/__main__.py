@@ -19,7 +19,7 @@ JOBS = 200
 @click.command()
 @click.option("--runs", default=SMALL, show_default=True, help="Runs in the month that is measured.")
 def bench(runs: int) -> None:
-    """Measure rating, reading, importing and closing, each beside a limit measured in the same run.
+    """Measure rating, reading, importing, closing, pages and metering, each beside its limit.
 
     Look at the ratios: the rates say more about the machine and what else it does.
     """
@@ -31,9 +31,13 @@ def bench(runs: int) -> None:
         importing, closing = books.measure(work, home)
         _show(books.IMPORT_HEADINGS, importing)
         _show(books.CLOSE_HEADINGS, closing)
-    # It has a database of its own, which a process can name once.
-    words = [sys.executable, "-m", "bench.collecting", "--jobs", str(JOBS), "--rows", str(SMALL)]
-    subprocess.run(words, check=True)
+    # Each has a database of its own, which a process can name once.
+    _measure("bench.portal")
+    _measure("bench.collecting", "--jobs", str(JOBS), "--rows", str(SMALL))
+
+
+def _measure(module: str, *words: str) -> None:
+    subprocess.run([sys.executable, "-m", module, *words], check=True)
 
 
 def _show(headings: list[str], rows: list[list[str]]) -> None:
