@@ -102,6 +102,8 @@ def test_a_newcomer_runs_a_job_and_reads_its_cost(
     assert (job.state, job.submitted_by) == ("COMPLETED", scene.member.email)
     expect(page.locator("pre.log").first).to_contain_text("epoch  400")
     expect(page.locator(f'a[href="/jobs/{job.code}/files/loss.csv"]')).to_be_visible()
+    taken = page.request.get(f"{visitor.address}/jobs/{job.code}/files/loss.csv")
+    assert taken.text().startswith("epoch,loss")
     cluster.until(lambda: metered(job), f"the use of {job.code} is on file")
     run = RecordedRun.objects.get(award=award.code)
     assert (run.account, run.devices) == (job.organisation.code, {"h800-gpu": 1})
