@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,12 +29,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the table: the namespaces whose pages belong to it, its page, its name, and for whom it is."""
+    """A row of the table: the namespaces whose pages belong to it, its page, its name, and for whom it is.
+
+    `within` are entries of their own that are shown only in those rooms, below the others.
+    """
 
     rooms: tuple[str, ...]
     page: str
     label: str
     whose: Callable[[Actor], bool]
+    within: tuple[Entry, ...] = ()
 
 
 def _everybody(viewer: Actor) -> bool:  # noqa: ARG001 - one of several rules
@@ -73,6 +77,11 @@ def _looks_after_clusters(viewer: Actor) -> bool:
     return bool(viewer.programmes(*SEE_CLUSTERS))
 
 
+CLUSTERS: Final = (
+    Entry(("sites",), "sites:list", gettext_noop("Sites"), _looks_after_clusters),
+    Entry(("allocations",), "allocations:sites", gettext_noop("Limits"), _looks_after_clusters),
+    Entry(("metering",), "metering:list", gettext_noop("Metering"), _runs_sites),
+)
 ENTRIES: Final = (
     Entry(("applications", "letters"), "applications:list", gettext_noop("Applications"), _has_awards),
     Entry(("intake", "calls"), "intake:list", gettext_noop("Intake"), _takes_in),
@@ -83,9 +92,9 @@ ENTRIES: Final = (
     Entry(("jobs",), "jobs:list", gettext_noop("Jobs"), _has_awards),
     Entry(("outcomes",), "outcomes:list", gettext_noop("Reports"), _has_awards),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),
-    Entry(("allocations",), "allocations:sites", gettext_noop("Limits"), _looks_after_clusters),
-    Entry(("sites",), "sites:list", gettext_noop("Sites"), _looks_after_clusters),
-    Entry(("metering",), "metering:list", gettext_noop("Metering"), _runs_sites),
+    Entry(
+        ("sites", "allocations", "metering"), "sites:list", gettext_noop("Clusters"), _looks_after_clusters, CLUSTERS
+    ),
     Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
 )
 
@@ -94,13 +103,19 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     """Return the entries for whoever is signed in; nobody else has any."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
-        return {"places": []}
+        return {"places": [], "within": []}
     viewer = actor_of(person)
     room = request.resolver_match.namespace if request.resolver_match else ""
+    here = [entry for entry in ENTRIES if room in entry.rooms]
     return {
-        "places": [
-            Place(reverse(entry.page), gettext(entry.label), here=room in entry.rooms)
-            for entry in ENTRIES
-            if entry.whose(viewer)
-        ]
+        "places": _places(ENTRIES, viewer, room),
+        "within": _places(here[0].within, viewer, room) if here else [],
     }
+
+
+def _places(entries: Sequence[Entry], viewer: Actor, room: str) -> list[Place]:
+    return [
+        Place(reverse(entry.page), gettext(entry.label), here=room in entry.rooms)
+        for entry in entries
+        if entry.whose(viewer)
+    ]
