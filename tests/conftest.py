@@ -20,6 +20,8 @@ import pytest
 from django.conf import settings
 from tests.database.debian import DebianServer
 from tests.emptying import guarded_tables_can_be_emptied
+from tests.slurm.cluster import CHOICE as SLURM_CHOICE
+from tests.slurm.cluster import left_out
 
 from lionrock.config.environment import environment
 from lionrock.database import ensure_running, release
@@ -30,7 +32,6 @@ __all__ = ["guarded_tables_can_be_emptied"]
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 CHOICE = "LIONROCK_TEST_DATABASE"
-SLURM_CHOICE = "LIONROCK_TEST_SLURM"
 servers = pytest.StashKey[DebianServer]()
 
 
@@ -67,6 +68,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if servers in config.stash:
         config.stash[servers].stop()
     shutil.rmtree(home)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was not tried where it is read, so that nobody takes it for tried."""
+    if why := left_out():
+        terminalreporter.write_line(f"Not tried, and not counted: what runs against a real Slurm ({why}).")
 
 
 @pytest.fixture(scope="session")
