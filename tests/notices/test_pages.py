@@ -20,6 +20,7 @@ from lionrock.notices.models import Notice, Wishes
 from lionrock.notices.pages import address_of
 from lionrock.people.models import Person
 from lionrock.rules.shape import Names
+from lionrock.web.listing import ROWS_PER_PAGE
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -143,7 +144,7 @@ def test_long_lists_are_paged_and_take_no_more_queries(client: Client) -> None:
             page = client.get("/notices").content.decode()
         counts.append(len(captured))
     assert counts[0] == counts[1]
-    assert page.count("notice-unread") == 50
+    assert page.count("notice-unread") == ROWS_PER_PAGE
     assert "APP-2026-0000" in client.get("/notices?page=2").content.decode()
 
 
