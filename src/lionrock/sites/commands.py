@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -85,10 +86,10 @@ def list_sites(actor: Actor, as_json: bool) -> None:
 
 @site.command("connect")
 @click.argument("code")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.Path(path_type=Path))
 @as_option
 @at_option
-def connect(code: str, file: IO[str], actor: Actor, now: datetime) -> None:
+def connect(code: str, file: Path, actor: Actor, now: datetime) -> None:
     """Say how a cluster is reached: FILE is JSON, with cluster, folder, conf, as_user, service_user.
 
     Example: lionrock site connect centre connection.json
@@ -97,13 +98,13 @@ def connect(code: str, file: IO[str], actor: Actor, now: datetime) -> None:
     click.echo(f"{code} is connected. `lionrock site discover {code}` asks what it has.")
 
 
-def _connection(file: IO[str]) -> dict[str, Any]:
+def _connection(file: Path) -> dict[str, Any]:
     try:
-        read = json.load(file)
-    except (ValueError, RecursionError) as wrong:
-        raise _no_connection(file.name, str(wrong)) from wrong
+        read = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as wrong:
+        raise _no_connection(str(file), str(getattr(wrong, "strerror", None) or wrong)) from wrong
     if not isinstance(read, dict):
-        raise _no_connection(file.name, "{ }")
+        raise _no_connection(str(file), "{ }")
     return read
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import tempfile
@@ -65,6 +66,7 @@ class Slurm:
         self, program: str, *arguments: str, user: str | None = None, given: bytes = b"", seconds: int = 60
     ) -> tuple[bytes, bytes]:
         """Return the very bytes that a program printed as its answer and beside it; as `run`."""
+        self._check_configuration()
         try:
             done = subprocess.run(
                 self._words(program, arguments, user),
@@ -114,6 +116,7 @@ class Slurm:
 
     @contextmanager
     def _started(self, program: str, arguments: Sequence[str], said: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+        self._check_configuration()
         try:
             process = subprocess.Popen(
                 self._words(program, arguments, None),
@@ -133,6 +136,22 @@ class Slurm:
             process.wait()
             if process.stdout:
                 process.stdout.close()
+
+    def _check_configuration(self) -> None:
+        """Say at once that the configuration is not there: Slurm's programs would look for another for a minute."""
+        conf = self.connection.get("conf")
+        if conf and not os.access(str(conf), os.R_OK):
+            raise Unavailable(
+                "sites.slurm.no_configuration",
+                message(
+                    gettext_noop(
+                        "The cluster {cluster} cannot be reached: {conf} cannot be read on this machine. "
+                        "Correct it with `lionrock site connect`."
+                    ),
+                    cluster=self.cluster or "–",
+                    conf=conf,
+                ),
+            )
 
     def _words(self, program: str, arguments: Sequence[str], user: str | None) -> list[str]:
         """Return the whole command. `env` comes after whatever changes the user, as that may clean the environment."""
