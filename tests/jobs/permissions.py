@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from tests.config.rows import EVERYBODY, SEES, CommandRow, PageRow
+from tests.people.rows import ActionRow
 
 CHARGE_OF = {"member", "cluster_admin"}
 AT = "--at 2026-04-20T09:00+08:00"
 NOT_NOW = frozenset({6})
 """A job that is over, or waits, cannot be run again: who may is told so."""
+ACTIONS = {"jobs.requeue_job": ActionRow("member, cluster_admin", lambda scene: {"code": scene.job})}
+ELSEWHERE_RECORDED = {"jobs.requeue_job": "tested with a job that runs, in tests/jobs"}
 COMMANDS = {
     ("job", "requeue"): CommandRow(CHARGE_OF, lambda scene: f"{scene.job} {AT}", ends=NOT_NOW),
     ("job", "efficiency"): CommandRow(SEES, lambda scene: f"{scene.job} {AT}"),

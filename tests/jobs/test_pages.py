@@ -16,6 +16,7 @@ from tests.jobs.scene import ITEM, MEMBER, NOW, award, scene, submitted, works_f
 from tests.web.scene import member_of
 
 from lionrock.allocations.models import Allocation
+from lionrock.audit.models import AuditRecord
 from lionrock.awards.models import Award
 from lionrock.jobs.actions import refresh_open_jobs, requeue_job
 from lionrock.jobs.models import Job
@@ -212,6 +213,17 @@ def test_a_site_that_cannot_run_a_job_again_says_so(client: Client, site: FakeDr
     assert client.post(f"/jobs/{CODE}/requeue").status_code == 302
     with pytest.raises(NotAllowed):
         requeue_job(actor=works_for(Role.OFFICE, DEMO), code=CODE, now=NOW)
+
+
+def test_a_job_that_is_put_back_is_recorded(monkeypatch: pytest.MonkeyPatch, client: Client, site: FakeDriver) -> None:
+    put_back: list[str] = []
+    monkeypatch.setattr(site, "requeue", put_back.append)
+    submitted()
+    Job.objects.update(state="RUNNING", started_at=NOW)
+    requeue_job(actor=MEMBER, code=CODE, now=NOW)
+    assert put_back == [Job.objects.get().handle]
+    kept = AuditRecord.objects.get(action="jobs.requeue_job")
+    assert (kept.subject, kept.actor, kept.at) == (CODE, MEMBER.email, NOW)
 
 
 def test_logs_are_handed_out_as_bytes_and_never_as_a_page(client: Client, site: FakeDriver) -> None:

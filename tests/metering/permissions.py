@@ -43,10 +43,6 @@ ACTIONS = {
     "metering.collect": ActionRow("cluster_admin", lambda _: {"site": hill()}),
     "metering.reconcile": ActionRow("cluster_admin", _span),
 }
-NO_PERMISSION = {
-    "metering.collect_due": "each site reports its own use",
-    "metering.reconcile_due": "each site is compared with its own totals",
-}
 ELSEWHERE_RECORDED = {
     "metering.collect": "what is passed on is recorded by charging.record_usage",
     "metering.reconcile": "the result is kept, whoever asked for it: tests/metering/test_reconciling.py",
