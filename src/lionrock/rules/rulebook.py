@@ -99,8 +99,8 @@ def _fingerprint(folder: Path) -> Fingerprint:
     return tuple(sorted(_files(os.fspath(folder)))) if folder.is_dir() else ()
 
 
-def _files(folder: str) -> Iterator[tuple[str, int, int]]:
-    with os.scandir(folder) as entries:
+def _files(where: str) -> Iterator[tuple[str, int, int]]:
+    with os.scandir(where) as entries:
         for entry in entries:
             if entry.is_dir():
                 yield from _files(entry.path)

@@ -16,7 +16,8 @@ from lionrock.kernel.errors import LionrockError, Refused, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.sites.models import Site
 
-PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/slurm/bin"
+PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""Where the programs are looked for; a connection with an `environment` of its own can name another."""
 _SUCCESS_THAT_FAILS = re.compile(r"^\s*Nothing (modified|deleted|new added|added)", re.MULTILINE)
 _AWAY = re.compile(
     r"unable to contact slurm|connection (refused|timed out|reset|failure)|socket timed out|timed out on send/recv"
