@@ -26,7 +26,8 @@ _MARKS = {
 }
 """Function → how many leading arguments are text; the p-functions begin with a context."""
 
-SAME_IN_EVERY_LANGUAGE = {"Lionrock", "English", "繁體中文", "简体中文", "PDF", "CSV", "JSON", "SHA-256", "ORCID", "UTC"}
+_NAMES = {"Lionrock", "English", "繁體中文", "简体中文"}
+SAME_IN_EVERY_LANGUAGE = _NAMES | {"PDF", "CSV", "JSON", "SHA-256", "ORCID", "UTC"}
 """Words that a template may show as they are: our name, each language's own name, formats, standards."""
 
 _SILENT = re.compile(
