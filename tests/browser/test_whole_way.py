@@ -285,7 +285,7 @@ def test_every_page_is_open_to_everybody_who_may_open_it(
         path = reverse(name, args=row.arguments(with_its_own_application(everything, world)))
         for viewer in sorted(row.may):
             client = signed_in(viewer)
-            if is_a_page(client, path):
+            if is_a_page(client, path, row.ends):
                 looker.look(path, client, viewer)
     assert (bool(looker.seen), looker.wrong) == (True, [])
 

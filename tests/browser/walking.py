@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -271,8 +272,8 @@ def signed_in(viewer: str) -> Client:
     return client
 
 
-def is_a_page(client: Client, path: str) -> bool:
-    """Tell whether an address answers with a page, and not with a file or by leading on."""
+def is_a_page(client: Client, path: str, ends: Collection[int] = ()) -> bool:
+    """Tell whether an address answers with a page, and not with a file, by leading on, or with another expected end."""
     answer = client.get(path)
-    assert answer.status_code in (200, 302), (path, answer.status_code)
+    assert answer.status_code in {200, 302, *ends}, (path, answer.status_code)
     return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
