@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import os
-import signal
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from tests.calls.world import OPERATOR, World
 from tests.slurm.cluster import Cluster
@@ -307,19 +308,31 @@ def test_a_push_that_is_killed_half_way_is_finished_by_the_next(
     assert sorted(Push.objects.values_list("outcome", flat=True)) == ["cut off", "done"]
 
 
+PUSHES = f"""
+import sys
+from datetime import datetime
+from pathlib import Path
+import django
+django.setup()
+from django.conf import settings
+from django.db import connection
+from lionrock.allocations.actions import push_site
+from lionrock.people.domain import Actor
+connection.settings_dict["NAME"], settings.LIONROCK_RULEBOOK = sys.argv[1], Path(sys.argv[2])
+actor = Actor({OPERATOR.email!r}, operator=True)
+push_site(actor=actor, site=sys.argv[3], now=datetime.fromisoformat({IN_APRIL.isoformat()!r}))
+"""
+"""Another process that pushes to the site of the same database."""
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_process_that_is_killed_while_it_pushes_leaves_nothing_that_the_next_does_not_finish(place: Place) -> None:
     place.award()
-    connection.close()
-    child = os.fork()
-    if child == 0:
-        try:
-            place.push()
-        finally:
-            os._exit(0)
+    words = [str(connection.settings_dict["NAME"]), str(settings.LIONROCK_RULEBOOK), place.site.code]
+    child = subprocess.Popen([sys.executable, "-c", PUSHES, *words])
     place.cluster.until(ClusterChange.objects.exists, "the first change is made")
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    child.kill()
+    child.wait()
 
     def is_done() -> bool:
         try:
