@@ -130,8 +130,8 @@ def test_tasks_and_parts_are_runs_of_their_own(cluster: Cluster) -> None:
     tasks = RecordedRun.objects.filter(job__startswith=f"{array}_", standing=True)
     assert {run.job for run in tasks} == {f"{array}_1", f"{array}_2", f"{array}_3"}
     assert all(run.devices == {"gpu": 2} for run in tasks)
-    assert RecordedRun.objects.get(job=f"{het}+0").devices == {"gpu": 1}
-    assert RecordedRun.objects.get(job=f"{het}+1").devices == {"pod": 2}
+    assert RecordedRun.objects.get(job=f"{het}+0", standing=True).devices == {"gpu": 1}
+    assert RecordedRun.objects.get(job=f"{het}+1", standing=True).devices == {"pod": 2}
     agrees_with_sreport(cluster)
 
 
