@@ -126,8 +126,8 @@ def test_tasks_and_parts_are_runs_of_their_own(cluster: Cluster) -> None:
         "--wrap", "sleep 2", ":", "-A", ACCOUNT, "-p", "a100", "--gres=gpu:a100:4", user=cluster.users[0],
     )  # fmt: skip
     whole(cluster, array, het)
-    cluster.until(lambda: bool(read()) and MeteredRun.objects.filter(job__startswith=f"{array}_").count() == 3)
     tasks = RecordedRun.objects.filter(job__startswith=f"{array}_", standing=True)
+    cluster.until(lambda: bool(read()) and tasks.count() == 3, "three tasks in the books")
     assert {run.job for run in tasks} == {f"{array}_1", f"{array}_2", f"{array}_3"}
     assert all(run.devices == {"gpu": 2} for run in tasks)
     assert RecordedRun.objects.get(job=f"{het}+0", standing=True).devices == {"gpu": 1}
@@ -177,8 +177,9 @@ def test_while_the_accounting_is_away_nothing_is_lost(cluster: Cluster) -> None:
 
 
 def test_a_killed_controller_loses_no_run(cluster: Cluster) -> None:
-    job = submit(cluster, "sleep 8")
+    job = submit(cluster, "sleep 20")
     going_on(cluster, job)
+    cluster.wait_until_saved()
     cluster.kill("slurmctld")
     read()
     assert MeteredRun.objects.get(job=job).end is None
