@@ -177,7 +177,7 @@ def test_while_the_accounting_is_away_nothing_is_lost(cluster: Cluster) -> None:
 
 
 def test_a_killed_controller_loses_no_run(cluster: Cluster) -> None:
-    job = submit(cluster, "sleep 20")
+    job = submit(cluster, "sleep 60")
     going_on(cluster, job)
     cluster.wait_until_saved()
     cluster.kill("slurmctld")
