@@ -176,19 +176,6 @@ def test_while_the_accounting_is_away_nothing_is_lost(cluster: Cluster) -> None:
     agrees_with_sreport(cluster)
 
 
-def test_a_killed_controller_loses_no_run(cluster: Cluster) -> None:
-    job = submit(cluster, "sleep 60")
-    going_on(cluster, job)
-    cluster.wait_until_saved()
-    cluster.kill("slurmctld")
-    read()
-    assert MeteredRun.objects.get(job=job).end is None
-    cluster.start()
-    whole(cluster, job)
-    assert RecordedRun.objects.get(job=job, standing=True).award == AWARD
-    agrees_with_sreport(cluster)
-
-
 def test_from_the_job_to_the_charge(books: Books, cluster: Cluster) -> None:
     job = submit(cluster, "sleep 3")
     whole(cluster, job)
