@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from tests.chromium import chromium, orm_beside_the_browser
 from tests.database.debian import DebianServer
 from tests.emptying import guarded_tables_can_be_emptied
 from tests.slurm.cluster import CHOICE as SLURM_CHOICE
@@ -28,7 +29,7 @@ from lionrock.database import ensure_running, release
 from lionrock.database.server import UNSAFE_FAST
 from lionrock.database.sharing import end
 
-__all__ = ["guarded_tables_can_be_emptied"]
+__all__ = ["chromium", "guarded_tables_can_be_emptied", "orm_beside_the_browser"]
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 CHOICE = "LIONROCK_TEST_DATABASE"

@@ -7,14 +7,13 @@ for people to look at.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 if TYPE_CHECKING:
@@ -22,29 +21,8 @@ if TYPE_CHECKING:
 
 PHONE = ViewportSize(width=360, height=740)
 DESK = ViewportSize(width=1280, height=860)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 PICTURES = os.environ.get("PICTURES")
 PASSWORD = "granite over the harbour"
-
-
-@pytest.fixture(autouse=True, scope="session")
-def orm_beside_the_browser() -> Iterator[None]:
-    """Let tests use the ORM although Playwright's loop runs in the same thread."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium once."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.fail("Chromium is missing; setup/system-packages installs it")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @dataclass

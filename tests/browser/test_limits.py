@@ -79,6 +79,7 @@ def test_whoever_runs_a_cluster_sees_what_differs_and_puts_it_right(visitor: Vis
     slurm.refuses = "add user"
     visitor.sign_in("cluster_admin@example.org")
     page = visitor.page
+    page.get_by_role("link", name="Clusters").click()
     page.get_by_role("link", name="Limits").click()
     page.get_by_role("link", name="Supercomputing Centre").click()
     expect(page.get_by_text("Nobody has looked at this cluster yet.")).to_be_visible()

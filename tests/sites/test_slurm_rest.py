@@ -20,13 +20,13 @@ def wrapped(number: int | None) -> dict[str, object]:
 OLD = {
     "job_id": 11, "array_job_id": 9, "array_task_id": 1, "array_task_string": "", "job_state": "RUNNING",
     "state_reason": "None", "submit_time": 1000, "start_time": 1010, "nodes": "cpu-1",
-    "current_working_directory": "/shared/work",
+    "current_working_directory": "/shared/run",
 }  # fmt: skip
 NEW = OLD | {
     "array_job_id": wrapped(9), "array_task_id": wrapped(1), "job_state": ["RUNNING", "COMPLETING"],
     "submit_time": wrapped(1000), "start_time": wrapped(1010),
 }  # fmt: skip
-RUNNING = Queued(11, 9, "1", "RUNNING", "None", 1000, instant("1010"), "cpu-1", "/shared/work")
+RUNNING = Queued(11, 9, "1", "RUNNING", "None", 1000, instant("1010"), "cpu-1", "/shared/run")
 
 
 @pytest.mark.parametrize("job", [OLD, NEW], ids=["22.05", "24.11"])

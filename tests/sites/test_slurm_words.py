@@ -165,7 +165,7 @@ def row(**facts: str) -> str:
         "JobIDRaw": "7", "JobID": "7", "Submit": "1000", "Start": "1010", "End": "1070", "State": "COMPLETED",
         "ExitCode": "0:0", "ElapsedRaw": "60", "TimelimitRaw": "60", "TotalCPU": "00:30.500", "MaxRSS": "",
         "AllocCPUS": "2", "ReqMem": "2000M", "NNodes": "1", "NodeList": "cpu-1", "Partition": "cpu", "User": "ada",
-        "WorkDir": "/shared/ada/JOB-1/work",
+        "WorkDir": "/shared/ada/JOB-1/run",
     } | facts  # fmt: skip
     return SEPARATOR.join(given[name] for name in ACCOUNT_COLUMNS)
 
@@ -280,7 +280,7 @@ def test_the_options_of_sbatch() -> None:
         "--dependency=afterok:12",
         "--array=0-3",
     }
-    assert expected | {"--no-requeue", "--chdir=/shared/ada/JOB-1/work"} <= set(given)
+    assert expected | {"--no-requeue", "--chdir=/shared/ada/JOB-1/run"} <= set(given)
     assert not [option for option in given if option.startswith(("--qos", "--partition", "--mem"))]
     assert not scripts.faults_of(asked, "c")
 

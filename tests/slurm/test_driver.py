@@ -100,7 +100,7 @@ def test_a_submission_that_seemed_lost_and_was_not_runs_nothing_twice(site: Slur
     late = cluster.submit(f"sh -c 'readlink {folder}/claim'", "-p", "cpu")
     cluster.wait(late)
     again = cluster.run(
-        "sbatch", "--parsable", "-A", "test", "-p", "cpu", "-D", f"{folder}/work", "-o", f"{folder}/stdout",
+        "sbatch", "--parsable", "-A", "test", "-p", "cpu", "-D", f"{folder}/run", "-o", f"{folder}/stdout",
         "--open-mode=append", _script(cluster, site, spec), user=spec.user,
     )  # fmt: skip
     cluster.wait(again, "FAILED")

@@ -61,3 +61,8 @@ def _invalid(code: str, template: str, field: str, text: str, **more: object) ->
     value = f"{shown}…" if len(text) > _SHOWN else shown
     said = message(template, field=field, value=value, **more)
     return Invalid(code, said, faults=[Fault(code, said, field=field, value=value)])
+
+
+def storable(text: str) -> str:
+    """Return text from elsewhere as a database takes it: it knows no NUL, and no half of a character."""
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()

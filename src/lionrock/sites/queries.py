@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.people.domain import Actor, Role
+from lionrock.people.domain import Actor, Grant, Role
 from lionrock.sites.domain.discovery import OnFile
 from lionrock.sites.drivers.protocol import Driver
 from lionrock.sites.drivers.registry import driver_named
@@ -31,6 +31,11 @@ def site_by_code(viewer: Actor, code: str) -> Site:
             message(gettext_noop("There is no site {code}. See `lionrock site list`."), code=code),
         )
     return found
+
+
+def site_as_actor(site: Site) -> Actor:
+    """Return the site itself as the actor: it reports its use, whoever happens to ask it."""
+    return Actor(f"{site.code}@site", frozenset({Grant(Role.CLUSTER_ADMIN, programme=site.programme)}))
 
 
 def home_site(programme: str) -> str:

@@ -10,6 +10,7 @@ from lionrock.charging.actions.intake import HeldRecord
 from lionrock.charging.models import HeldRow, UsageImport
 from lionrock.charging.usage_files import HeldRow as HeldInFile
 from lionrock.kernel.errors import Fault
+from lionrock.kernel.texts import storable
 
 
 def begin_holding() -> None:
@@ -43,14 +44,9 @@ def _held(usage_import: UsageImport, line: int, fault: Fault, raw: str) -> HeldR
         line=line,
         code=fault.code,
         template=fault.message.template,
-        fields={name: _storable(str(value)) for name, value in fault.message.fields.items()},
-        raw=_storable(raw),
+        fields={name: storable(str(value)) for name, value in fault.message.fields.items()},
+        raw=storable(raw),
     )
-
-
-def _storable(text: str) -> str:
-    """Return text as the database takes it: it knows no NUL."""
-    return text.replace("\x00", "�")
 
 
 def forget_mended(usage_import: UsageImport) -> None:

@@ -19,8 +19,9 @@ from lionrock.jobs.queries import AWAITS_CHARGING, IS_OPEN, driver_of, jobs
 from lionrock.kernel.errors import Fault, NotFound, Unavailable
 from lionrock.kernel.messages import Message
 from lionrock.kernel.states import advance
-from lionrock.people.domain import Actor, Grant, Role, terminal_operator
+from lionrock.people.domain import Actor, terminal_operator
 from lionrock.sites.drivers.protocol import JobReport, JobState, Reason, TaskReport
+from lionrock.sites.queries import site_as_actor
 
 _LONGEST_WORD = 100
 _OBSERVED = (
@@ -145,7 +146,7 @@ def _advance(job: Job, report: JobReport, now: datetime) -> None:
     record(
         "jobs.refresh_jobs",
         job.code,
-        actor=_site_as_actor(job).email,
+        actor=site_as_actor(job.site).email,
         now=now,
         programme=job.site.programme,
         organisation=job.organisation.code,
@@ -170,17 +171,11 @@ def _charge(job: Job, now: datetime) -> None:
         )
     )
     intake = record_usage(
-        [used], actor=_site_as_actor(job), programme=job.site.programme, now=now, source=f"job {job.code}"
+        [used], actor=site_as_actor(job.site), programme=job.site.programme, now=now, source=f"job {job.code}"
     )
     job.usage_fault = _as_json(intake.held[0][1]) if intake.held else None
     job.usage_recorded_at = None if intake.held else now
     job.save(update_fields=["usage_fault", "usage_recorded_at"])
-
-
-def _site_as_actor(job: Job) -> Actor:
-    """Return the site itself as the actor: it reports its use, whoever happens to ask it."""
-    grant = Grant(Role.CLUSTER_ADMIN, programme=job.site.programme)
-    return Actor(email=f"{job.site.code}@site", grants=frozenset({grant}))
 
 
 def _as_json(fault: Fault) -> dict[str, object]:

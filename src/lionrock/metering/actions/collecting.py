@@ -16,7 +16,7 @@ from lionrock.kernel.errors import Fault, Invalid, LionrockError
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import Interval, local_date, local_midnight, zone
 from lionrock.metering.actions.asking import BATCH, Batch, ask, ask_for, check_accounting, running_now
-from lionrock.metering.actions.keeping import held_runs, keep, site_as_actor
+from lionrock.metering.actions.keeping import held_runs, keep
 from lionrock.metering.actions.missing import mark_missing
 from lionrock.metering.domain.terms import Payer, Sold, Terms
 from lionrock.metering.domain.windows import windows
@@ -26,7 +26,7 @@ from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file
 from lionrock.rules.items import Mode
 from lionrock.sites.models import Pool, Site
-from lionrock.sites.queries import site_by_code
+from lionrock.sites.queries import site_as_actor, site_by_code
 from lionrock.sites.slurm.commands import Slurm, slurm_of
 
 DRIVER: Final = "slurm"

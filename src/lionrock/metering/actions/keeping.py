@@ -16,14 +16,15 @@ from lionrock.charging.usage_files import UsageRecord
 from lionrock.charging.usage_files.rows import SKIP_WORDS, SkipReason
 from lionrock.kernel.errors import Fault
 from lionrock.kernel.messages import message
+from lionrock.kernel.texts import storable
 from lionrock.metering.domain.rows import Outcome as RowOutcome
 from lionrock.metering.domain.rows import Passed, Reading, Unreadable
 from lionrock.metering.domain.runs import Judged, Kept, Told, is_news, judge
 from lionrock.metering.domain.terms import Outcome, Terms
 from lionrock.metering.domain.windows import SETTLES_WITHIN
 from lionrock.metering.models import HeldRow
-from lionrock.people.domain import Actor, Grant, Role
 from lionrock.sites.models import Site
+from lionrock.sites.queries import site_as_actor
 
 
 def keep(
@@ -88,11 +89,6 @@ def _tell(site: Site, records: Sequence[UsageRecord], now: datetime, source: str
         return {}
     intake = record_usage(records, actor=site_as_actor(site), programme=site.programme, now=now, source=source)
     return {record.origin.line: fault for record, fault in intake.held}
-
-
-def site_as_actor(site: Site) -> Actor:
-    """Return the site itself as the actor: it reports its use, whoever happens to ask it."""
-    return Actor(f"{site.code}@site", frozenset({Grant(Role.CLUSTER_ADMIN, programme=site.programme)}))
 
 
 def _known(site: Site, keys: Sequence[str]) -> dict[str, Kept]:
@@ -160,8 +156,8 @@ def _hold(
             job=row.key.split("@")[0] if "@" in row.key else "",
             code=row.fault.code.replace("charging.usage_files.", "metering.row."),
             template=row.fault.message.template,
-            fields={name: _storable(str(value)) for name, value in row.fault.message.fields.items()},
-            raw=_storable(row.raw),
+            fields={name: storable(str(value)) for name, value in row.fault.message.fields.items()},
+            raw=storable(row.raw),
             since=asked_at,
             seen_at=asked_at,
             window_start=window_start,
@@ -177,11 +173,6 @@ def _hold(
 
 
 RUNAWAY = "metering.run.runaway"
-
-
-def _storable(text: str) -> str:
-    """Return text as the database takes it: it knows no NUL, and no half of a character."""
-    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def _told_of(reading: Reading) -> str:

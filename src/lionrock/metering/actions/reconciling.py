@@ -13,7 +13,6 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import Interval, zone
 from lionrock.metering.actions.asking import SACCT_SECONDS
 from lionrock.metering.actions.collecting import collect, metered_sites
-from lionrock.metering.actions.keeping import site_as_actor
 from lionrock.metering.domain.totals import (
     Difference,
     Totals,
@@ -30,7 +29,7 @@ from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
 from lionrock.people.queries import holders_of
 from lionrock.sites.models import Pool, Site
-from lionrock.sites.queries import site_by_code
+from lionrock.sites.queries import site_as_actor, site_by_code
 from lionrock.sites.slurm.commands import Slurm, slurm_of
 
 AGAIN_AFTER: Final = timedelta(hours=6)

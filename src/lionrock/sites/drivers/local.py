@@ -111,11 +111,11 @@ class LocalDriver:
         """Return the files of the job's working folder."""
         folder = self._folder(handle)
         with self._disk():
-            return files_in(folder.work)
+            return files_in(folder.run)
 
     def file(self, handle: str, name: str, *, offset: int, limit: int) -> bytes:
         """Return a piece of a file of the job's working folder."""
-        return piece_in(self._folder(handle).work, name, offset=offset, limit=limit)
+        return piece_in(self._folder(handle).run, name, offset=offset, limit=limit)
 
     def _folder(self, handle: str) -> Folder:
         folder = Folder(self.root / handle)

@@ -2,7 +2,7 @@
 
 <root>/JOB-2026-0001/
     spec.json       what to run; written once, before anything else
-    work/           the job's own working folder, with the files it came with
+    run/            the job's own working folder, with the files it came with
     stdout stderr   what the job wrote
     watch.lock      locked by the runner as long as it lives: the system lets go when it dies
     begun           there as soon as the runner is at work
@@ -36,7 +36,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = path.name
-        self.work = path / "work"
+        self.run = path / "run"
         self.watch = path / "watch.lock"
 
     def __truediv__(self, name: str) -> Path:
@@ -57,9 +57,9 @@ class Folder:
         """Make the folder with all that the job needs; all of it appears at once or not at all."""
         draft = self.path.with_name(f".{self.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
-        (draft / "work").mkdir(parents=True, mode=0o700)
+        (draft / "run").mkdir(parents=True, mode=0o700)
         for name, text in spec.files.items():
-            target = _inside(draft / "work", name)
+            target = _inside(draft / "run", name)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
             target.chmod(0o700)

@@ -109,8 +109,8 @@ class Runner:
         with (self.folder / "stdout").open("ab") as stdout, (self.folder / "stderr").open("ab") as stderr:
             return subprocess.Popen(
                 self.spec.argv,
-                cwd=self.folder.work,
-                env=environment(self.spec, self.folder.work),
+                cwd=self.folder.run,
+                env=environment(self.spec, self.folder.run),
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=stderr,

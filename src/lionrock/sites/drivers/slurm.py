@@ -41,7 +41,7 @@ _STARTS = re.compile(r"to start at (\S+)")
 _LOOKING_BACK_SECONDS = 3600
 """How far before our own clock's word a cluster is asked what it took: its clock may be another."""
 
-_MAKE_FOLDER = """umask 077 && mkdir -p "$1/work" && [ -O "$1" ] && cd "$1" && tar -xf - && : >>stdout && : >>stderr"""
+_MAKE_FOLDER = """umask 077 && mkdir -p "$1/run" && [ -O "$1" ] && cd "$1" && tar -xf - && : >>stdout && : >>stderr"""
 _LIST_FILES = """cd -- "$1" && find . -type f -printf '%s %P\\0' | head -z -n "$2" """
 _IS_THERE = b"+"
 # Whether it is a plain file is said by a first byte: an empty piece and no file are two things. The real
@@ -151,7 +151,7 @@ class SlurmDriver:
     def files(self, handle: str) -> Sequence[FileEntry]:
         """Return the files of the job's working folder, as its owner finds them."""
         note = self._note(handle)
-        said = self._as_user(note, _LIST_FILES, f"{note.folder}/work", str(MOST_FILES)).decode("utf-8", "replace")
+        said = self._as_user(note, _LIST_FILES, note.run_folder, str(MOST_FILES)).decode("utf-8", "replace")
         sizes = (entry.partition(" ") for entry in said.split("\0") if entry)
         found = [FileEntry(name, int(size)) for size, _, name in sizes if size.isdigit()]
         return sorted(found, key=lambda entry: entry.name)
@@ -162,7 +162,7 @@ class SlurmDriver:
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in name or limit <= 0:
             raise no_file(name)
-        where = f"{note.folder}/work"
+        where = note.run_folder
         piece = self._as_user(note, _READ_FILE, where, str(path), str(max(0, offset) + 1), str(limit))
         if not piece.startswith(_IS_THERE):
             raise no_file(name)
@@ -218,13 +218,13 @@ class SlurmDriver:
             return handle
         since = datetime.fromtimestamp(note.since - _LOOKING_BACK_SECONDS, UTC).strftime("%Y-%m-%dT%H:%M:%S")
         asked = ["-X", "-S", since, "-E", "now+1day", *(["-u", note.user] if note.user else ["-a"])]
-        found = [run for run in runs(self._sacct(*asked)) if run.facts["WorkDir"] == f"{note.folder}/work"]
+        found = [run for run in runs(self._sacct(*asked)) if run.facts["WorkDir"] == note.run_folder]
         return self._handle(found[0].array, found[0].submitted) if found else ""
 
     def _handle_in_queue(self, note: Note) -> str:
         whose = ["-u", note.user] if note.user else []
         said = self.slurm.run("squeue", "-h", "-a", "-t", "all", *whose, "-o", QUEUE_FORMAT)
-        ours = [row for row in queued(said) if row.folder == f"{note.folder}/work"]
+        ours = [row for row in queued(said) if row.folder == note.run_folder]
         return self._handle(ours[0].array, min(row.submitted for row in ours)) if ours else ""
 
     def _handle(self, job: int, submitted: int) -> str:
@@ -249,7 +249,7 @@ class SlurmDriver:
     def _queued(self, note: Note) -> list[Queued]:
         """Return what the scheduler has of a job; a job of another that was given its number later is none of it."""
         rows = self._rows(_number(note.handle))
-        return [row for row in rows if row.folder == f"{note.folder}/work"]
+        return [row for row in rows if row.folder == note.run_folder]
 
     def _rows(self, number: int) -> list[Queued]:
         """Ask the scheduler, by REST where the site has it; where that fails, its programs may still be answered."""
@@ -265,7 +265,7 @@ class SlurmDriver:
 
     def _runs(self, note: Note) -> list[Run]:
         found = runs(self._sacct("-D", "-j", str(_number(note.handle))))
-        return [run for run in found if run.facts["WorkDir"] == f"{note.folder}/work"]
+        return [run for run in found if run.facts["WorkDir"] == note.run_folder]
 
     def _sacct(self, *asked: str) -> list[str]:
         columns = ["-n", "-P", f"--delimiter={SEPARATOR}", "-o", ",".join(ACCOUNT_COLUMNS)]

@@ -24,7 +24,7 @@ from lionrock.kernel.errors import Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.sites.drivers.local_folder import locked, write_text
 from lionrock.sites.drivers.protocol import JobSpec
-from lionrock.sites.slurm.scripts import parse_handle
+from lionrock.sites.slurm.scripts import parse_handle, run_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ class Note:
     may_requeue: bool = False
     handle: str = ""
     ended: dict[str, Any] | None = None
+
+    @property
+    def run_folder(self) -> str:
+        """Return the folder in which the job runs."""
+        return run_folder(self.folder)
 
 
 class Desk:

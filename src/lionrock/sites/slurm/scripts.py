@@ -14,6 +14,7 @@ from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.sites.drivers.protocol import AFTER, JobSpec
 
+RUN_FOLDER = "run"
 _GRES = re.compile(r"gres/(\w+):([\w.-]+)")
 _ARRAY = re.compile(r"\d{1,6}(-\d{1,6})?(:\d{1,6})?(,\d{1,6}(-\d{1,6})?(:\d{1,6})?)*(%\d{1,6})?")
 _NAME = re.compile(r"[A-Za-z0-9][\w.@+-]{0,127}")
@@ -81,6 +82,11 @@ def parse_handle(handle: str) -> tuple[str, int, int] | None:
     return (found["cluster"], int(found["job"]), int(found["submitted"])) if found else None
 
 
+def run_folder(folder: str) -> str:
+    """Return where the job of a folder runs and keeps its own files; beside it lies what it wrote."""
+    return f"{folder}/{RUN_FOLDER}"
+
+
 def options(spec: JobSpec, folder: str) -> list[str]:
     """Return the options of `sbatch`; a time limit is rounded up to whole minutes, as Slurm keeps them.
 
@@ -88,7 +94,7 @@ def options(spec: JobSpec, folder: str) -> list[str]:
     """
     given = {
         "job-name": plain_name(spec.name or spec.code),
-        "chdir": f"{folder}/work",
+        "chdir": run_folder(folder),
         "output": f"{folder}/stdout",
         "error": f"{folder}/stderr",
         "time": str(-(-spec.time_limit_seconds // 60)),
@@ -174,7 +180,7 @@ def archive(files: Mapping[str, str]) -> bytes:
                     faults=[_fault("file_name", name, template)],
                 )
             content = text.encode("utf-8", "surrogateescape")
-            entry = tarfile.TarInfo(f"work/{path}")
+            entry = tarfile.TarInfo(f"{RUN_FOLDER}/{path}")
             entry.size, entry.mode = len(content), 0o700
             archived.addfile(entry, io.BytesIO(content))
     return packed.getvalue()
