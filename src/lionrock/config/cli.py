@@ -46,7 +46,7 @@ COMMANDS: dict[str, Entry] = {
     "allocation": Entry("lionrock.allocations.commands:allocation", "What awards may use."),
     "site": Entry("lionrock.sites.commands:site", "Sites that compute: add, connect, discover, pools, logins."),
     "job": Entry("lionrock.jobs.commands:job", "Jobs: submit, list, show, follow, cancel."),
-    "usage": Entry("lionrock.charging.commands.usage:usage", "Use of clusters: import files, see what is held."),
+    "usage": Entry("lionrock.usage.commands:usage", "Use of clusters: import files, report on it, idle awards."),
     "metering": Entry("lionrock.metering.commands:metering", "What ran on clusters: collect, status, held, reconcile."),
     "charge": Entry(
         "lionrock.charging.commands.charge:charge",

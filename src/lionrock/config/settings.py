@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "lionrock.charging",
     "lionrock.metering",
     "lionrock.jobs",
+    "lionrock.usage",
     "lionrock.statements",
     "lionrock.public",
     "lionrock.config",

@@ -1,0 +1,82 @@
+"""`lionrock usage`: what charging has of it, and beside it report and idle."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from lionrock.charging.commands.usage import usage as files
+from lionrock.people.commands import as_option
+from lionrock.people.domain import Actor
+from lionrock.people.programmes import house_zone
+from lionrock.terminal.clock import at_option
+from lionrock.terminal.output import Table, json_option, to_json
+from lionrock.usage.domain.figures import By
+from lionrock.usage.domain.periods import Period, read_period
+from lionrock.usage.exports import Sheet, decimal_share, figures_sheet, hours
+from lionrock.usage.queries.utilisation import Asked, Report, utilisation
+from lionrock.web.spreadsheets import to_csv
+
+
+@click.group(commands=dict(files.commands))
+def usage() -> None:
+    """Use of clusters: import, imports, held, report, idle."""
+
+
+@usage.command("report")
+@click.option("--from", "first", default="", metavar="DATE", help="First day (default: 30 days up to --to).")
+@click.option("--to", "last", default="", metavar="DATE", help="Last day, it included (default: today).")
+@click.option("--by", type=click.Choice([by.value for by in By]), default=By.SITE.value, show_default=True)
+@click.option("--site", default="", metavar="CODE", help="Only this site.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV for spreadsheets.")
+@as_option
+@at_option
+@json_option
+def report(first: str, last: str, by: str, site: str, as_csv: bool, actor: Actor, now: datetime, as_json: bool) -> None:
+    """Tell how much was used of which capacity in a period.
+
+    Example: lionrock usage report --from 2026-10-01 --to 2026-10-31 --by pool
+    """
+    asked = Asked(read_period(first, last, now, house_zone()), By(by), site)
+    found = utilisation(actor, asked, now)
+    _print(figures_sheet(found), _table(found), _head(found), as_csv=as_csv, as_json=as_json)
+
+
+def _print(given: Sheet, table: Table, head: str, *, as_csv: bool, as_json: bool) -> None:
+    if as_csv:
+        click.echo(to_csv(given.columns, given.cells), nl=False)
+    elif as_json:
+        click.echo(to_json(given.rows))
+    else:
+        click.echo(head)
+        click.echo(table.render())
+
+
+def _head(found: Report) -> str:
+    head = period_said(found.asked.period, found.counted.end)
+    if found.unplaced:
+        head += f"\n{hours(found.unplaced)} hours of runs in partitions that are no pool are not counted."
+    return head
+
+
+def period_said(period: Period, until: datetime) -> str:
+    """Return the period of a table in a line."""
+    return f"{period.first} to {period.last} ({period.zone.key}), counted until {until:%Y-%m-%d %H:%M}Z"
+
+
+def _table(found: Report) -> Table:
+    names = ["programme", "site", "name", "device", "used, device-hours", "capacity, device-hours", "utilisation"]
+    rows = [
+        [
+            each.key.programme,
+            each.key.site or "–",
+            each.key.name or "–",
+            each.key.device,
+            hours(each.used.seconds),
+            hours(each.capacity.seconds) if each.capacity else "not known",
+            "not known" if each.share is None else f"{(decimal_share(each.share) or 0) * 100:.2f}%",
+        ]
+        for each in found.figures
+    ]
+    return Table(names, rows, right=frozenset(names[4:]))

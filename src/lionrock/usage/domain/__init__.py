@@ -1,0 +1,1 @@
+"""Arithmetic of use: exact, on plain values, without a clock or a database."""

@@ -1,0 +1,201 @@
+"""Reading pieces of use, and waits, in SQL: a year of a million runs is added up by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from lionrock.kernel.periods import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose use is read: all of these programmes, and these awards and organisations beside.
+
+    `everything` is for the person at the machine's own terminal.
+    """
+
+    everything: bool
+    programmes: frozenset[str]
+    organisations: frozenset[str]
+    accounts: frozenset[str]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The scope as parameters of SQL."""
+        return {
+            "everything": self.everything,
+            "programmes": sorted(self.programmes),
+            "organisations": sorted(self.organisations),
+            "accounts": sorted(self.accounts),
+        }
+
+
+class Metered(NamedTuple):
+    """Device-seconds that runs of an account on a cluster held in a pool; `pool` is None outside all pools.
+
+    Outside pools they are seconds of runs: what these hold is not known to be anything that is offered.
+    """
+
+    step: int
+    site: int
+    pool: int | None
+    account: str
+    seconds: int
+
+
+class Recorded(NamedTuple):
+    """Unit-seconds of a price item that is on file for charging, at a site that does not account itself."""
+
+    step: int
+    programme: str
+    site: str
+    award: str
+    item: str
+    seconds: int
+
+
+def metered(edges: Sequence[datetime], scope: Scope) -> list[Metered]:
+    """Return what clusters' own accounting has between the edges, added up by step, pool and account."""
+    return [Metered(*row) for row in _rows(_METERED, _given(edges) | scope.given)]
+
+
+def recorded(edges: Sequence[datetime], scope: Scope) -> list[Recorded]:
+    """Return what charging has between the edges and no cluster accounts for; leases are no use."""
+    return [Recorded(*row) for row in _rows(_RECORDED, _given(edges) | scope.given)]
+
+
+def _given(edges: Sequence[datetime]) -> dict[str, Any]:
+    return {
+        "edges": [int(edge.timestamp()) for edge in edges],
+        "start": edges[0],
+        "end": edges[-1],
+    }
+
+
+def _rows(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return list(cursor.fetchall())
+
+
+# A run's part of a step is cut as `domain/capacity.py:part` cuts it. A run that goes on is known to have run
+# up to where its cluster was read. Processors of a suspended job are given back, all else is kept (sreport too).
+_METERED = """
+SELECT step - 1, site, pool, account, sum(devices * (
+    weight * (least(upper, edges[step + 1]) - began) / span
+    - weight * (greatest(lower, edges[step]) - began) / span))::bigint
+FROM (
+    SELECT *, width_bucket(lower, edges) AS first, width_bucket(upper - 1, edges) AS last
+    FROM (
+        SELECT run.site_id AS site, pool.id AS pool, run.account, began, reached - began AS span,
+            greatest(began, edges[1], floor(extract(epoch FROM read.since))::bigint) AS lower,
+            least(reached, edges[cardinality(edges)]) AS upper, edges,
+            CASE WHEN pool.device = 'cpu' AND run."end" IS NOT NULL THEN run.busy ELSE reached - began END AS weight,
+            CASE WHEN pool.id IS NULL THEN 1 ELSE coalesce(substring(split_part(
+                ',' || run.tres, ',' || pool.device || '=', 2) FROM '^[0-9]{1,9}')::bigint, 0) END AS devices
+        FROM metering_meteredrun run
+        JOIN metering_collection read ON read.site_id = run.site_id
+        JOIN sites_site site ON site.id = run.site_id
+        LEFT JOIN sites_pool pool ON pool.site_id = run.site_id AND pool.partition = run.partition
+        CROSS JOIN (SELECT %(edges)s::bigint[] AS edges) AS asked
+        CROSS JOIN LATERAL (SELECT floor(extract(epoch FROM run.start))::bigint AS began,
+            floor(extract(epoch FROM coalesce(run."end", read.through)))::bigint AS reached) AS times
+        WHERE run.start < %(end)s AND (run."end" > %(start)s OR run."end" IS NULL)
+            AND (%(everything)s OR site.programme = ANY(%(programmes)s) OR run.account = ANY(%(accounts)s))
+    ) AS run
+    WHERE lower < upper AND devices > 0
+) AS run
+CROSS JOIN LATERAL generate_series(first, last) AS step
+GROUP BY step, site, pool, account
+ORDER BY step, site, pool, account
+"""
+
+# From where a cluster's accounting is read on, that alone counts; before, what is on file for charging.
+_RECORDED = """
+SELECT step - 1, programme, site, coalesce(award, ''), item, sum(
+    div(weight * (least(upper, edges[step + 1]) - began), span)
+    - div(weight * (greatest(lower, edges[step]) - began), span))::bigint
+FROM (
+    SELECT *, width_bucket(lower, edges) AS first, width_bucket(upper - 1, edges) AS last
+    FROM (
+        SELECT run.programme, run.site, run.award, held.item, began, (ended - began)::numeric AS span, edges,
+            greatest(began, edges[1]) AS lower,
+            least(ended, edges[cardinality(edges)], floor(extract(epoch FROM read.since))::bigint) AS upper,
+            coalesce((run.device_seconds ->> held.item)::numeric, held.units::numeric * (ended - began)) AS weight
+        FROM charging_recordedrun run
+        CROSS JOIN LATERAL jsonb_each_text(run.devices) AS held(item, units)
+        LEFT JOIN sites_site site ON site.code = run.site
+        LEFT JOIN metering_collection read ON read.site_id = site.id
+        CROSS JOIN (SELECT %(edges)s::bigint[] AS edges) AS asked
+        CROSS JOIN LATERAL (SELECT floor(extract(epoch FROM run.start))::bigint AS began,
+            floor(extract(epoch FROM run."end"))::bigint AS ended) AS times
+        WHERE run.standing AND run.start < %(end)s AND run."end" > %(start)s AND run.state <> 'LEASE'
+            AND (%(everything)s OR run.programme = ANY(%(programmes)s) OR run.account = ANY(%(organisations)s))
+    ) AS run
+    WHERE lower < upper
+) AS run
+CROSS JOIN LATERAL generate_series(first, last) AS step
+GROUP BY step, programme, site, award, item
+ORDER BY step, programme, site, award, item
+"""
+
+
+class Waited(NamedTuple):
+    """Runs that started, by where and by how many hours were asked for: how many, median and ninth tenth in seconds.
+
+    `asked` is the longest time of the class in hours, 0 for longer ones, None where nobody knows what was asked.
+    """
+
+    site: str
+    pool: str
+    asked: int | None
+    runs: int
+    median: int
+    most: int
+
+
+def waits(span: Interval, scope: Scope, classes: Sequence[int]) -> list[Waited]:
+    """Return the waits from submission to start of what started in a span, by pool and time asked for.
+
+    Median and ninth tenth are waits that somebody had: the nearest rank, nothing in between.
+    """
+    given = {"start": span.start, "end": span.end, "hours": list(classes)} | scope.given
+    return [Waited(*row) for row in _rows(_WAITS, given)]
+
+
+# A job of the portal is known to the cluster by the number and the instant in its handle, "CLUSTER/NUMBER/SUBMITTED".
+_WAITS = """
+SELECT site, place, asked, count(*)::int, percentile_disc(0.5) WITHIN GROUP (ORDER BY waited),
+    percentile_disc(0.9) WITHIN GROUP (ORDER BY waited)
+FROM (
+    SELECT site, place, waited, CASE WHEN seconds IS NULL THEN NULL ELSE coalesce(
+        (SELECT min(hours) FROM unnest(%(hours)s::int[]) AS hours WHERE seconds <= hours * 3600), 0) END AS asked
+    FROM (
+        SELECT site.code AS site, run.partition AS place, job.time_limit_seconds AS seconds,
+            greatest(0, extract(epoch FROM run.start - run.submitted))::bigint AS waited
+        FROM metering_meteredrun run
+        JOIN sites_site site ON site.id = run.site_id
+        LEFT JOIN jobs_job job ON job.site_id = run.site_id AND job.handle <> ''
+            AND split_part(job.handle, '/', 2) = substring(run.job FROM '^[0-9]+')
+            AND split_part(job.handle, '/', 3) = split_part(run.key, '@', 2)
+        WHERE run.start >= %(start)s AND run.start < %(end)s
+            AND (%(everything)s OR site.programme = ANY(%(programmes)s) OR run.account = ANY(%(accounts)s))
+        UNION ALL
+        SELECT site.code, '', job.time_limit_seconds,
+            greatest(0, floor(extract(epoch FROM job.started_at - job.submitted_at)))::bigint
+        FROM jobs_job job
+        JOIN sites_site site ON site.id = job.site_id
+        JOIN awards_award award ON award.id = job.award_id
+        JOIN people_organisation organisation ON organisation.id = award.organisation_id
+        WHERE NOT job.accounted_by_site AND job.started_at >= %(start)s AND job.started_at < %(end)s
+            AND (%(everything)s OR award.programme = ANY(%(programmes)s) OR organisation.code = ANY(%(organisations)s))
+    ) AS run
+) AS run
+GROUP BY site, place, asked
+ORDER BY site, place, asked NULLS LAST
+"""
