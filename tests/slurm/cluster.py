@@ -24,6 +24,8 @@ USERS = ("lr-ada", "lr-ben", "lr-service")
 SERVICE_USER = "lr-service"
 ACCOUNT = "test"
 CHOICE = "LIONROCK_TEST_SLURM"
+_WRITES_WITHIN_SECONDS = 0.5
+"""What is being written down may be older by this than its file."""
 _ENDS = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "BOOT_FAIL"}
 
 
@@ -180,8 +182,13 @@ class Cluster:
         until(so, what)
 
     def wait_until_saved(self) -> None:
-        """Wait until slurmctld has written down what it knows now: what came later it forgets in a crash."""
+        """Wait until slurmctld has written down what it knows now: what came later it forgets in a crash.
+
+        It writes every five seconds, where a job has changed since: so one is made to change.
+        """
+        time.sleep(_WRITES_WITHIN_SECONDS)
         now = time.time()
+        self.run("scancel", self.submit("true", "--hold"))
         saved = self.folder / "ctld" / "job_state"
         self.until(lambda: saved.exists() and saved.stat().st_mtime > now, "the state of slurmctld saved")
 
