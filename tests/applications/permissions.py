@@ -6,23 +6,16 @@ from io import BytesIO
 from pathlib import Path
 
 from tests.applications.filling import pdf
-from tests.config.rows import EVERYBODY, HARBOUR, OWN, SEE_ALL, SEES, CommandRow, PageRow
+from tests.config.rows import EVERYBODY, HARBOUR, SEES, CommandRow, PageRow
 from tests.config.rows import Scene as CommandScene
 from tests.people.rows import ActionRow, Scene
 
 from lionrock.applications.actions import Change
-from lionrock.applications.domain.intake import Judgement
 from lionrock.applications.files import place_of
 from lionrock.applications.models import Admission, Application, Attachment, PartEntry, Standing
-from lionrock.kernel.findings import Outcome
 
 YAML = b"answers: {request: {hours: 9}}"
 AT = "2026-03-10T09:00+08:00"
-LAST_DAY = "applications.last_day:calls.closes"
-
-
-def _judged(outcome: Outcome) -> list[Judgement]:
-    return [Judgement(LAST_DAY, outcome, "As the notice of the programme says.")]
 
 
 def _submitted(scene: Scene) -> dict[str, object]:
@@ -86,24 +79,12 @@ ACTIONS = {
         "member",
         lambda scene: {**_drafted(scene), "file": BytesIO(b"answers: {request: {hours: 9}}"), "name": "a.yaml"},
     ),
-    "applications.take_application": ActionRow("office", _submitted),
-    "applications.judge_findings": ActionRow(
-        "office", lambda scene: {**_submitted(scene), "judgements": _judged(Outcome.MET)}
-    ),
-    "applications.return_application": ActionRow(
-        "office", lambda scene: {**_submitted(scene), "question": "Which institute?"}
-    ),
-    "applications.accept_application": ActionRow("office", _submitted),
-    "applications.reject_application": ActionRow(
-        "office", lambda scene: {**_submitted(scene), "judgements": _judged(Outcome.NOT_MET)}
-    ),
     "applications.write_letter": ActionRow(
         "office, member", lambda scene: {**_submitted(scene), "text": "When does it begin?"}
     ),
 }
 ELSEWHERE_RECORDED = {"applications.import_application": "as the actions that it takes: save_answers, attach"}
 MEMBER = {"member"}
-OFFICE = {"office"}
 COMMANDS: dict[tuple[str, ...], CommandRow] = {
     ("application", "fill"): CommandRow(MEMBER, lambda scene: f"{scene.draft} {_yaml(scene)}"),
     ("application", "import"): CommandRow(
@@ -118,16 +99,10 @@ COMMANDS: dict[tuple[str, ...], CommandRow] = {
     ("application", "remove-entry"): CommandRow(
         MEMBER, lambda scene: f"{scene.draft} project 1", ends=frozenset({0, 6})
     ),
-    ("application", "take"): CommandRow(OFFICE, lambda scene: f"{scene.submitted} --at {AT}"),
-    ("application", "judge"): CommandRow(OFFICE, lambda scene: f"{scene.submitted} --met {LAST_DAY}=Rolling --at {AT}"),
-    ("application", "return"): CommandRow(OFFICE, lambda scene: f"{scene.submitted} --question Which? --at {AT}"),
-    ("application", "accept"): CommandRow(OFFICE, lambda scene: f"{scene.submitted} --at {AT}"),
-    ("application", "reject"): CommandRow(
-        OFFICE, lambda scene: f"{scene.submitted} --not-met {LAST_DAY}=Ended --at {AT}"
-    ),
     ("application", "letters"): CommandRow(SEES, lambda scene: scene.submitted),
-    ("application", "write"): CommandRow(OFFICE | MEMBER, lambda scene: f"{scene.submitted} --text Hello --at {AT}"),
-    ("application", "service"): CommandRow(SEE_ALL, lambda _: f"{OWN} --at {AT}"),
+    ("application", "write"): CommandRow(
+        {"office"} | MEMBER, lambda scene: f"{scene.submitted} --text Hello --at {AT}"
+    ),
 }
 
 
@@ -164,11 +139,4 @@ PAGES: dict[str, PageRow] = {
     ),
     "applications:withdraw": PageRow(MEMBER, lambda scene: [scene.draft]),
     "applications:letters": PageRow(SEES, lambda scene: [scene.submitted]),
-    "intake:list": PageRow(EVERYBODY),
-    "intake:board": PageRow(SEE_ALL, lambda _: [OWN]),
-    "intake:file": PageRow(SEE_ALL, lambda _: [OWN, "csv"]),
-    "intake:service": PageRow(SEE_ALL, lambda _: [OWN]),
-    "intake:service_file": PageRow(SEE_ALL, lambda _: [OWN, "json"]),
-    "intake:check": PageRow(SEE_ALL, lambda scene: [scene.submitted]),
-    "intake:take": PageRow(OFFICE, lambda scene: [scene.submitted], posted=lambda _: {}),
 }

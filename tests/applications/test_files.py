@@ -18,12 +18,13 @@ from tests.applications.filling import pdf
 from tests.applications.spoilt_files import REFUSED, TAKEN, office, png
 from tests.calls.world import NOW, World, holder, member
 
-from lionrock.applications.actions import attach, remove_attachment, return_application, submit_application
+from lionrock.applications.actions import attach, remove_attachment, submit_application
 from lionrock.applications.actions.attaching import clean_name
 from lionrock.applications.files import arriving, file_of, keep, place_of
 from lionrock.applications.models import Admission, Application, Attachment, Standing
 from lionrock.applications.queries import attachments_of, files_of
 from lionrock.audit.models import AuditRecord
+from lionrock.intake.actions import return_application
 from lionrock.kernel.errors import Conflict, Invalid, LionrockError, NotFound, Unavailable
 from lionrock.people.domain import Actor, Role
 

@@ -11,10 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.calls.world import NOW, OPERATOR, World, holder, member
 
-from lionrock.applications.actions import return_application, write_letter
+from lionrock.applications.actions import write_letter
 from lionrock.applications.actions.letters import LONGEST_LETTER
 from lionrock.applications.models import Admission, Application, Letter, Standing
 from lionrock.audit.models import AuditRecord
+from lionrock.intake.actions import return_application
 from lionrock.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lionrock.notices.models import Notice
 from lionrock.people.actions import grant_role, register_person

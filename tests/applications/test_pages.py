@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.applications.desk import PROJECT, REQUEST, Desk, sign_in, typed_in
 from tests.calls.world import NOW, OPERATOR, World
 
-from lionrock.applications.actions import add_entry, draft_application, return_application, save_answers
+from lionrock.applications.actions import add_entry, draft_application, save_answers
 from lionrock.applications.actions.answering import Change
 from lionrock.applications.models import Answer, Application
+from lionrock.intake.actions import return_application
 from lionrock.people.domain import Role
 
 pytestmark = pytest.mark.django_db

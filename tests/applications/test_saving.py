@@ -22,7 +22,6 @@ from lionrock.applications.actions import (
     invite_author,
     remove_author,
     remove_entry,
-    return_application,
     save_answers,
     submit_application,
     withdraw_application,
@@ -38,6 +37,7 @@ from lionrock.applications.queries import (
     values_of,
 )
 from lionrock.audit.models import AuditRecord
+from lionrock.intake.actions import return_application
 from lionrock.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from lionrock.people.actions import grant_role, register_person
 from lionrock.people.domain import Actor, Role

@@ -18,7 +18,6 @@ from lionrock.applications.actions import (
     attach,
     draft_application,
     remove_attachment,
-    return_application,
     save_answers,
     submit_application,
     withdraw_application,
@@ -27,6 +26,7 @@ from lionrock.applications.domain.rounds import Changed, canonical, changes_betw
 from lionrock.applications.models import Application, Submission
 from lionrock.applications.queries import answers_of, files_of, filled_for, last_submission
 from lionrock.calls.actions import close_call
+from lionrock.intake.actions import return_application
 from lionrock.kernel.errors import Conflict, Invalid, LionrockError
 from lionrock.notices.models import Notice
 from lionrock.people.actions import grant_role, register_person

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.calls.world import NOW, OPERATOR, World, holder, member
 
-from lionrock.applications.actions import draft_application, invite_author, return_application, withdraw_application
+from lionrock.applications.actions import draft_application, invite_author, withdraw_application
 from lionrock.applications.waiting import waiting
 from lionrock.calls.models import Call
+from lionrock.intake.actions import return_application
 from lionrock.people.actions import register_person
 from lionrock.people.domain import Actor, Role
 

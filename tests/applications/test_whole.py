@@ -16,21 +16,14 @@ from tests.applications.spoilt_files import archive, office
 from tests.applications.test_completeness import asked
 from tests.calls.world import INVENTED, NOW, SHIPPED, World, holder, member
 
-from lionrock.applications.actions import (
-    Brought,
-    Change,
-    attach,
-    draft_application,
-    import_application,
-    return_application,
-    save_answers,
-)
+from lionrock.applications.actions import Brought, Change, attach, draft_application, import_application, save_answers
 from lionrock.applications.domain.answers import cannot_keep, is_empty
 from lionrock.applications.domain.asked import Asked
 from lionrock.applications.domain.whole import as_text, read, written
 from lionrock.applications.exports import exported, exported_with_files
 from lionrock.applications.models import Application
 from lionrock.applications.queries import entries_of, files_of, values_of
+from lionrock.intake.actions import return_application
 from lionrock.kernel.errors import Conflict, Fault, Invalid, collecting
 from lionrock.people.domain import Role
 from lionrock.rules.faultlog import FaultLog

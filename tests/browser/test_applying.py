@@ -20,9 +20,10 @@ from tests.browser.test_journeys import tab_to
 from tests.browser.test_pages import LANGUAGES, faults, look, overflow
 from tests.web.scene import Scene
 
-from lionrock.applications.actions import draft_application, return_application, submit_application
+from lionrock.applications.actions import draft_application, submit_application
 from lionrock.applications.domain import Request
 from lionrock.applications.models import Answer, Application, Attachment
+from lionrock.intake.actions import return_application
 from lionrock.people.domain import Actor
 from lionrock.people.queries import actor_of
 

@@ -15,14 +15,10 @@ from tests.browser.test_pages import faults, overflow
 from tests.calls.world import OPERATOR, SHIPPED, World
 from tests.web.scene import PROGRAMME, Scene, works_for
 
-from lionrock.applications.actions import (
-    accept_application,
-    mark_assessed,
-    return_application,
-    submit_application,
-    take_application,
-)
-from lionrock.applications.models import Application, Check
+from lionrock.applications.actions import mark_assessed, submit_application
+from lionrock.applications.models import Application
+from lionrock.intake.actions import accept_application, return_application, take_application
+from lionrock.intake.models import Check
 from lionrock.people.domain import Role
 from lionrock.people.queries import actor_of
 

@@ -9,12 +9,12 @@ import pytest
 from tests.calls.world import NOW, OPERATOR, World
 from tests.review.board import Board, put_board
 
-from lionrock.applications.actions import return_application
 from lionrock.applications.domain import ApplicationState
 from lionrock.applications.pages.steps import next_step
 from lionrock.awards.actions import request_variation, suspend_award
 from lionrock.awards.domain import Change
 from lionrock.config.home import waiting
+from lionrock.intake.actions import return_application
 from lionrock.people.domain import Role
 from lionrock.people.queries import actor_by_email
 from lionrock.review.actions import conclude_assessment

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
-from tests.applications.test_intake_actions import LAST_DAY
+from tests.intake.test_checking import LAST_DAY
 from tests.calls.world import OPERATOR, World
 
-from lionrock.applications.actions import accept_application, reject_application, withdraw_application
+from lionrock.applications.actions import withdraw_application
 from lionrock.applications.domain import Request
-from lionrock.applications.domain.intake import Judgement
 from lionrock.applications.models import Application
 from lionrock.awards.actions import decline_offer
 from lionrock.awards.domain import Decision
 from lionrock.calls.models import Call
 from lionrock.charging.actions import close_month
+from lionrock.intake.actions import accept_application, reject_application
+from lionrock.intake.domain.judging import Judgement
 from lionrock.kernel.findings import Outcome
 from lionrock.kernel.periods import Month
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from lionrock.applications.actions.letters import LONGEST_LETTER, write_letter
-from lionrock.applications.intake_queries import is_party, may_check
 from lionrock.applications.letters import letters_of, may_read_letters
 from lionrock.applications.models import Application, Letter
+from lionrock.applications.parties import is_party, may_check
 from lionrock.applications.queries import application_by_code, may_write
 from lionrock.kernel.errors import Invalid
 from lionrock.people.domain import Actor

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from lionrock.applications.domain import ApplicationState
 from lionrock.applications.domain.pledges import Pledges
-from lionrock.applications.intake_queries import pledge_of
 from lionrock.applications.models import Admission, Application, Standing
+from lionrock.applications.progress import pledge_of
 from lionrock.applications.queries import KEPT_LONG, applications
 from lionrock.calls.domain import CallState, takes_applications
 from lionrock.kernel.messages import Message, gettext_noop, message

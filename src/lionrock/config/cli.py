@@ -36,7 +36,7 @@ COMMANDS: dict[str, Entry] = {
     "person": Entry("lionrock.people.commands:person", "Persons: add, list, give and take roles."),
     "call": Entry("lionrock.calls.commands:call", "Calls for applications: create, open, close, list."),
     "application": Entry(
-        "lionrock.applications.commands:application", "Applications: draft, fill, attach, check, submit, show."
+        "lionrock.intake.commands:application", "Applications: draft, fill, attach, check, submit, show."
     ),
     "assessment": Entry("lionrock.review.commands:assessment", "Assessing: assign, declare, score, moderate."),
     "meeting": Entry("lionrock.committee.commands:meeting", "Meetings: plan, agenda, vote, resolve, minutes."),

@@ -20,10 +20,10 @@ import click
 from django.db import close_old_connections, connection
 
 from lionrock.allocations.actions import push_allocations
-from lionrock.applications.actions import remind_applicants, remind_office
 from lionrock.awards.actions import lapse_offers
 from lionrock.config.environment import environment
 from lionrock.config.interruptions import interruption
+from lionrock.intake.actions import remind_applicants, remind_office
 from lionrock.jobs.actions import refresh_open_jobs
 from lionrock.kernel.errors import LionrockError
 from lionrock.metering.actions import collect_due, reconcile_due
@@ -34,6 +34,7 @@ from lionrock.review.actions import remind_assessors
 from lionrock.terminal.clock import read_instant
 from lionrock.terminal.errors import defect, describe
 from lionrock.terminal.output import Table, json_option, show
+from lionrock.usage.actions import look_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ DUE: Final = (
     Due(forget_joinings, "what strangers wrote who never came is not kept"),
     Due(collect_due, "what ran is charged, and shown, soon after it ran"),
     Due(reconcile_due, "a day counted otherwise than the cluster counts it is seen the day after"),
+    Due(look_due, "what was out of service, and since when, is known though nobody looks"),
     Due(send_mail, "notices go out as each person wishes; last, so that what the rows above say goes out too"),
 )
 """In this order."""

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lionrock.allocations import queries as allocations
-from lionrock.applications import intake_worklist as intake
 from lionrock.applications import waiting as applicants
 from lionrock.awards import queries as awards
 from lionrock.committee import waiting as committee
+from lionrock.intake import waiting as intake
 from lionrock.outcomes import queries as outcomes
 from lionrock.people import queries as people
 from lionrock.people.domain import Actor

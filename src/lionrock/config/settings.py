@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "lionrock.sites",
     "lionrock.calls",
     "lionrock.applications",
+    "lionrock.intake",
     "lionrock.review",
     "lionrock.awards",
     "lionrock.allocations",

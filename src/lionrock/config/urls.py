@@ -6,14 +6,13 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from lionrock.allocations import pages as allocations
-from lionrock.applications import intake_desk_pages as desk
-from lionrock.applications import intake_pages as intake
 from lionrock.applications import letters_pages as letters
 from lionrock.applications import pages as applications
 from lionrock.awards import pages as awards
 from lionrock.calls import pages as calls
 from lionrock.committee import pages as committee
 from lionrock.config.home import home
+from lionrock.intake import pages as intake
 from lionrock.jobs import pages as jobs
 from lionrock.ledger import pages as ledger
 from lionrock.metering import pages as metering
@@ -24,12 +23,13 @@ from lionrock.public import pages as public
 from lionrock.review import pages as review
 from lionrock.sites import pages as sites
 from lionrock.statements import pages as statements
+from lionrock.usage import pages as usage
 from lionrock.web.pages import set_language
 
 AWARD_PANELS = (jobs.quota_panel, allocations.panel, outcomes.panel, jobs.panel, statements.panel)
 """What the rooms above add to the page of an award, in this order."""
 
-APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (desk.panel, letters.panel, review.panel, committee.panel)
+APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (intake.panel, letters.panel, review.panel, committee.panel)
 """What the rooms above add to the page of an application, in this order."""
 
 _people = [
@@ -83,7 +83,12 @@ _applications = [
     path("applications/<str:code>/authors", applications.authors, name="authors"),
     path("applications/<str:code>/withdraw", applications.withdraw, name="withdraw"),
     path("applications/<str:code>.<slug:ending>", applications.file, name="file"),
-    path("applications/<str:code>", applications.show, {"panels": APPLICATION_PANELS}, name="show"),
+    path(
+        "applications/<str:code>",
+        applications.show,
+        {"panels": APPLICATION_PANELS, "decided": intake.decided},
+        name="show",
+    ),
 ]
 _calls = [
     path("programmes/<slug:programme>/calls", calls.of_programme, name="of_programme"),
@@ -98,8 +103,8 @@ _intake = [
     path("programmes/<slug:programme>/intake.<slug:ending>", intake.file, name="file"),
     path("programmes/<slug:programme>/intake/service", intake.service, name="service"),
     path("programmes/<slug:programme>/intake/service.<slug:ending>", intake.service_file, name="service_file"),
-    path("applications/<str:code>/check", desk.check, name="check"),
-    path("applications/<str:code>/check/take", desk.take, name="take"),
+    path("applications/<str:code>/check", intake.check, name="check"),
+    path("applications/<str:code>/check/take", intake.take, name="take"),
 ]
 _review = [
     path("assessments", review.index, name="list"),
@@ -169,6 +174,27 @@ _jobs = [
     path("jobs/<str:code>/files/<path:name>", jobs.output_file, name="file"),
     path("jobs/<str:code>", jobs.show, name="show"),
 ]
+_usage = [
+    path("use", usage.use, name="list"),
+    path("use.<slug:ending>", usage.use_file, name="file"),
+    path("use/over-time.<slug:ending>", usage.steps_file, name="steps"),
+]
+_usage_waits = [
+    path("use/waits", usage.waits, name="list"),
+    path("use/waits.<slug:ending>", usage.waits_file, name="file"),
+]
+_usage_idle = [
+    path("use/idle", usage.idle, name="list"),
+    path("use/idle.<slug:ending>", usage.idle_file, name="file"),
+]
+_usage_efficiency = [
+    path("use/efficiency", usage.efficiency, name="list"),
+    path("use/efficiency.<slug:ending>", usage.efficiency_file, name="file"),
+]
+_usage_live = [
+    path("use/clusters", usage.clusters, name="list"),
+    path("use/clusters/<slug:code>", usage.cluster, name="show"),
+]
 _statements = [
     path("statements", statements.index, name="list"),
     path("statements/<str:number>.<slug:ending>", statements.file, name="file"),
@@ -202,5 +228,10 @@ urlpatterns = [
     path("", include((_sites, "sites"))),
     path("", include((_metering, "metering"))),
     path("", include((_jobs, "jobs"))),
+    path("", include((_usage, "usage"))),
+    path("", include((_usage_waits, "usage_waits"))),
+    path("", include((_usage_idle, "usage_idle"))),
+    path("", include((_usage_efficiency, "usage_efficiency"))),
+    path("", include((_usage_live, "usage_live"))),
     path("", include((_statements, "statements"))),
 ]

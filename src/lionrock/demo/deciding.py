@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lionrock.applications.actions import accept_application
 from lionrock.applications.queries import application_by_code
 from lionrock.awards.actions import accept_offer
 from lionrock.awards.domain import Decision
@@ -24,6 +23,7 @@ from lionrock.committee.domain import Choice
 from lionrock.committee.domain.proposals import Proposal
 from lionrock.demo.stage import Stage, acting, everybody_with
 from lionrock.demo.story import Application, Reached
+from lionrock.intake.actions import accept_application
 from lionrock.kernel.money import parse_share
 from lionrock.people.domain import Role
 from lionrock.people.queries import actor_by_email

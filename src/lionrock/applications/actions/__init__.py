@@ -7,15 +7,7 @@ from lionrock.applications.actions.authors import invite_author, remove_author
 from lionrock.applications.actions.drafting import draft_application
 from lionrock.applications.actions.entries import add_entry, remove_entry
 from lionrock.applications.actions.importing import Brought, import_application
-from lionrock.applications.actions.intake import (
-    accept_application,
-    judge_findings,
-    reject_application,
-    return_application,
-    take_application,
-)
 from lionrock.applications.actions.letters import write_letter
-from lionrock.applications.actions.reminders import remind_applicants, remind_office
 from lionrock.applications.actions.submitting import submit_application, withdraw_application
 
 __all__ = [
@@ -24,7 +16,6 @@ __all__ = [
     "Fate",
     "Saved",
     "SavedAnswer",
-    "accept_application",
     "add_entry",
     "admit",
     "attach",
@@ -32,20 +23,14 @@ __all__ = [
     "draft_application",
     "import_application",
     "invite_author",
-    "judge_findings",
     "mark_assessed",
-    "reject_application",
-    "remind_applicants",
-    "remind_office",
     "remove_attachment",
     "remove_author",
     "remove_entry",
     "reopen_assessment",
-    "return_application",
     "save_answers",
     "shut_out",
     "submit_application",
-    "take_application",
     "withdraw_application",
     "write_letter",
 ]

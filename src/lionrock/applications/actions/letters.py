@@ -9,9 +9,9 @@ from django.db import transaction
 
 from lionrock.applications.actions.recording import record_of
 from lionrock.applications.domain.requests import ApplicationState
-from lionrock.applications.intake_queries import applicants_of, is_party, may_check
 from lionrock.applications.letters import letters_of
 from lionrock.applications.models import Application, Letter
+from lionrock.applications.parties import applicants_of, is_party, may_check
 from lionrock.applications.queries import application_by_code, may_write
 from lionrock.kernel.errors import Conflict, Fault, Invalid, NotAllowed
 from lionrock.kernel.messages import gettext_noop, message

@@ -13,8 +13,8 @@ from lionrock.applications.domain import TRANSITIONS, ApplicationState
 from lionrock.applications.domain.asked import Asked
 from lionrock.applications.domain.completeness import completeness
 from lionrock.applications.domain.rounds import digest
-from lionrock.applications.intake_queries import desk_findings
 from lionrock.applications.models import Application, Submission
+from lionrock.applications.progress import findings_of_round
 from lionrock.applications.queries import application_by_code, asked_of, files_of, filled_of
 from lionrock.kernel.errors import Conflict, Invalid, Refused
 from lionrock.kernel.findings import Finding, Outcome, as_json, overall
@@ -43,7 +43,7 @@ def submit_application(*, actor: Actor, application: str, now: datetime) -> Appl
     state = advance(TRANSITIONS, ApplicationState(found.state), "submit", thing=application)
     asked = asked_of(found, now)
     _require_complete(found, asked)
-    findings = desk_findings(found, now)
+    findings = findings_of_round(found, now)
     _require_eligible(found, findings)
     found.state, found.state_since, found.submitted_at, found.round = state.value, now, now, found.round + 1
     found.findings = [as_json(finding) for finding in findings]

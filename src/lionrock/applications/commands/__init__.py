@@ -1,6 +1,6 @@
 """`lionrock application`: what organisations ask for."""
 
-from lionrock.applications.commands import filing, intake, letters, showing, writing
+from lionrock.applications.commands import filing, letters, showing, writing
 from lionrock.applications.commands.group import application
 
-__all__ = ["application", "filing", "intake", "letters", "showing", "writing"]
+__all__ = ["application", "filing", "letters", "showing", "writing"]

@@ -1,4 +1,4 @@
-"""Looking at applications: which there are, what one says, what is missing from it."""
+"""Looking at one application: what it says, what is missing from it."""
 
 from __future__ import annotations
 
@@ -10,39 +10,16 @@ import click
 
 from lionrock.applications.commands.group import application
 from lionrock.applications.domain.completeness import Completeness
-from lionrock.applications.intake_exports import spreadsheet
 from lionrock.applications.models import Application
-from lionrock.applications.queries import application_by_code, applications, completeness_of, findings_now
+from lionrock.applications.queries import application_by_code, completeness_of, findings_now
 from lionrock.kernel.errors import Invalid
 from lionrock.kernel.findings import as_json as finding_as_json
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
 from lionrock.terminal.clock import at_option
-from lionrock.terminal.output import Table, facts, json_option, show
+from lionrock.terminal.output import facts, json_option, show
 
 MARKS = {"met": "yes", "not_met": "NO", "unknown": "?"}
-
-
-@application.command("list")
-@click.option("--call", metavar="CODE", help="Only those of one call.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print CSV for spreadsheets, with prices and pledges.")
-@as_option
-@at_option
-@json_option
-def list_(call: str | None, actor: Actor, now: datetime, *, as_csv: bool, as_json: bool) -> None:
-    """List applications.
-
-    Example: lionrock application list --call CALL-2026-0001
-    """
-    found = applications(actor).select_related("call", "organisation")
-    found = found.filter(call__code=call) if call else found
-    if as_csv:
-        click.echo(spreadsheet(actor, found, now), nl=False)
-        return
-    data = [_data(each) for each in found]
-    columns = ["code", "call", "organisation", "state", "item", "count", "months", "starts", "title"]
-    rows = [["–" if row[column] is None else row[column] for column in columns] for row in data]
-    show(data, Table(columns, rows, frozenset({"count", "months"})), as_json=as_json)
 
 
 @application.command("show")
@@ -54,7 +31,7 @@ def show_(code: str, actor: Actor, as_json: bool) -> None:
 
     Example: lionrock application show APP-2026-0001
     """
-    data = _data(application_by_code(actor, code))
+    data = data_of(application_by_code(actor, code))
     lines = facts(data, without=["findings"])
     shown = data["findings"] if isinstance(data["findings"], list) else []
     show(data, "\n".join([*lines, told(shown)]), as_json=as_json)
@@ -104,7 +81,8 @@ def _line(finding: Mapping[str, Any]) -> str:
     return f"{MARKS[finding['outcome']]:>3}  {finding['message']['text']}{remedy}"
 
 
-def _data(each: Application) -> dict[str, object]:
+def data_of(each: Application) -> dict[str, object]:
+    """Return an application as plain values, for people and machines."""
     plain = (
         "code applicant category title title_zh_hant title_zh_hans purpose item count months hours starts "
         "declarations other_subsidy state round submitted_at decided_at decided_by decision_reason findings"

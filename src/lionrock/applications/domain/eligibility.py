@@ -6,8 +6,9 @@ gives `unknown`: it is shown, and stops nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from lionrock.applications.domain.requests import Request, Statements, ends
 from lionrock.kernel.findings import Finding, Outcome
@@ -17,6 +18,9 @@ from lionrock.kernel.quantities import SECONDS_PER_HOUR
 from lionrock.rules.items import Item, Mode
 from lionrock.rules.limits import check_category, check_count, check_mode, check_months
 from lionrock.rules.terms import Declaration, Terms
+
+OF_THE_WINDOW: Final = frozenset({"applications.call_open", "applications.last_day"})
+"""Rules about when one may hand in: they are as they were then, however long the office takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +197,14 @@ def _declared(declaration: Declaration, statements: Statements, terms: Terms) ->
     path = f"declarations.{declaration.id}"
     told = message(said, label=declaration.label)
     return _finding("declaration", met, told, terms, path, facts={"declaration": declaration.id}, remedy=remedy)
+
+
+def key_of(finding: Finding) -> str:
+    """Return what names a finding among those of one application: its rule and the parameter it rests on."""
+    return ":".join([finding.rule, *(read.path for read in finding.parameters[:1])])
+
+
+def with_its_window(today: Iterable[Finding], handed_in: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings of today, with those of the window as they were when it was handed in."""
+    then = {key_of(finding): finding for finding in handed_in if finding.rule in OF_THE_WINDOW}
+    return tuple(then.get(key_of(finding), finding) for finding in today)

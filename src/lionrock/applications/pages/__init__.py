@@ -5,11 +5,13 @@ from lionrock.applications.pages.documents import attachment, documents, remove_
 from lionrock.applications.pages.entries import add_entry, remove_entry
 from lionrock.applications.pages.filling import begin, part
 from lionrock.applications.pages.listing import index, new
-from lionrock.applications.pages.showing import MakePanel, show
+from lionrock.applications.pages.showing import Decided, Event, MakePanel, show
 from lionrock.applications.pages.submitting import authors, submit, withdraw
 from lionrock.applications.pages.whole import bring, file
 
 __all__ = [
+    "Decided",
+    "Event",
     "MakePanel",
     "add_entry",
     "answers",

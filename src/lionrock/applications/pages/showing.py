@@ -14,13 +14,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from lionrock.applications.domain import TRANSITIONS, ApplicationState
-from lionrock.applications.intake_queries import checks_said, pledge_of
-from lionrock.applications.models import Application, Check, Letter, Submission
+from lionrock.applications.models import Application, Letter, Submission
 from lionrock.applications.pages import findings
 from lionrock.applications.pages.costs import cost_of
 from lionrock.applications.pages.papers import paper_of, rounds_of
 from lionrock.applications.pages.sheets import sheet_of
 from lionrock.applications.pages.steps import next_step
+from lionrock.applications.progress import pledge_of
 from lionrock.applications.queries import may_write
 from lionrock.kernel.messages import gettext_noop
 from lionrock.people.domain import Actor
@@ -28,13 +28,6 @@ from lionrock.people.viewer import viewer_of
 from lionrock.web import kept
 from lionrock.web.panels import Panel
 
-MakePanel = Callable[[Actor, Application], Panel]
-
-_DONE = {
-    Check.Kind.RETURNED: gettext_noop("The office returned it with a question"),
-    Check.Kind.ACCEPTED: gettext_noop("The office found it complete and eligible"),
-    Check.Kind.REJECTED: gettext_noop("The office found it ineligible"),
-}
 _ENDED = {
     ApplicationState.APPROVED: gettext_noop("It was approved"),
     ApplicationState.DECLINED: gettext_noop("It was declined"),
@@ -52,14 +45,30 @@ class Event:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the office decided about an application, as its applicants may read it.
+
+    `findings` are those of its last decision in this round, as JSON; none: it has not decided.
+    """
+
+    events: Sequence[Event] = ()
+    findings: Sequence[Mapping[str, Any]] = ()
+
+
+MakePanel = Callable[[Actor, Application], Panel]
+Decide = Callable[[Application], Decided]
+
+
 @require_safe
-def show(request: HttpRequest, code: str, panels: Sequence[MakePanel] = ()) -> HttpResponse:
-    """Show one application to anybody who may see it."""
+def show(request: HttpRequest, code: str, decided: Decide, panels: Sequence[MakePanel] = ()) -> HttpResponse:
+    """Show one application to anybody who may see it; `decided` and `panels` are of the rooms above."""
     viewer, now = viewer_of(request), timezone.now()
     sheet = sheet_of(viewer, code, now)
     application = sheet.application
     submissions = list(application.submissions.all())
     writes = may_write(viewer, application)
+    office = decided(application)
     submission = rounds_of(submissions, request.GET.get("round", ""))
     context = {
         "sheet": sheet,
@@ -69,26 +78,26 @@ def show(request: HttpRequest, code: str, panels: Sequence[MakePanel] = ()) -> H
         "paper": paper_of(sheet, submission) if submission or writes else None,
         "submission": submission,
         "submissions": submissions,
-        "events": _events(application, submissions),
+        "events": _events(application, submissions, office.events),
         "next": next_step(application.state),
         "pledge": pledge_of(application),
         "question": _question(application) if application.state == ApplicationState.RETURNED else None,
         "cost": cost_of(application, now),
         "item": sheet.asked.terms.programme.items.get(application.item),
-        **findings.shown(kept.finding(each) for each in _findings(application)),
+        **findings.shown(kept.finding(each) for each in office.findings or application.findings),
         "panels": [make(viewer, application) for make in panels],
     }
     return render(request, "applications/show.html", context)
 
 
-def _events(application: Application, submissions: Sequence[Submission]) -> list[Event]:
+def _events(application: Application, submissions: Sequence[Submission], office: Sequence[Event]) -> list[Event]:
     """Return what happened to an application, in order."""
     events = [Event(application.created_at, gettext("It was begun"))]
     events += [
         Event(each.submitted_at, gettext("It was handed in (round {number})").format(number=each.round))
         for each in submissions
     ]
-    events += [Event(each.at, gettext(_DONE[Check.Kind(each.kind)]), each.reason) for each in checks_said(application)]
+    events += office
     state = ApplicationState(application.state)
     if state in _ENDED:
         events.append(Event(application.state_since, gettext(_ENDED[state])))
@@ -97,11 +106,3 @@ def _events(application: Application, submissions: Sequence[Submission]) -> list
 
 def _question(application: Application) -> Letter | None:
     return application.letters.filter(kind=Letter.Kind.QUESTION).last()
-
-
-def _findings(application: Application) -> Sequence[Mapping[str, Any]]:
-    """Return the findings that stand: those of the office's last decision, else those of the submission."""
-    decided = checks_said(application)
-    last = next((each for each in decided if each.round == application.round), None)
-    found: Sequence[Mapping[str, Any]] = last.findings if last is not None else []
-    return found or application.findings

@@ -23,12 +23,12 @@ from lionrock.applications.actions import (
 )
 from lionrock.applications.domain.asked import declaration_key
 from lionrock.applications.domain.core import signed
-from lionrock.applications.intake_queries import desk_findings
 from lionrock.applications.pages import findings
 from lionrock.applications.pages.boxes import token
 from lionrock.applications.pages.costs import cost_of
 from lionrock.applications.pages.filling import change, frame, is_touched
 from lionrock.applications.pages.sheets import Sheet, sheet_for_authors
+from lionrock.applications.progress import findings_of_round
 from lionrock.applications.queries import authors_of
 from lionrock.kernel.errors import Conflict, Invalid, LionrockError, Refused
 from lionrock.kernel.findings import Finding
@@ -104,7 +104,7 @@ def _page(
 def _findings(sheet: Sheet) -> Sequence[Finding]:
     """Return what the rules say as of today, declarations left out; nothing while nothing is asked."""
     try:
-        found = desk_findings(sheet.application, sheet.now)
+        found = findings_of_round(sheet.application, sheet.now)
     except Invalid:
         return ()
     return [each for each in found if each.rule != "applications.declaration"]

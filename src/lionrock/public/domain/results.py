@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from lionrock.applications.domain import ApplicationState
 from lionrock.applications.domain.pledges import Pledges, Standing, elapsed
-from lionrock.applications.domain.timeliness import median
+from lionrock.intake.domain.timeliness import median
 from lionrock.kernel.findings import ParameterRead
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month

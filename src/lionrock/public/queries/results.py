@@ -29,12 +29,13 @@ from django.db.models.functions import Concat, Substr, TruncDate, TruncMonth
 from lionrock.applications.domain import ApplicationState, Request
 from lionrock.applications.domain.costs import hours_each
 from lionrock.applications.domain.pledges import Pledges
-from lionrock.applications.models import Application, Check, Submission
+from lionrock.applications.models import Application, Submission
 from lionrock.awards.domain import AwardState
 from lionrock.awards.models import Award
 from lionrock.charging.domain.lines import LineKind
 from lionrock.charging.models import ChargeLine, MonthClose
 from lionrock.committee.domain.capacity import capacity_by_kind, devices_of
+from lionrock.intake.models import Check
 from lionrock.kernel.findings import ParameterRead
 from lionrock.kernel.money import settle
 from lionrock.kernel.periods import Interval, Month, local_date, local_midnight

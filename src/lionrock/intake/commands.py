@@ -1,4 +1,7 @@
-"""The office's desk from the terminal: take, judge, return, accept, reject; and how the service was."""
+"""The office's desk from the terminal: list, take, judge, return, accept, reject; and how the service was.
+
+They join the group `lionrock application`, whose other commands are in the room below.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,22 @@ from typing import Any, TypeVar
 
 import click
 
-from lionrock.applications.actions import (
+from lionrock.applications.commands import application
+from lionrock.applications.commands.showing import data_of
+from lionrock.applications.domain.eligibility import key_of
+from lionrock.applications.progress import findings_of_round
+from lionrock.applications.queries import application_by_code, applications
+from lionrock.intake.actions import (
     accept_application,
     judge_findings,
     reject_application,
     return_application,
     take_application,
 )
-from lionrock.applications.commands.group import application
-from lionrock.applications.domain.intake import Judgement, is_open, judged, key_of
-from lionrock.applications.intake_queries import desk_findings, judgements_of
-from lionrock.applications.intake_service import COLUMNS, service_csv, service_json, service_report
-from lionrock.applications.queries import application_by_code
+from lionrock.intake.domain.judging import Judgement, is_open, judged
+from lionrock.intake.exports import spreadsheet
+from lionrock.intake.queries import judgements_of
+from lionrock.intake.service import COLUMNS, service_csv, service_json, service_report
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.findings import Outcome
 from lionrock.kernel.messages import gettext_noop, message
@@ -29,6 +36,8 @@ from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
 from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show
+
+__all__ = ["application"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -50,8 +59,8 @@ def _judgement(text: str, outcome: Outcome, field: str) -> Judgement:
     if not equals:
         template = gettext_noop("“{value}” is no judgement. Write the rule, an equals sign and the reason.")
         said = message(template, value=text)
-        fault = Fault("applications.check.option", said, field=field, value=text)
-        raise Invalid("applications.check.option", said, faults=[fault])
+        fault = Fault("intake.check.option", said, field=field, value=text)
+        raise Invalid("intake.check.option", said, faults=[fault])
     return Judgement(key.strip(), outcome, reason.strip())
 
 
@@ -82,7 +91,7 @@ def judge(code: str, met: Sequence[str], not_met: Sequence[str], actor: Actor, n
     if met or not_met:
         judge_findings(actor=actor, application=code, judgements=_judgements(met, not_met), now=now)
     found = application_by_code(actor, code)
-    opened = is_open(desk_findings(found, now))
+    opened = is_open(findings_of_round(found, now))
     held = {key_of(finding): finding for finding in judged(opened, judgements_of(found))}
     data = [{"rule": key, "held": each.outcome.value, "said": str(each.message)} for key, each in held.items()]
     rows = [[row["rule"], row["held"], row["said"]] for row in data]
@@ -157,3 +166,25 @@ def service(programme: str, until: str | None, actor: Actor, now: datetime, *, a
     data = service_json(report)
     rows = [["–" if row[name] is None else row[name] for name in COLUMNS] for row in data]
     show(data, Table(COLUMNS, rows, frozenset(COLUMNS[2:])), as_json=as_json)
+
+
+@application.command("list")
+@click.option("--call", metavar="CODE", help="Only those of one call.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV for spreadsheets, with prices and pledges.")
+@as_option
+@at_option
+@json_option
+def list_(call: str | None, actor: Actor, now: datetime, *, as_csv: bool, as_json: bool) -> None:
+    """List applications.
+
+    Example: lionrock application list --call CALL-2026-0001
+    """
+    found = applications(actor).select_related("call", "organisation")
+    found = found.filter(call__code=call) if call else found
+    if as_csv:
+        click.echo(spreadsheet(actor, found, now), nl=False)
+        return
+    data = [data_of(each) for each in found]
+    columns = ["code", "call", "organisation", "state", "item", "count", "months", "starts", "title"]
+    rows = [["–" if row[column] is None else row[column] for column in columns] for row in data]
+    show(data, Table(columns, rows, frozenset({"count", "months"})), as_json=as_json)

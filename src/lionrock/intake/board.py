@@ -18,14 +18,15 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import TruncDate
 
-from lionrock.applications.domain import ages
-from lionrock.applications.domain.ages import Band, Waited
 from lionrock.applications.domain.costs import to_quote
 from lionrock.applications.domain.pledges import DUTIES, WAITED_FOR, Clock, Duty, Pledge, Pledges, Standing
 from lionrock.applications.domain.requests import ApplicationState
-from lionrock.applications.intake_queries import clock_of, handlers_of, pledge_of, taken_by
 from lionrock.applications.models import Application
+from lionrock.applications.progress import clock_of, pledge_of
 from lionrock.applications.queries import applications, request_of
+from lionrock.intake.domain import ages
+from lionrock.intake.domain.ages import Band, Waited
+from lionrock.intake.queries import handlers_of, taken_by
 from lionrock.kernel.errors import Invalid, NotFound, Refused
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
@@ -167,7 +168,7 @@ def require_programme(viewer: Actor, programme: str) -> Programme:
     found = programme_on_file(programme)
     if not viewer.sees_programme(programme):
         template = gettext_noop("There is no intake of {programme} for you. Ask its office for a role.")
-        raise NotFound("applications.intake.unknown", message(template, programme=programme))
+        raise NotFound("intake.board.unknown", message(template, programme=programme))
     return found
 
 

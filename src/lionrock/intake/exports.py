@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from lionrock.applications.intake_board import Desk
 from lionrock.applications.models import Application
+from lionrock.intake.board import Desk
 from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
 from lionrock.web.spreadsheets import to_csv

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from lionrock.applications.domain.eligibility import key_of
 from lionrock.kernel.errors import Fault, Invalid, Refused, collecting
 from lionrock.kernel.findings import Finding, Outcome
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.texts import check_paragraph
 
-OF_THE_WINDOW: Final = frozenset({"applications.call_open", "applications.last_day"})
-"""Rules about when one may hand in: they are as they were then, however long the office takes."""
 REASON_LENGTH: Final = 2_000
 
 
@@ -27,17 +26,6 @@ class Judgement:
     key: str
     outcome: Outcome
     reason: str
-
-
-def key_of(finding: Finding) -> str:
-    """Return what names a finding among those of one application: its rule and the parameter it rests on."""
-    return ":".join([finding.rule, *(read.path for read in finding.parameters[:1])])
-
-
-def at_the_desk(today: Iterable[Finding], handed_in: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings of today, with those of the window as they were when it was handed in."""
-    then = {key_of(finding): finding for finding in handed_in if finding.rule in OF_THE_WINDOW}
-    return tuple(then.get(key_of(finding), finding) for finding in today)
 
 
 def judged(findings: Iterable[Finding], judgements: Iterable[Judgement]) -> tuple[Finding, ...]:
@@ -67,7 +55,7 @@ def check_judgements(findings: Iterable[Finding], judgements: Sequence[Judgement
         with collecting(faults):
             _check_judgement(by_key.get(judgement.key), judgement)
     if faults:
-        raise Invalid("applications.check.judgement", faults[0].message, faults=faults)
+        raise Invalid("intake.check.judgement", faults[0].message, faults=faults)
 
 
 def _check_judgement(finding: Finding | None, judgement: Judgement) -> None:
@@ -76,13 +64,13 @@ def _check_judgement(finding: Finding | None, judgement: Judgement) -> None:
         template = gettext_noop(
             "“{value}” is not open to judgement: the rule itself has answered. Load the page again."
         )
-        raise _invalid("applications.check.not_open", message(template, value=judgement.key), field, judgement.key)
+        raise _invalid("intake.check.not_open", message(template, value=judgement.key), field, judgement.key)
     if judgement.outcome is Outcome.UNKNOWN:
         template = gettext_noop("“{value}” is no judgement. Choose met or not met, or leave the finding as it is.")
-        raise _invalid("applications.check.outcome", message(template, value="unknown"), field, "unknown")
+        raise _invalid("intake.check.outcome", message(template, value="unknown"), field, "unknown")
     if not judgement.reason.strip():
         template = gettext_noop("The reason is missing. Write what you rely on: the applicant reads it.")
-        raise _invalid("applications.check.no_reason", message(template), field, "")
+        raise _invalid("intake.check.no_reason", message(template), field, "")
     check_paragraph(judgement.reason, field=field, longest=REASON_LENGTH)
 
 
@@ -94,7 +82,7 @@ def check_question(text: str) -> str:
     """Return the question to an applicant; raises `Invalid` for nothing, or for what cannot be shown."""
     if not text.strip():
         template = gettext_noop("The question is empty. Write what the applicant is to clarify or to send.")
-        raise _invalid("applications.check.no_question", message(template), "question", text)
+        raise _invalid("intake.check.no_question", message(template), "question", text)
     return check_paragraph(text.strip(), field="question", longest=REASON_LENGTH)
 
 
@@ -104,7 +92,7 @@ def check_acceptable(application: str, findings: Sequence[Finding]) -> None:
     if failed:
         template = gettext_noop("{application} cannot be accepted: {count} rules are not met. Return it or reject it.")
         said = message(template, application=application, count=len(failed))
-        raise Refused("applications.accept.not_eligible", said, findings=failed)
+        raise Refused("intake.accept.not_eligible", said, findings=failed)
 
 
 def check_rejectable(application: str, findings: Sequence[Finding]) -> None:
@@ -113,9 +101,7 @@ def check_rejectable(application: str, findings: Sequence[Finding]) -> None:
         template = gettext_noop(
             "{application} cannot be rejected: no rule says no. Judge what is open, each with its reason, or accept it."
         )
-        raise Refused(
-            "applications.reject.nothing", message(template, application=application), findings=tuple(findings)
-        )
+        raise Refused("intake.reject.nothing", message(template, application=application), findings=tuple(findings))
 
 
 def not_met(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -16,19 +16,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.calls.world import NOW, OPERATOR, World
 
-from lionrock.applications.actions import (
+from lionrock.applications.actions import mark_assessed, submit_application
+from lionrock.applications.models import Admission, Application, Letter, Standing
+from lionrock.awards.domain import Decision
+from lionrock.intake.actions import (
     accept_application,
     judge_findings,
-    mark_assessed,
     reject_application,
     return_application,
-    submit_application,
     take_application,
 )
-from lionrock.applications.domain.intake import Judgement
-from lionrock.applications.intake_worklist import waiting
-from lionrock.applications.models import Admission, Application, Check, Letter, Standing
-from lionrock.awards.domain import Decision
+from lionrock.intake.domain.judging import Judgement
+from lionrock.intake.models import Check
+from lionrock.intake.waiting import waiting
 from lionrock.kernel.findings import Outcome
 from lionrock.people.actions import grant_role, register_person
 from lionrock.people.domain import Role
@@ -44,7 +44,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Set the clock that the pages read, to NOW unless told otherwise; sessions keep the true one."""
 
     def put(instant: datetime) -> None:
-        for page in ("applications.intake_pages", "applications.intake_desk_pages", "config.home"):
+        for page in ("intake.pages.board", "intake.pages.desk", "config.home"):
             monkeypatch.setattr(f"lionrock.{page}.timezone", SimpleNamespace(now=lambda: instant))
 
     put(NOW)

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lionrock.applications.domain import ages
-from lionrock.applications.intake_board import (
+from lionrock.calls.queries import calls
+from lionrock.intake.board import (
     COLUMNS,
     Board,
     Column,
@@ -25,9 +25,9 @@ from lionrock.applications.intake_board import (
     require_programme,
     selected,
 )
-from lionrock.applications.intake_exports import as_csv, rows_of
-from lionrock.applications.intake_service import REPORTED_MONTHS, service_csv, service_json, service_report
-from lionrock.calls.queries import calls
+from lionrock.intake.domain import ages
+from lionrock.intake.exports import as_csv, rows_of
+from lionrock.intake.service import REPORTED_MONTHS, service_csv, service_json, service_report
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import Month, local_date
@@ -138,7 +138,7 @@ def file(request: HttpRequest, programme: str, ending: str) -> HttpResponse:
 def _require_ending(ending: str) -> None:
     if ending not in ENDINGS:
         template = gettext_noop("There is no file of the kind {ending}. There are: {known}.")
-        raise NotFound("applications.intake.file", message(template, ending=ending, known=", ".join(ENDINGS)))
+        raise NotFound("intake.board.file", message(template, ending=ending, known=", ".join(ENDINGS)))
 
 
 def _answer(name: str, ending: str, content: object) -> HttpResponse:

@@ -8,7 +8,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from lionrock.applications.actions.recording import record_of
-from lionrock.applications.domain.intake import (
+from lionrock.applications.domain.requests import TRANSITIONS, ApplicationState
+from lionrock.applications.models import Application, Letter
+from lionrock.applications.parties import applicants_of, is_party
+from lionrock.applications.progress import findings_of_round
+from lionrock.applications.queries import application_by_code
+from lionrock.intake.domain.judging import (
     Judgement,
     as_kept,
     check_acceptable,
@@ -18,18 +23,8 @@ from lionrock.applications.domain.intake import (
     judged,
     not_met,
 )
-from lionrock.applications.domain.requests import TRANSITIONS, ApplicationState
-from lionrock.applications.intake_queries import (
-    applicants_of,
-    deadline_to_answer,
-    desk_findings,
-    handlers_of,
-    is_party,
-    judgements_of,
-    last_check,
-)
-from lionrock.applications.models import Application, Check, Letter
-from lionrock.applications.queries import application_by_code
+from lionrock.intake.models import Check
+from lionrock.intake.queries import deadline_to_answer, handlers_of, judgements_of, last_check
 from lionrock.kernel.errors import Conflict, NotAllowed
 from lionrock.kernel.findings import Finding, as_json
 from lionrock.kernel.messages import Message, gettext_noop, message
@@ -53,7 +48,7 @@ def take_application(*, actor: Actor, application: str, now: datetime) -> Check:
     if held is not None and held.by == actor.email and handlers_of([found]) == {found.pk: actor.email}:
         return held
     check = _keep(found, Check.Kind.TAKEN, actor, now)
-    record_of("applications.take_application", found, actor, now)
+    record_of("intake.take_application", found, actor, now)
     return check
 
 
@@ -75,7 +70,7 @@ def judge_findings(
         return last
     check = _keep(found, Check.Kind.JUDGED, actor, now, findings=held, judgements=judgements)
     details: dict[str, object] = {"judgements": check.judgements, "round": found.round}
-    record_of("applications.judge_findings", found, actor, now, details)
+    record_of("intake.judge_findings", found, actor, now, details)
     return check
 
 
@@ -108,7 +103,7 @@ def return_application(
         written_at=now,
     )
     check = _keep(found, Check.Kind.RETURNED, actor, now, reason=text, findings=held, judgements=judgements, due=due)
-    _move(found, state, check, "applications.return_application", actor, now)
+    _move(found, state, check, "intake.return_application", actor, now)
     _tell(found, _asked(found, due), now, urgent=True)
     return found
 
@@ -134,7 +129,7 @@ def accept_application(
     held = _judged(found, judgements, now)
     check_acceptable(application, held)
     check = _keep(found, Check.Kind.ACCEPTED, actor, now, reason=reason, findings=held, judgements=judgements)
-    _move(found, state, check, "applications.accept_application", actor, now)
+    _move(found, state, check, "intake.accept_application", actor, now)
     template = gettext_noop("{application} is complete and eligible. It goes on to the assessors.")
     _tell(found, message(template, application=found.code), now)
     return found
@@ -160,7 +155,7 @@ def reject_application(
     held = _judged(found, judgements, now)
     check_rejectable(application, held)
     check = _keep(found, Check.Kind.REJECTED, actor, now, reason=reason, findings=held, judgements=judgements)
-    _move(found, state, check, "applications.reject_application", actor, now)
+    _move(found, state, check, "intake.reject_application", actor, now)
     template = gettext_noop("{application} is not eligible. Rules that are not met: {count}. Read which, and why.")
     _tell(found, message(template, application=found.code, count=len(not_met(held))), now, urgent=True)
     return found
@@ -173,18 +168,18 @@ def _at_the_desk(actor: Actor, application: str, round_seen: int | None = None) 
     if is_party(actor, found):
         template = gettext_noop("{email} is a party to {application}, so somebody else of the office must check it.")
         said = message(template, email=actor.email, application=application)
-        raise NotAllowed("applications.check.party", said)
+        raise NotAllowed("intake.check.party", said)
     if round_seen is not None and round_seen != found.round:
         template = gettext_noop(
             "{application} was handed in again meanwhile. Load the page again and read what is new."
         )
-        raise Conflict("applications.check.newer_round", message(template, application=application))
+        raise Conflict("intake.check.newer_round", message(template, application=application))
     return found
 
 
 def _judged(found: Application, judgements: Sequence[Judgement], now: datetime) -> tuple[Finding, ...]:
     """Return the findings with what was and is now judged; raises `Invalid` for what cannot be judged now."""
-    findings = desk_findings(found, now)
+    findings = findings_of_round(found, now)
     check_judgements(findings, judgements)
     return judged(findings, [*judgements_of(found), *judgements])
 

@@ -15,28 +15,24 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lionrock.applications.actions import (
+from lionrock.applications.domain.eligibility import key_of
+from lionrock.applications.domain.requests import TRANSITIONS, ApplicationState
+from lionrock.applications.domain.rounds import changes_between
+from lionrock.applications.models import Application, Submission
+from lionrock.applications.parties import is_party, may_check
+from lionrock.applications.progress import findings_of_round
+from lionrock.applications.queries import application_by_code, asked_of, completeness_of, entries_of
+from lionrock.intake.actions import (
     accept_application,
     judge_findings,
     reject_application,
     return_application,
     take_application,
 )
-from lionrock.applications.domain.intake import Judgement, is_open, judged, key_of, not_met
-from lionrock.applications.domain.requests import TRANSITIONS, ApplicationState
-from lionrock.applications.domain.rounds import changes_between
-from lionrock.applications.intake_board import Card, Desk
-from lionrock.applications.intake_queries import (
-    checks_of,
-    deadline_to_answer,
-    desk_findings,
-    handlers_of,
-    is_party,
-    judgements_of,
-    may_check,
-)
-from lionrock.applications.models import Application, Check, Submission
-from lionrock.applications.queries import application_by_code, asked_of, completeness_of, entries_of
+from lionrock.intake.board import Card, Desk
+from lionrock.intake.domain.judging import Judgement, is_open, judged, not_met
+from lionrock.intake.models import Check
+from lionrock.intake.queries import checks_of, deadline_to_answer, handlers_of, judgements_of
 from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, NotFound, Refused
 from lionrock.kernel.findings import Finding, Outcome
 from lionrock.kernel.messages import Message, gettext_noop, message
@@ -129,7 +125,7 @@ def _to_staff(viewer: Actor, code: str) -> Application:
     if viewer.sees_programme(found.call.programme) and found.submitted_at is not None:
         return found
     template = gettext_noop("There is nothing for the office to check in {application}.")
-    raise NotFound("applications.check.unknown", message(template, application=code))
+    raise NotFound("intake.check.unknown", message(template, application=code))
 
 
 def _decide(request: HttpRequest, viewer: Actor, found: Application, now: datetime) -> HttpResponse:
@@ -165,15 +161,15 @@ def _act(typed: Typed, viewer: Actor, found: Application, now: datetime, round_s
     }
     if typed.choice not in acts:
         said = message(gettext_noop("Nothing is chosen yet. Choose what happens with this application."))
-        fault = Fault("applications.check.choice", said, field="choice", value=typed.choice)
-        raise Invalid("applications.check.choice", said, faults=[fault])
+        fault = Fault("intake.check.choice", said, field="choice", value=typed.choice)
+        raise Invalid("intake.check.choice", said, faults=[fault])
     acts[typed.choice]()
 
 
 def _what_happened(found: Application, late: Conflict) -> Message:
     """Say who was quicker, so that a form that comes twice, or too late, is understood."""
     last = checks_of(found).exclude(kind__in=[Check.Kind.TAKEN, Check.Kind.JUDGED]).last()
-    if last is None or late.code == "applications.check.newer_round":
+    if last is None or late.code == "intake.check.newer_round":
         return late.message
     template = gettext_noop("{email} decided about {application} already, at {at}. Nothing was done a second time.")
     return message(template, email=last.by, application=found.code, at=last.at)
@@ -181,7 +177,7 @@ def _what_happened(found: Application, late: Conflict) -> Message:
 
 def _typed(request: HttpRequest, found: Application, now: datetime) -> Typed:
     posted = {name: _text(request, name) for name in request.POST}
-    keys = [key_of(finding) for finding in is_open(desk_findings(found, now))]
+    keys = [key_of(finding) for finding in is_open(findings_of_round(found, now))]
     keys += [name.removeprefix("reason:") for name in posted if name.startswith("reason:")]
     return Typed(
         outcomes={key: posted.get(f"outcome:{key}", "") for key in keys},
@@ -201,7 +197,7 @@ def _context(
 ) -> dict[str, object]:
     rules = programme_on_file(found.call.programme)
     desk = Desk(viewer, rules, now)
-    findings = desk_findings(found, now)
+    findings = findings_of_round(found, now)
     checks = list(checks_of(found).order_by("-id"))
     names = _names(found, checks)
     held = judged(findings, judgements_of(found))

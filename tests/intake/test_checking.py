@@ -11,30 +11,24 @@ import pytest
 from django.db import DatabaseError, transaction
 from tests.calls.world import NOW, OPERATOR, World, holder
 
-from lionrock.applications.actions import (
+from lionrock.applications.actions import submit_application, withdraw_application
+from lionrock.applications.domain.eligibility import key_of
+from lionrock.applications.models import Admission, Application, Letter, Standing
+from lionrock.applications.parties import applicants_of
+from lionrock.applications.progress import findings_of_round, pledge_of
+from lionrock.audit.models import AuditRecord
+from lionrock.awards.domain import Decision
+from lionrock.calls.actions import close_call
+from lionrock.intake.actions import (
     accept_application,
     judge_findings,
     reject_application,
     return_application,
-    submit_application,
     take_application,
-    withdraw_application,
 )
-from lionrock.applications.domain.intake import Judgement, key_of
-from lionrock.applications.intake_queries import (
-    applicants_of,
-    checks_said,
-    desk_findings,
-    handlers_of,
-    judged_findings,
-    judgements_of,
-    pledge_of,
-    taken_by,
-)
-from lionrock.applications.models import Admission, Application, Check, Letter, Standing
-from lionrock.audit.models import AuditRecord
-from lionrock.awards.domain import Decision
-from lionrock.calls.actions import close_call
+from lionrock.intake.domain.judging import Judgement
+from lionrock.intake.models import Check
+from lionrock.intake.queries import checks_said, handlers_of, judged_findings, judgements_of, taken_by
 from lionrock.kernel.errors import Conflict, Invalid, LionrockError, NotAllowed, Refused
 from lionrock.kernel.findings import Outcome
 from lionrock.notices.models import Notice
@@ -73,7 +67,7 @@ VERBS: dict[str, Callable[..., Any]] = {
 
 
 def test_each_finding_of_an_application_has_a_name_of_its_own(application: Application) -> None:
-    keys = [key_of(finding) for finding in desk_findings(application, NOW)]
+    keys = [key_of(finding) for finding in findings_of_round(application, NOW)]
     assert len(set(keys)) == len(keys)
     assert LAST_DAY in keys
 
@@ -92,7 +86,7 @@ def test_what_is_accepted_goes_on_to_the_assessors_and_its_findings_are_kept(app
     )
     assert outcome(map(kept.finding, check.findings), LAST_DAY) is Outcome.MET
     assert check.judgements == [{"key": LAST_DAY, "outcome": "met", "reason": MET.reason}]
-    details = AuditRecord.objects.get(action="applications.accept_application").details
+    details = AuditRecord.objects.get(action="intake.accept_application").details
     assert (details["from"], details["findings"]) == ("submitted", check.findings)
 
 
@@ -148,10 +142,10 @@ MET_BY_THE_RULE = "applications.call_open"
 @pytest.mark.parametrize(
     ("judgement", "code"),
     [
-        (Judgement(MET_BY_THE_RULE, Outcome.NOT_MET, "I doubt it."), "applications.check.not_open"),
-        (Judgement("applications.nothing", Outcome.MET, "Why not."), "applications.check.not_open"),
-        (Judgement(LAST_DAY, Outcome.UNKNOWN, "Who knows."), "applications.check.outcome"),
-        (Judgement(LAST_DAY, Outcome.MET, "   "), "applications.check.no_reason"),
+        (Judgement(MET_BY_THE_RULE, Outcome.NOT_MET, "I doubt it."), "intake.check.not_open"),
+        (Judgement("applications.nothing", Outcome.MET, "Why not."), "intake.check.not_open"),
+        (Judgement(LAST_DAY, Outcome.UNKNOWN, "Who knows."), "intake.check.outcome"),
+        (Judgement(LAST_DAY, Outcome.MET, "   "), "intake.check.no_reason"),
         (Judgement(LAST_DAY, Outcome.MET, "x" * 2001), "kernel.texts.long"),
         (Judgement(LAST_DAY, Outcome.MET, "a\u202eb"), "kernel.texts.character"),
     ],
@@ -181,7 +175,7 @@ def test_all_that_is_wrong_is_said_at_once(application: Application) -> None:
 def test_what_is_rejected_needs_a_rule_that_says_no(application: Application) -> None:
     with pytest.raises(Refused) as raised:
         reject_application(actor=OFFICE, application=application.code, now=NOW, reason="I do not like it.")
-    assert raised.value.code == "applications.reject.nothing"
+    assert raised.value.code == "intake.reject.nothing"
     reject_application(actor=OFFICE, application=application.code, now=NOW, judgements=[NOT_MET])
     assert state_of(application) == "ineligible"
     [check] = checks_said(application)
@@ -194,7 +188,7 @@ def test_nobody_waives_a_rule_that_says_no(world: World) -> None:
     Application.objects.filter(pk=application.pk).update(count=13)
     with pytest.raises(Refused) as raised:
         accept_application(actor=OFFICE, application=application.code, now=NOW)
-    assert raised.value.code == "applications.accept.not_eligible"
+    assert raised.value.code == "intake.accept.not_eligible"
     assert {finding.outcome for finding in raised.value.findings} == {Outcome.NOT_MET}
     [too_many] = raised.value.findings
     waive = Judgement(key_of(too_many), Outcome.MET, "Never mind.")
@@ -208,7 +202,7 @@ def test_an_application_handed_in_in_time_stays_so_however_long_the_office_takes
     call = world.open_call()
     application = world.submitted(call)
     close_call(actor=OPERATOR, call=call.code, now=LATER)
-    assert outcome(desk_findings(application, LATER), MET_BY_THE_RULE) is Outcome.MET
+    assert outcome(findings_of_round(application, LATER), MET_BY_THE_RULE) is Outcome.MET
     accept_application(actor=OFFICE, application=application.code, now=LATER)
     assert state_of(application) == "eligible"
 
@@ -237,7 +231,7 @@ def test_who_read_an_earlier_round_decides_nothing_about_a_later_one(application
     submit_application(actor=OPERATOR, application=application.code, now=LATER)
     with pytest.raises(Conflict) as raised:
         accept_application(actor=OFFICE, application=application.code, now=LATER, round_seen=1)
-    assert raised.value.code == "applications.check.newer_round"
+    assert raised.value.code == "intake.check.newer_round"
 
 
 def test_a_question_may_still_be_asked_when_the_assessors_have_it(application: Application) -> None:
@@ -258,9 +252,7 @@ def test_what_was_never_answered_can_be_found_ineligible(application: Applicatio
 def test_an_empty_question_is_none(application: Application, question: str) -> None:
     with pytest.raises(Invalid) as raised:
         return_application(actor=OFFICE, application=application.code, question=question, now=NOW)
-    assert [(fault.code, fault.field) for fault in raised.value.faults] == [
-        ("applications.check.no_question", "question")
-    ]
+    assert [(fault.code, fault.field) for fault in raised.value.faults] == [("intake.check.no_question", "question")]
     assert not Letter.objects.exists()
 
 
@@ -276,7 +268,7 @@ def test_nobody_checks_what_their_own_organisation_asks_for(application: Applica
     both = Actor(OFFICE.email, OFFICE.grants | {Grant(Role.MEMBER, organisation=application.organisation.code)})
     with pytest.raises(NotAllowed) as raised:
         VERBS[verb](actor=both, application=application.code, now=NOW)
-    assert raised.value.code == "applications.check.party"
+    assert raised.value.code == "intake.check.party"
 
 
 def test_nobody_checks_what_they_wrote_in(application: Application) -> None:

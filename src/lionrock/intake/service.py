@@ -11,8 +11,8 @@ from django.db import connection
 
 from lionrock.applications.domain.pledges import Pledges
 from lionrock.applications.domain.requests import ApplicationState
-from lionrock.applications.domain.timeliness import Served, Stay, served
-from lionrock.applications.intake_board import require_programme
+from lionrock.intake.board import require_programme
+from lionrock.intake.domain.timeliness import Served, Stay, served
 from lionrock.kernel.periods import Month, local_midnight
 from lionrock.people.domain import Actor
 from lionrock.web.spreadsheets import to_csv
@@ -22,14 +22,21 @@ HANDED_IN: Final = "applications.submit_application"
 LEADS_TO: Final[Mapping[str, ApplicationState]] = MappingProxyType(
     {
         HANDED_IN: ApplicationState.SUBMITTED,
+        "intake.return_application": ApplicationState.RETURNED,
+        "intake.accept_application": ApplicationState.ELIGIBLE,
         "applications.return_application": ApplicationState.RETURNED,
         "applications.accept_application": ApplicationState.ELIGIBLE,
         "applications.reopen_assessment": ApplicationState.ELIGIBLE,
         "applications.mark_assessed": ApplicationState.ASSESSED,
     }
 )
-"""The records after which somebody is waited for, and in which state."""
-ENDS: Final = ("applications.reject_application", "applications.withdraw_application", "awards.decide_application")
+"""The records after which somebody is waited for, and in which state; older ones name the room of before."""
+ENDS: Final = (
+    "intake.reject_application",
+    "applications.reject_application",
+    "applications.withdraw_application",
+    "awards.decide_application",
+)
 """The records after which nobody is."""
 
 _STAYS: Final = """

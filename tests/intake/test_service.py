@@ -13,18 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.calls.world import NOW, OPERATOR, SHIPPED, World, holder
 
-from lionrock.applications.actions import (
-    remind_applicants,
-    remind_office,
-    return_application,
-    submit_application,
-    take_application,
-)
-from lionrock.applications.domain import ages
-from lionrock.applications.domain.ages import HEIGHT, WIDTH, Waited, bands, drawn
+from lionrock.applications.actions import submit_application
 from lionrock.applications.domain.pledges import Pledges, elapsed
 from lionrock.applications.domain.requests import ApplicationState
-from lionrock.applications.domain.timeliness import Stay, median, served
+from lionrock.intake.actions import remind_applicants, remind_office, return_application, take_application
+from lionrock.intake.domain import ages
+from lionrock.intake.domain.ages import HEIGHT, WIDTH, Waited, bands, drawn
+from lionrock.intake.domain.timeliness import Stay, median, served
 from lionrock.kernel.periods import Month
 from lionrock.notices.models import Notice
 from lionrock.people.actions import grant_role, register_person

@@ -10,10 +10,12 @@ from django.db import transaction
 
 from lionrock.applications.domain.pledges import SOON, Pledge, Pledges
 from lionrock.applications.domain.requests import ApplicationState
-from lionrock.applications.intake_queries import applicants_of, handlers_of, pledge_of
 from lionrock.applications.models import Application
+from lionrock.applications.parties import applicants_of
+from lionrock.applications.progress import pledge_of
 from lionrock.audit.actions import record
 from lionrock.audit.models import AuditRecord
+from lionrock.intake.queries import handlers_of
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
 from lionrock.notices.actions import notify
@@ -36,7 +38,7 @@ def remind_office(now: datetime) -> int:
     broken, and every five working days from then on.
     """
     return _remind(
-        "applications.remind_office",
+        "intake.remind_office",
         ApplicationState.SUBMITTED,
         gettext_noop("{application} waits for the office's check, which is pledged by {due}."),
         gettext_noop("{application} waits for the office's check, which was pledged by {due}."),
@@ -51,7 +53,7 @@ def remind_applicants(now: datetime) -> int:
     As `remind_office`. Nothing else happens when the time is up: what becomes of it, the office decides.
     """
     return _remind(
-        "applications.remind_applicants",
+        "intake.remind_applicants",
         ApplicationState.RETURNED,
         gettext_noop("The office waits for your answer about {application}, until {due}. Hand it in again by then."),
         gettext_noop("Your answer about {application} was due by {due}. Hand it in again, or write to the office."),
@@ -106,7 +108,8 @@ def _stage(pledge: Pledge, today: date) -> int | None:
 
 
 def _reminded(action: str, codes: Collection[str]) -> set[tuple[str, str, int]]:
-    records = AuditRecord.objects.filter(action=action, subject__in=codes).values_list("subject", "details")
+    labels = (action, action.replace("intake.", "applications.", 1))  # records made before the room had its name
+    records = AuditRecord.objects.filter(action__in=labels, subject__in=codes).values_list("subject", "details")
     return {(subject, details["since"], details["stage"]) for subject, details in records}
 
 

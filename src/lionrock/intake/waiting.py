@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from lionrock.applications.domain.requests import ApplicationState
-from lionrock.applications.intake_board import Day, Desk, Wanted, matching
+from lionrock.intake.board import Day, Desk, Wanted, matching
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_midnight
 from lionrock.people.domain import Actor, Role
