@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
-from tests.intake.test_checking import LAST_DAY
 from tests.calls.world import OPERATOR, World
+from tests.intake.test_checking import LAST_DAY
 
 from lionrock.applications.actions import withdraw_application
 from lionrock.applications.domain import Request
