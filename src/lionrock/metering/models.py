@@ -36,12 +36,14 @@ class Collection(models.Model):
 class MeteredRun(models.Model):
     """A run as the cluster accounts for it, whoever's it is; `key` is the cluster's own, "JobIDRaw@Submit".
 
-    `busy` are its seconds but those suspended, `tres` all that was allocated in the cluster's words.
-    The columns `told…` are what charging was last told of it, empty while that is nothing; `missing_since`
-    is when the cluster itself first knew no more of a run that its accounting still has running.
+    `busy` are its seconds but those suspended, `tres` all that was allocated in the cluster's words,
+    `digest` that of the line that was read. The columns `told…` are what charging was last told of it, empty while
+    that is nothing; `missing_since` is when the cluster itself first knew no more of a run that its
+    accounting still has running.
     """
 
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="metered_runs")
+    # What is looked for by site alone is found by the index of the constraint below.
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="metered_runs", db_index=False)
     key = models.CharField(max_length=64)
     row = models.CharField(max_length=32)
     job = models.CharField(max_length=200)
@@ -56,6 +58,7 @@ class MeteredRun(models.Model):
     busy = models.BigIntegerField()
     tres = models.TextField()
     nodes = models.BigIntegerField()
+    digest = models.CharField(max_length=32, blank=True)
     outcome = models.CharField(max_length=12, choices=[(outcome.value, outcome.name) for outcome in Outcome])
     told_job = models.CharField(max_length=200, blank=True)
     told_start = models.DateTimeField(null=True)

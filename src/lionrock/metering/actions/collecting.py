@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -141,7 +143,7 @@ def _take_all(
 ) -> None:
     """Take in batch after batch, each in a transaction of its own."""
     for batch in batches:
-        with transaction.atomic():
+        with transaction.atomic(), _no_search_for_cycles():
             locked = Collection.objects.select_for_update().get(pk=state.pk)
             start = batch.window.start if batch.window else None
             done.tally += keep(site, batch.outcomes, terms, asked_at=batch.asked_at, window_start=start)
@@ -150,6 +152,21 @@ def _take_all(
                 _forget_lines(site, batch)
         if batch.window is not None:
             progress(batch.window.end, done.tally["rows"])
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Let Python not look for cycles while rows are taken in: they make none, and it would look at all of them often.
+
+    It took a third of the time of a collection.
+    """
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()
 
 
 def _move(locked: Collection, window: Interval) -> None:

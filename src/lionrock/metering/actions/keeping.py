@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -67,8 +67,10 @@ def _judged(
     site: Site, readings: Sequence[Reading], terms: Terms, asked_at: datetime, tally: Counter[str]
 ) -> list[Judged]:
     """Judge what is news, tell charging, write it down; return all that was judged."""
-    known = _known(site, [reading.key for reading in readings])
-    news = [reading for reading in readings if is_news(known.get(reading.key), reading)]
+    digests = _digests(site, [reading.key for reading in readings])
+    changed = [reading for reading in readings if digests.get(reading.key) != reading.digest or not reading.digest]
+    known = _known(site, [reading.key for reading in changed if reading.key in digests])
+    news = [reading for reading in changed if is_news(known.get(reading.key), reading)]
     tally["known"] += len(readings) - len(news)
     judged = [judge(known.get(reading.key), reading, terms, line) for line, reading in enumerate(news)]
     records = [record for each in judged for record in each.records]
@@ -76,9 +78,8 @@ def _judged(
         before = known.get(judged[line].kept.reading.key)
         kept = Kept(judged[line].kept.reading, Outcome.HELD, before.told if before else None)
         judged[line] = Judged(kept, (), fault)
-    _write(site, [each.kept for each in judged], asked_at)
-    for each in judged:
-        tally[each.kept.outcome.value] += 1
+    _write(site, [each.kept for each in judged], known.keys(), asked_at)
+    tally.update(each.kept.outcome.value for each in judged)
     tally["told"] += len(records)
     return judged
 
@@ -91,8 +92,17 @@ def _tell(site: Site, records: Sequence[UsageRecord], now: datetime, source: str
     return {record.origin.line: fault for record, fault in intake.held}
 
 
+def _digests(site: Site, keys: Sequence[str]) -> dict[str, str]:
+    """Return which of these runs are on file; each with its digest where the same line again changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DIGESTS, [list(keys), site.pk])
+        return dict(cursor.fetchall())
+
+
 def _known(site: Site, keys: Sequence[str]) -> dict[str, Kept]:
     """Return what is kept of these runs."""
+    if not keys:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [list(keys), site.pk])
         return {row[0]: kept_of(row) for row in cursor.fetchall()}
@@ -108,32 +118,46 @@ def held_runs(site: Site) -> list[Kept]:
 def kept_of(row: Sequence[Any]) -> Kept:
     """Return the run of a row of the columns `_KNOWN`."""
     told = None
-    if row[15] != "":
-        devices = tuple((item, units, seconds) for item, units, seconds in _devices(row[21]))
-        told = Told(row[15], row[16], row[17], row[18], row[19], row[20], devices, row[22], row[23])
-    return Kept(Reading(*row[:14]), Outcome(row[14]), told)
+    if row[16] != "":
+        devices = tuple((item, units, seconds) for item, units, seconds in _devices(row[22]))
+        told = Told(*row[16:22], devices, row[23], row[24])
+    return Kept(Reading(*row[:15]), Outcome(row[15]), told)
 
 
 def _devices(text: str | list[list[Any]]) -> list[list[Any]]:
     return json.loads(text) if isinstance(text, str) else text
 
 
-def _write(site: Site, kept: Sequence[Kept], asked_at: datetime) -> None:
+def _write(site: Site, kept: Sequence[Kept], known: Container[str], asked_at: datetime) -> None:
+    """Write runs down: new ones straight into their table, as the site's lock keeps others from adding any."""
+    _copy(_COPY_NEW, site, [one for one in kept if one.reading.key not in known], asked_at)
+    if changed := [one for one in kept if one.reading.key in known]:
+        with connection.cursor() as cursor:
+            cursor.execute(_CREATE)
+        _copy(_COPY_CHANGED, site, changed, asked_at)
+        with connection.cursor() as cursor:
+            cursor.execute(_UPDATE)
+
+
+def _copy(into: str, site: Site, kept: Sequence[Kept], asked_at: datetime) -> None:
     if not kept:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_CREATE)
-        with cursor.copy(_COPY) as copy:
-            for one in kept:
-                copy.write_row((site.pk, *_columns(one), asked_at))
-        cursor.execute(_UPSERT)
+    read_at = str(asked_at)
+    with connection.cursor() as cursor, cursor.copy(into) as copy:
+        for one in kept:
+            copy.write_row((site.pk, *_columns(one), read_at))
 
 
 def _columns(kept: Kept) -> tuple[object, ...]:
+    """Return what is written of a run; an instant is made text once, as that takes the longest of all."""
     reading, outcome, told = kept
+    start, end = str(reading.start), reading.end and str(reading.end)
+    run = (*reading[:9], start, end, *reading[11:], outcome.value)
     if told is None:
-        return (*reading, outcome.value, "", None, None, "", "", "", "[]", False, -1)
-    return (*reading, outcome.value, *told[:6], _json(told.devices), told.interim, told.revision)
+        return (*run, "", None, None, "", "", "", "[]", False, -1)
+    began = start if told.start == reading.start else told.start
+    until = end if told.until == reading.end else told.until
+    return (*run, told.job, began, until, *told[3:6], _json(told.devices), told.interim, told.revision)
 
 
 @lru_cache(maxsize=4096)
@@ -185,46 +209,36 @@ def _unsettled() -> Fault:
     return Fault("metering.row.unsettled", message(SKIP_WORDS[SkipReason.UNSETTLED]))
 
 
-_HELD_RUNS = """
-SELECT key, row, job, account, username, partition, state, submitted, eligible, start, "end", busy, tres, nodes,
-    outcome, told_job, told_start, told_until, told_state, told_account, told_award, told_devices, told_interim,
-    revision
-FROM metering_meteredrun WHERE outcome = 'held' AND site_id = %s
-"""
+_RUN = """key, row, job, account, username, partition, state, submitted, eligible, start, "end", busy, tres, nodes,
+    digest, outcome, told_job, told_start, told_until, told_state, told_account, told_award, told_devices,
+    told_interim, revision"""
+"""The columns of a run, in the order of `Reading`, its outcome, and `Told`."""
 
-_KNOWN = """
-SELECT key, row, job, account, username, partition, state, submitted, eligible, start, "end", busy, tres, nodes,
-    outcome, told_job, told_start, told_until, told_state, told_account, told_award, told_devices, told_interim,
-    revision
+# No text from outside is in these: values are parameters, and the columns are literals.
+_HELD_RUNS = f"SELECT {_RUN} FROM metering_meteredrun WHERE outcome = 'held' AND site_id = %s"  # noqa: S608
+
+_DIGESTS = """
+SELECT key, CASE WHEN outcome = 'held' OR "end" IS NULL THEN '' ELSE digest END
 FROM metering_meteredrun JOIN unnest(%s::text[]) AS asked (key) USING (key) WHERE site_id = %s
 """
+
+_KNOWN = f"""
+SELECT {_RUN} FROM metering_meteredrun JOIN unnest(%s::text[]) AS asked (key) USING (key) WHERE site_id = %s
+"""  # noqa: S608
 
 _CREATE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS metered ON COMMIT DELETE ROWS AS SELECT * FROM metering_meteredrun LIMIT 0;
 TRUNCATE metered
 """
 
-_COPY = """
-COPY metered (site_id, key, row, job, account, username, partition, state, submitted, eligible, start, "end", busy,
-    tres, nodes, outcome, told_job, told_start, told_until, told_state, told_account, told_award, told_devices,
-    told_interim, revision, read_at) FROM STDIN
-"""
+_COPY_NEW = f"COPY metering_meteredrun (site_id, {_RUN}, read_at) FROM STDIN"
 
-_UPSERT = """
-INSERT INTO metering_meteredrun (site_id, key, row, job, account, username, partition, state, submitted, eligible,
-    start, "end", busy, tres, nodes, outcome, told_job, told_start, told_until, told_state, told_account, told_award,
-    told_devices, told_interim, revision, read_at)
-SELECT site_id, key, row, job, account, username, partition, state, submitted, eligible,
-    start, "end", busy, tres, nodes, outcome, told_job, told_start, told_until, told_state, told_account, told_award,
-    told_devices, told_interim, revision, read_at
-FROM metered
-ON CONFLICT (site_id, key) DO UPDATE SET
-    row = excluded.row, job = excluded.job, account = excluded.account, username = excluded.username,
-    partition = excluded.partition, state = excluded.state, submitted = excluded.submitted,
-    eligible = excluded.eligible, start = excluded.start, "end" = excluded."end", busy = excluded.busy,
-    tres = excluded.tres, nodes = excluded.nodes, outcome = excluded.outcome, told_job = excluded.told_job,
-    told_start = excluded.told_start, told_until = excluded.told_until, told_state = excluded.told_state,
-    told_account = excluded.told_account, told_award = excluded.told_award, told_devices = excluded.told_devices,
-    told_interim = excluded.told_interim, revision = excluded.revision, read_at = excluded.read_at,
-    missing_since = CASE WHEN excluded."end" IS NULL THEN metering_meteredrun.missing_since END
-"""
+_COPY_CHANGED = f"COPY metered (site_id, {_RUN}, read_at) FROM STDIN"
+
+_READ = ", ".join(f"metered.{column.strip()}" for column in _RUN.split(","))
+
+_UPDATE = f"""
+UPDATE metering_meteredrun AS run SET ({_RUN}, read_at) = ROW ({_READ}, metered.read_at),
+    missing_since = CASE WHEN metered."end" IS NULL THEN run.missing_since END
+FROM metered WHERE run.site_id = metered.site_id AND run.key = metered.key
+"""  # noqa: S608

@@ -29,7 +29,7 @@ class Reading(NamedTuple):
     `key` is what the cluster's own database calls unique, "JobIDRaw@Submit", and `row` its number
     there. `end` is None while the run goes on; `busy` are the seconds that it was not suspended, up to
     the reading. `tres` is all that was allocated, in Slurm's words. A run of no length is one too: it
-    may take the place of one that had a length.
+    may take the place of one that had a length. `digest` is that of the line, by which it is known again.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Reading(NamedTuple):
     busy: int
     tres: str
     nodes: int
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Reader:
         try:
             if len(fields) != self._width:
                 raise _width(len(fields), self._width)
-            return self._run(key, fields if self._in_order else [fields[at] for at in self._at])
+            return self._run(key, fields if self._in_order else [fields[at] for at in self._at], digest_of(line))
         except Hold as hold:
             return Unreadable(key or line_key(line), hold.row("sacct", 0, "").fault, shortened(line))
 
@@ -97,7 +98,7 @@ class Reader:
         raw, submit = fields[self._at[1]], fields[self._at[9]]
         return f"{raw}@{submit}" if raw.isdecimal() and submit.isdecimal() else ""
 
-    def _run(self, key: str, fields: list[str]) -> Reading | Passed:
+    def _run(self, key: str, fields: list[str], digest: str) -> Reading | Passed:
         job, _, row, cluster, account, user, partition, qos, state = fields[:9]
         submit, eligible, start, end, elapsed, tres, nodes = fields[9:]
         submitted = instant(submit, "Submit", None)
@@ -108,7 +109,7 @@ class Reader:
         told = Row(state_word(state), start, end, whole(elapsed, "ElapsedRaw"), bool(tres))
         run = run_of(told, None, self._asked_at)
         if isinstance(run, SkipReason):
-            return self._no_length(key, run, start, fields, submitted)
+            return self._no_length(key, run, fields, submitted, digest)
         return Reading(
             key or filled("", "JobIDRaw"),
             row,
@@ -124,26 +125,44 @@ class Reader:
             int(elapsed),
             filled(tres, "AllocTRES"),
             whole(nodes, "NNodes"),
+            digest,
         )
 
     def _no_length(
-        self, key: str, why: SkipReason, start: str, fields: list[str], submitted: datetime
+        self, key: str, why: SkipReason, fields: list[str], submitted: datetime, digest: str
     ) -> Reading | Passed:
         """Return a run of no length where it began at all: an earlier answer may have had it running."""
         if why is not SkipReason.ZERO_LENGTH:
             return Passed(key, why, submitted)
         job, _, row, _, account, user, partition, _, state = fields[:9]
-        began = instant(start, "Start", None)
-        state = state_word(state)
-        nodes, eligible = whole(fields[15], "NNodes"), _instant(fields[10])
+        began = instant(fields[11], "Start", None)
         return Reading(
-            key, row, job, account, user, partition, state, submitted, eligible, began, began, 0, fields[14], nodes
+            key,
+            row,
+            job,
+            account,
+            user,
+            partition,
+            state_word(state),
+            submitted,
+            _instant(fields[10]),
+            began,
+            began,
+            0,
+            fields[14],
+            whole(fields[15], "NNodes"),
+            digest,
         )
 
 
 def line_key(line: str) -> str:
     """Return a name for a line that does not say of which job it is: a digest of its text."""
-    return "line:" + hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()[:32]
+    return "line:" + digest_of(line)
+
+
+def digest_of(line: str) -> str:
+    """Return a digest of a line, of 32 characters."""
+    return hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _instant(text: str) -> datetime | None:

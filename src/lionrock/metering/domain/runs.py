@@ -75,13 +75,13 @@ def judge(old: Kept | None, reading: Reading, terms: Terms, line: int) -> Judged
         outcome, payer, used = _charge(reading, terms)
     except Hold as hold:
         return Judged(Kept(reading, Outcome.HELD, told), (), hold.row("sacct", 0, "").fault)
-    want = _wanted(reading, payer, used, terms, -1 if told is None else told.revision)
+    want = _wanted(reading, payer, used, terms, told.revision if told else 0)
     records = []
     if told is not None and _replaced(told, want, reading):
         told = _taken_back(told)
         records.append(_record(told, terms.site, terms.source, reading.key, line))
-    if want is not None and (told is None or want != told):
-        told = want._replace(revision=0 if told is None else told.revision + 1)
+    if want is not None and want != told:
+        told = want._replace(revision=told.revision + 1) if told else want
         records.append(_record(told, terms.site, terms.source, reading.key, line))
     return Judged(Kept(reading, outcome, told), tuple(records))
 
