@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
+from lionrock.charging.replay.columnar import ColumnarTelling
 from lionrock.charging.replay.story import Story, read_stories
 from lionrock.charging.replay.telling import Telling
 from lionrock.kernel.errors import Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.terminal.output import Table, json_option, show
 
+_WAYS: Final[dict[str, type[Telling]]] = {"readable": Telling, "columnar": ColumnarTelling}
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--path",
+    "way",
+    type=click.Choice(list(_WAYS)),
+    default="readable",
+    show_default=True,
+    help="Which of the two independent ways of rating tells the cases.",
+)
 @json_option
 @click.pass_context
-def replay(ctx: click.Context, file: Path, as_json: bool) -> None:
+def replay(ctx: click.Context, file: Path, way: str, as_json: bool) -> None:
     """Tell the billing cases of a file and print each one's answer.
 
     Without --json the answers are compared with those in the file: exit code 1 when one differs.
@@ -28,7 +39,7 @@ def replay(ctx: click.Context, file: Path, as_json: bool) -> None:
     Example: lionrock charge replay cases.yaml --json
     """
     stories, faults = read_stories(file)
-    told = [(story, plain(Telling(story).tell())) for story in stories]
+    told = [(story, plain(_WAYS[way](story).tell())) for story in stories]
     answers = [{"id": story.id, "expect": answer} for story, answer in told]
     rows = [[story.id, _verdict(story, answer), story.title] for story, answer in told]
     show(answers, Table(["case", "answer", "title"], rows), as_json=as_json)

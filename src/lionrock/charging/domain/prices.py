@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -77,6 +77,10 @@ class PriceBook:
         found = versions[index - 1] if index else None
         withdrawn = found is not None and found.ends is not None and found.ends <= instant
         return None if withdrawn else found
+
+    def lists(self) -> Mapping[tuple[str | None, str], Sequence[PriceVersion]]:
+        """Return the versions by site (None: every site without a list of its own) and item."""
+        return self._lists
 
     def sites(self) -> set[str]:
         """Return the sites that have a price of their own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -55,8 +56,7 @@ class Telling:
     def _carry_out(self, operation: object) -> None:
         match operation:
             case Ingest(runs):
-                for run in runs:
-                    self.standing.take(run, unknown_award(run, self.awards))
+                self._take(runs)
             case SetPrice(site, item, versions):
                 self.prices.replace(site, item, versions)
             case Adjustment():
@@ -66,29 +66,38 @@ class Telling:
             case Close(month):
                 self._close(month)
 
+    def _take(self, runs: Iterable[Run]) -> None:
+        for run in runs:
+            self.standing.take(run, unknown_award(run, self.awards))
+
     def _close(self, month: Month) -> None:
         """Close a month; again, or one before the last, changes nothing: closed months are never told anew."""
         if self.last_closed is not None and month <= self.last_closed:
             return
-        self.rated = {one: self._rate(one) for one in self._months_until(month)}
         due = [one for one in self.adjustments if one.month <= month]
         fees = [replace(fee, between_sites=self._between_sites(fee)) for fee in self.fees if fee.month <= month]
+        lines = self._lines(month, due, fees)
+        self.adjustments = [one for one in self.adjustments if one.month > month]
+        self.fees = [fee for fee in self.fees if fee.month > month]
+        self.lines += lines
+        self.last_closed = month
+        self.invoices.append(self._invoice(month, lines, fees))
+
+    def _lines(self, month: Month, adjustments: list[Adjustment], fees: list[SharedFee]) -> list[Line]:
+        """Return the lines of a month as things stand now, and note that they are billed."""
+        self.rated = {one: self._rate(one) for one in self._months_until(month)}
         facts = MonthFacts(
             month=month,
             zone=self.story.zone,
             awards=self.awards,
             standing={one: rated.lines for one, rated in self.rated.items()},
             billed=self.billed,
-            adjustments=tuple(due),
+            adjustments=tuple(adjustments),
             fees=tuple(fees),
         )
         lines = close_month(facts, self.purse)
-        self.adjustments = [one for one in self.adjustments if one.month > month]
-        self.fees = [fee for fee in self.fees if fee.month > month]
         self.billed = {**self.billed, **{one: rated.lines for one, rated in self.rated.items()}}
-        self.lines += lines
-        self.last_closed = month
-        self.invoices.append(self._invoice(month, lines, fees))
+        return lines
 
     def _rate(self, month: Month) -> Rated:
         story, runs = self.story, self.standing.runs.values()
@@ -102,11 +111,15 @@ class Telling:
 
     def _between_sites(self, fee: SharedFee) -> bool:
         """Tell whether sites share the fee: not all of its parties are accounts, and some are sites."""
-        runs = self.standing.runs.values()
-        sites = self.prices.sites() | {run.site for run in runs}
-        accounts = self.awards.accounts() | {run.account for run in runs}
+        of_use = self._parties()
+        sites, accounts = self.prices.sites() | of_use[0], self.awards.accounts() | of_use[1]
         parties = set(fee.weights)
         return not parties <= accounts and not parties.isdisjoint(sites)
+
+    def _parties(self) -> tuple[set[str], set[str]]:
+        """Return the sites and the accounts of the runs that stand."""
+        runs = self.standing.runs.values()
+        return {run.site for run in runs}, {run.account for run in runs}
 
     def _invoice(self, month: Month, lines: list[Line], fees: list[SharedFee]) -> dict[str, object]:
         gross, subsidy, user = totals(lines)
@@ -141,13 +154,19 @@ class Telling:
 
     def _held(self) -> dict[str, object]:
         found: dict[str, object] = {}
-        jobs = [held.run.job for held in self.standing.held.values()] + self._wholly_unpriced()
-        unpriced = sum((rated.unpriced_seconds for rated in self.rated.values()), Fraction(0))
+        jobs = self._held_jobs()
+        unpriced = self._unpriced_seconds()
         if jobs:
             found["quarantined_jobs"] = [self.story.names[job] for job in dict.fromkeys(jobs)]
         if unpriced:
             found["unpriced_tres_seconds"] = settle(unpriced)
         return found
+
+    def _held_jobs(self) -> list[str]:
+        return [held.run.job for held in self.standing.held.values()] + self._wholly_unpriced()
+
+    def _unpriced_seconds(self) -> Fraction | int:
+        return sum((rated.unpriced_seconds for rated in self.rated.values()), Fraction(0))
 
     def _wholly_unpriced(self) -> list[str]:
         """Return the jobs of which nothing could be rated for want of a price."""

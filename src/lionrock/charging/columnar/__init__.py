@@ -1,0 +1,1 @@
+"""The second path from use to lines: whole files at a time, in integers, independent of the readable one."""
