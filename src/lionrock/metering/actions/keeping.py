@@ -120,7 +120,7 @@ def kept_of(row: Sequence[Any]) -> Kept:
     told = None
     if row[16] != "":
         devices = tuple((item, units, seconds) for item, units, seconds in _devices(row[22]))
-        told = Told(*row[16:22], devices, row[23], row[24])
+        told = Told(row[16], row[17], row[18], row[19], row[20], row[21], devices, row[23], row[24])
     return Kept(Reading(*row[:15]), Outcome(row[15]), told)
 
 
