@@ -23,3 +23,17 @@ def cluster() -> Cluster:
     if reason := why_not():
         pytest.fail(reason, pytrace=False)
     return shared_cluster()
+
+
+@pytest.fixture
+def a_clean_tree(cluster: Cluster) -> None:
+    """Begin without what another test's awards left: codes of awards start again in each."""
+    cluster.run("scancel", "--full", "--partition=h800")
+    cluster.until(lambda: not cluster.run("squeue", "-h", "-p", "h800"), "nobody runs")
+    known = cluster.run("sacctmgr", "-nP", "show", "assoc", f"cluster={cluster.name}", "format=Account").split()
+    ours = sorted({name for name in known if name.startswith(("aw-", "hk-aiss"))})
+    if ours:
+        cluster.run("sacctmgr", "-i", "delete", "account", f"name={','.join(ours)}")
+    qos = [name for name in cluster.run("sacctmgr", "-nP", "show", "qos", "format=Name").split() if name[:3] == "aw-"]
+    if qos:
+        cluster.run("sacctmgr", "-i", "delete", "qos", f"name={','.join(qos)}")

@@ -75,12 +75,8 @@ class Place:
 
 
 @pytest.fixture
-def place(world: World, cluster: Cluster) -> Place:
+def place(world: World, cluster: Cluster, a_clean_tree: None) -> Place:
     """A site of its own on the cluster of this run, with a pool of H800 GPUs and two people with logins."""
-    return _place(world, cluster)
-
-
-def _place(world: World, cluster: Cluster) -> Place:
     number = next(numbers)
     world.put_fund("90000000.00")
     world.organisation = f"harbour-{number}"
@@ -110,20 +106,6 @@ def _member(organisation: Organisation, site: Site, username: str) -> Person:
     RoleGrant.objects.create(person=person, role="member", organisation=organisation, granted_at=site.created_at)
     Login.objects.create(site=site, person=person, username=username, created_at=site.created_at)
     return person
-
-
-@pytest.fixture(autouse=True)
-def a_clean_tree(cluster: Cluster) -> None:
-    """Begin without what another test's awards left: codes of awards start again in each."""
-    cluster.run("scancel", "--full", "--partition=h800")
-    cluster.until(lambda: not cluster.run("squeue", "-h", "-p", "h800"), "nobody runs")
-    known = cluster.run("sacctmgr", "-nP", "show", "assoc", f"cluster={cluster.name}", "format=Account").split()
-    ours = sorted({name for name in known if name.startswith(("aw-", "hk-aiss"))})
-    if ours:
-        cluster.run("sacctmgr", "-i", "delete", "account", f"name={','.join(ours)}")
-    qos = [name for name in cluster.run("sacctmgr", "-nP", "show", "qos", "format=Name").split() if name[:3] == "aw-"]
-    if qos:
-        cluster.run("sacctmgr", "-i", "delete", "qos", f"name={','.join(qos)}")
 
 
 def test_what_is_awarded_can_be_used_and_what_goes_beyond_waits_with_its_reason(place: Place) -> None:

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from tests.charging.books import Books
-from tests.metering.world import ACCOUNT, ADMIN, AWARD, SITE, put_awards, put_site
+from tests.metering.world import ACCOUNT, ADMIN, AWARD, LEASED, SITE, put_awards, put_site
 from tests.slurm.cluster import Cluster
+from tests.slurm.layout import Group
 
 from lionrock.charging.models import ChargeLine, RecordedRun
 from lionrock.kernel.errors import Unavailable
@@ -19,6 +20,7 @@ from lionrock.kernel.periods import Month
 from lionrock.metering.actions import collect, reconcile
 from lionrock.metering.actions.collecting import Collected
 from lionrock.metering.models import Collection, MeteredRun
+from lionrock.sites.models import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +37,7 @@ def books(settings: Any, db: None, tmp_path: Path) -> Books:
 
 
 @pytest.fixture(autouse=True)
-def site(books: Books, cluster: Cluster) -> None:
+def site(books: Books, cluster: Cluster, a_clean_tree: None) -> None:
     """The cluster, and on it the award's account."""
     put_site(cluster.connection, created_at=datetime.now(UTC))
     give_account(cluster)
@@ -174,6 +176,109 @@ def test_while_the_accounting_is_away_nothing_is_lost(cluster: Cluster) -> None:
     assert Collection.objects.get().failure == {}
     assert RecordedRun.objects.get(job=job).state == "COMPLETED"
     agrees_with_sreport(cluster)
+
+
+def test_what_the_killed_controller_had_written_down_is_one_run(cluster: Cluster) -> None:
+    job = submit(cluster, "sleep 20")
+    going_on(cluster, job)
+    cluster.wait_until_saved()
+    cluster.kill("slurmctld")
+    with pytest.raises(AssertionError):
+        cluster.run("squeue")
+    read()
+    cluster.start()
+    whole(cluster, job)
+    run, record = MeteredRun.objects.get(job=job), RecordedRun.objects.get(job=job, standing=True)
+    assert run.state == record.state == "COMPLETED"
+    assert run.busy >= 20
+    assert (record.start, record.end) == (run.start, run.end)
+    agrees_with_sreport(cluster)
+
+
+def test_what_the_killed_controller_forgot_is_what_the_accounting_says(cluster: Cluster) -> None:
+    """It writes down every five seconds: after the crash the job is held as before, though it ran, and runs again."""
+    job = submit(cluster, "sleep 3", "--hold")
+    cluster.wait_until_saved()
+    cluster.run("scontrol", "release", job)
+    cluster.wait(job, "RUNNING")
+    read()
+    cluster.kill("slurmctld")
+    cluster.start()
+
+    def looked_after() -> bool:
+        """Let go what is held again, and bring back a node that was given a job twice, as an administrator does."""
+        cluster.attempt("scontrol", "release", job)
+        cluster.attempt("scontrol", "update", "nodename=h800-[1-2]", "state=resume")
+        time.sleep(1)
+        return cluster.state(job) == "COMPLETED"
+
+    cluster.until(looked_after, f"{job} ended")
+    whole(cluster, job)
+    in_slurm = cluster.sql(
+        f"SELECT time_start, time_end FROM slurm_acct.{cluster.name}_job_table WHERE id_job = {job} ORDER BY time_start"
+    )
+    records = RecordedRun.objects.filter(job=job, standing=True).order_by("start")
+    ours = [f"{run.start.timestamp():.0f}\t{run.end.timestamp():.0f}" for run in records if run.end > run.start]
+    assert ours == in_slurm.splitlines()
+    agrees_with_sreport(cluster)
+
+
+def test_what_is_ended_before_its_time_is_charged_for_what_it_ran(cluster: Cluster) -> None:
+    """One job goes over its limit, another makes room for one that comes first."""
+    late = submit(cluster, "sleep 600")
+    pushed, pusher = preempted(cluster)
+    # A limit is of minutes; the end that follows from it can be moved, and is looked at every half a minute.
+    cluster.run("scontrol", "update", f"jobid={late}", "endtime=now+2")
+    assert cluster.wait(late) == "TIMEOUT"
+    whole(cluster, late, pushed, pusher)
+    timed_out = RecordedRun.objects.get(job=late, standing=True)
+    made_room = RecordedRun.objects.get(job=pushed, standing=True)
+    assert (timed_out.state, timed_out.award) == ("TIMEOUT", AWARD)
+    assert (made_room.state, made_room.award) == ("PREEMPTED", AWARD)
+    assert made_room.devices == {"pod": 4}
+    assert MeteredRun.objects.get(job=pusher).outcome == "leased"
+    assert not RecordedRun.objects.filter(job=pusher).exists()
+    agrees_with_sreport(cluster)
+
+
+def preempted(cluster: Cluster) -> tuple[str, str]:
+    """Let a job of the award make room for one of the lease; return both."""
+    cluster.attempt("sacctmgr", "-i", "add", "account", LEASED)
+    cluster.attempt("sacctmgr", "-i", "add", "user", cluster.users[0], f"account={LEASED}")
+    cluster.attempt("sacctmgr", "-i", "add", "qos", "second")
+    cluster.attempt("sacctmgr", "-i", "add", "qos", "first", "preempt=second")
+    cluster.attempt("sacctmgr", "-i", "modify", "account", f"name={ACCOUNT},{LEASED}", "set", "qos+=first,second")
+    whole_node = ("-p", "a100", "-w", "a100-1", "--gres=gpu:a100:8", "-t", "10")
+    pushed = cluster.submit("sleep 600", *whole_node, "-q", "second", account=ACCOUNT)
+    going_on(cluster, pushed)
+    pusher = cluster.submit("sleep 2", *whole_node, "-q", "first", account=LEASED)
+    cluster.wait(pusher, "COMPLETED")
+    cluster.run("scancel", pushed)
+    return pushed, pusher
+
+
+def test_a_number_that_is_given_again_is_another_job(books: Books) -> None:
+    """A controller that has lost its state begins again with the first number."""
+    made = Cluster.make(name="again", groups=(Group("h800", 1, 8),))
+    try:
+        Site.objects.filter(code=SITE).update(connection=made.connection)
+        give_account(made)
+        first = submit(made, "sleep 1")
+        whole(made, first)
+        made.stop("slurmctld")
+        for state in (made.folder / "ctld").glob("job_state*"):
+            state.unlink()
+        made.start()
+        again = submit(made, "sleep 2")
+        assert again == first
+        whole(made, again)
+        made.until(lambda: bool(read()) and MeteredRun.objects.filter(job=first).count() == 2, "both in the books")
+        runs = RecordedRun.objects.filter(job=first, standing=True).order_by("start")
+        assert [run.device_seconds or run.devices["gpu"] for run in runs] == [2, 2]
+        assert len({run.cluster_key for run in runs}) == 2
+        agrees_with_sreport(made)
+    finally:
+        made.purge()
 
 
 def test_from_the_job_to_the_charge(books: Books, cluster: Cluster) -> None:

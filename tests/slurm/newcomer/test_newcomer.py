@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
@@ -33,7 +34,7 @@ numbers = itertools.count(1)
 
 
 @pytest.fixture
-def award(settings: Settings, tmp_path: Path, scene: Scene, cluster: Cluster) -> Award:
+def award(settings: Settings, tmp_path: Path, scene: Scene, cluster: Cluster, a_clean_tree: None) -> Award:
     """Ten hours of each of eight GPUs of the real cluster, pushed to it; the member has a login there."""
     settings.LIONROCK_HOME = tmp_path / "home"
     now = timezone.now()
@@ -85,7 +86,13 @@ def job_on(page: Page) -> Job:
 def metered(job: Job) -> bool:
     """Collect what the cluster accounts for, as `lionrock due` does; tell whether the job's use is on file."""
     collect(actor=ROOT, site=job.site.code, now=timezone.now())
-    return RecordedRun.objects.filter(award=job.award.code).exists()
+    return used_by(job).exists()
+
+
+def used_by(job: Job) -> QuerySet[RecordedRun]:
+    """Return what is on file of the job: other tests' jobs ran on this cluster too, for awards of the same code."""
+    number = job.handle.split("/")[1]
+    return RecordedRun.objects.filter(award=job.award.code, job=number)
 
 
 def test_a_newcomer_runs_a_job_and_reads_its_cost(
@@ -105,7 +112,7 @@ def test_a_newcomer_runs_a_job_and_reads_its_cost(
     taken = page.request.get(f"{visitor.address}/jobs/{job.code}/files/loss.csv")
     assert taken.text().startswith("epoch,loss")
     cluster.until(lambda: metered(job), f"the use of {job.code} is on file")
-    run = RecordedRun.objects.get(award=award.code)
+    run = used_by(job).get()
     assert (run.account, run.devices) == (job.organisation.code, {"h800-gpu": 1})
     page = visitor.open(f"/jobs/{job.code}")
     visitor.picture("newcomer-ended")
