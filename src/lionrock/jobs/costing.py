@@ -17,7 +17,7 @@ from lionrock.charging.basis import load_basis
 from lionrock.charging.domain.runs import Run
 from lionrock.charging.models import MonthClose, RecordedRun
 from lionrock.jobs.domain.costs import Cost, Tariffs, cost_of
-from lionrock.jobs.domain.quota import PACE_DAYS, Quota, used_between
+from lionrock.jobs.domain.quota import PACE_DAYS, Going, Quota, held_by, used_between
 from lionrock.jobs.models import Job
 from lionrock.kernel.periods import Month, local_date
 from lionrock.ledger.domain.accounts import COMMITTED_PREFIX, quota_remaining, quota_unit
@@ -26,7 +26,19 @@ from lionrock.people.programmes import programme_on_file
 from lionrock.rules.items import Mode
 from lionrock.sites.drivers.protocol import JobState
 
-_RUN: Final = ("site", "job", "start", "end", "account", "devices", "award", "device_seconds", "state", "revision")
+_RUN: Final = (
+    "site",
+    "job",
+    "start",
+    "end",
+    "account",
+    "devices",
+    "award",
+    "device_seconds",
+    "state",
+    "revision",
+    "interim",
+)
 
 
 def first_open(programme: str) -> datetime:
@@ -135,20 +147,48 @@ def _so_far(job: Job, now: datetime) -> list[Run]:
 
 
 def quota_left(award: Award, now: datetime) -> Quota:
-    """Return what is left of an award's quota: by the books of closed months, less what is on file since."""
+    """Return what is left of an award's quota: by the books of closed months, less what is on file since.
+
+    What jobs that run hold is not left either; when one ends sooner than it might, the rest is.
+    """
     zone = programme_on_file(award.programme).zone
     opened, lately = first_open(award.programme), now - timedelta(days=PACE_DAYS)
     runs = recorded(award, min(opened, lately))
     granted = Allocation.objects.filter(award=award, item=award.item, state=AllocationState.ACTIVE.value).first()
+    held = held_by(_going(award, runs))
     booked = balance(award.programme, quota_remaining(award.code, award.item), quota_unit(award.item))
     return Quota(
         item=award.item,
         granted=granted.device_seconds if granted else 0,
-        left=booked - used_between(_metered(award, runs), award.item, opened, now),
+        left=booked - used_between(_metered(award, runs), award.item, opened, now) - held,
         lately=used_between(_metered(award, runs), award.item, lately, now),
         on=local_date(now, zone),
         ends=end_in_force(award),
+        held=held,
     )
+
+
+def _going(award: Award, runs: Sequence[Run]) -> list[Going]:
+    """Return the award's jobs that run, those that wait or are over left out (one query)."""
+    if award.mode != Mode.METERED.value:
+        return []
+    jobs = Job.objects.filter(award=award, state=JobState.RUNNING.value).select_related("site")
+    unfinished = [run for run in runs if run.interim]
+    return [_going_on(job, award.item, unfinished) for job in jobs]
+
+
+def _going_on(job: Job, item: str, unfinished: Sequence[Run]) -> Going:
+    """Return a running job with what it holds; of an array, its tasks that run now."""
+    tasks = sum(task["state"] == JobState.RUNNING.value for task in job.tasks) or 1
+    own = [run for run in unfinished if run.site == job.site.code and _names(run.job, job)]
+    on_file = sum(run.device_seconds.get(item, run.devices.get(item, 0) * run.elapsed) for run in own)
+    return Going(int(job.devices.get(item, 0)) * tasks, job.time_limit_seconds, on_file)
+
+
+def _names(name: str, job: Job) -> bool:
+    """Tell whether a record's name is that of a job, of a task of its array, or of one of its parts."""
+    number = job_number(job.handle)
+    return bool(number) and (name == number or name.startswith((f"{number}_", f"{number}+")))
 
 
 def _metered(award: Award, runs: Sequence[Run]) -> Sequence[Run]:

@@ -76,6 +76,7 @@ def quota(award: str, actor: Actor, now: datetime, as_json: bool) -> None:
         "item": found.item,
         "granted_device_hours": str(found.granted_hours),
         "left_device_hours": str(found.left_hours),
+        "held_by_running_jobs_device_hours": str(found.held_hours),
         "lasts_days": found.lasts_days,
         "ends": found.ends.isoformat(),
     }

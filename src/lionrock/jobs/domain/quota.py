@@ -20,7 +20,8 @@ _HUNDREDTH: Final = Decimal("0.01")
 class Quota:
     """Device-seconds granted, left and used in the last `PACE_DAYS`, on a day; `ends` is the award's end.
 
-    `granted` is 0 where nothing is allocated.
+    `granted` is 0 where nothing is allocated. `left` is without `held`: what running jobs have used, or
+    may still use until their time limits, and is not on file yet.
     """
 
     item: str
@@ -29,6 +30,7 @@ class Quota:
     lately: int
     on: date
     ends: date
+    held: int = 0
 
     @property
     def lasts_days(self) -> int | None:
@@ -54,6 +56,11 @@ class Quota:
         return hours(self.granted)
 
     @property
+    def held_hours(self) -> Decimal:
+        """What running jobs hold in device-hours, cut to two decimals."""
+        return hours(self.held)
+
+    @property
     def left_hundredths(self) -> int:
         """What is left, in hundredths of what was granted; for a bar."""
         return max(0, min(100, self.left * 100 // self.granted)) if self.granted else 0
@@ -62,6 +69,23 @@ class Quota:
 def hours(seconds: int) -> Decimal:
     """Return device-seconds as device-hours, cut to two decimals; for reading only."""
     return Decimal(seconds * 100 // SECONDS_PER_HOUR) * _HUNDREDTH
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A job that runs: the devices that it holds, its time limit, and device-seconds of it that are on file already."""
+
+    devices: int
+    limit_seconds: int
+    on_file: int
+
+
+def held_by(jobs: Iterable[Going]) -> int:
+    """Return the device-seconds that running jobs have used or are bound to use, besides what is on file of them.
+
+    A job may use its whole time limit; a cluster that keeps quotas sets as much aside when it starts one.
+    """
+    return sum(max(job.devices * job.limit_seconds - job.on_file, 0) for job in jobs)
 
 
 def used_between(runs: Iterable[Run], item: str, start: datetime, end: datetime) -> int:
