@@ -29,6 +29,8 @@ def test_the_private_server_is_reached_by_its_socket_and_asking_starts_nothing(t
         "PASSWORD": "",
         "HOST": str(Layout.of(tmp_path).socket_folder),
         "PORT": "5432",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": OURS,
     }
     assert list(tmp_path.iterdir()) == []

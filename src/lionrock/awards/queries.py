@@ -172,12 +172,14 @@ def _offers(viewer: Actor) -> list[Waiting]:
     found = Award.objects.filter(state=AwardState.OFFERED.value, organisation__code__in=viewer.organisations())
     return [
         Waiting(
-            message(gettext_noop("{award} is offered to you. Accept or refuse it."), award=each.code),
-            reverse("awards:show", args=[each.code]),
-            since=each.made_at,
-            due=each.accept_by,
+            message(gettext_noop("{award} is offered to you. Accept or refuse it."), award=code),
+            reverse("awards:show", args=[code]),
+            since=made_at,
+            due=accept_by,
         )
-        for each in found.order_by("accept_by", "code")[:_SHOWN]
+        for code, made_at, accept_by in found.order_by("accept_by", "code").values_list("code", "made_at", "accept_by")[
+            :_SHOWN
+        ]
     ]
 
 
@@ -188,11 +190,13 @@ def _changes(viewer: Actor) -> list[Waiting]:
     found = Variation.objects.filter(state=VariationState.REQUESTED.value, award__programme__in=programmes)
     return [
         Waiting(
-            message(gettext_noop("A change of {award} waits for a decision."), award=each.award.code),
-            reverse("awards:variation", args=[each.award.code, each.number]),
-            since=each.requested_at,
+            message(gettext_noop("A change of {award} waits for a decision."), award=code),
+            reverse("awards:variation", args=[code, number]),
+            since=requested_at,
         )
-        for each in found.select_related("award").order_by("requested_at", "id")[:_SHOWN]
+        for code, number, requested_at in found.order_by("requested_at", "id").values_list(
+            "award__code", "number", "requested_at"
+        )[:_SHOWN]
     ]
 
 
@@ -203,10 +207,10 @@ def _suspended(viewer: Actor) -> list[Waiting]:
     found = Award.objects.filter(state=AwardState.SUSPENDED.value, programme__in=programmes)
     return [
         Waiting(
-            message(gettext_noop("{award} is suspended. Resume it, or end it."), award=each.code),
-            reverse("awards:show", args=[each.code]),
+            message(gettext_noop("{award} is suspended. Resume it, or end it."), award=code),
+            reverse("awards:show", args=[code]),
         )
-        for each in found.order_by("code")[:_SHOWN]
+        for code in found.order_by("code").values_list("code", flat=True)[:_SHOWN]
     ]
 
 
@@ -220,8 +224,8 @@ def _run_out(viewer: Actor, now: datetime) -> list[Waiting]:
     over = found.annotate(ends=Coalesce(Subquery(latest), "valid_to")).filter(ends__lte=now.date())
     return [
         Waiting(
-            message(gettext_noop("{award} has run out. End it, so that what is left goes back."), award=each.code),
-            reverse("awards:show", args=[each.code]),
+            message(gettext_noop("{award} has run out. End it, so that what is left goes back."), award=code),
+            reverse("awards:show", args=[code]),
         )
-        for each in over.order_by("valid_to", "code")[:_SHOWN]
+        for code in over.order_by("valid_to", "code").values_list("code", flat=True)[:_SHOWN]
     ]

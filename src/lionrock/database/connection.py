@@ -18,6 +18,9 @@ CONNECT_SECONDS = 10
 LOCK_MILLISECONDS = 120_000
 """Longer than any transaction of ours; a lock held beyond that is a hung process, and better an error than silence."""
 
+_KEPT_OPEN = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+"""A new session costs the server a process, more than most pages; one that has died meanwhile is replaced."""
+
 _FIELDS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 
@@ -34,7 +37,7 @@ def parameters(home: Path, url: str | None) -> dict[str, object]:
         "application_name": "lionrock",
         "options": f"-c lock_timeout={LOCK_MILLISECONDS}",
     }
-    return {"ENGINE": "django.db.backends.postgresql", **fields, "OPTIONS": defaults | given}
+    return {"ENGINE": "django.db.backends.postgresql", **fields, **_KEPT_OPEN, "OPTIONS": defaults | given}
 
 
 def _private(home: Path) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import HttpRequest
 
 from lionrock.kernel.errors import NotAllowed
@@ -9,6 +11,8 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor
 from lionrock.people.models import Person
 from lionrock.people.queries import actor_of
+
+_KEPT: Final = "lionrock_viewer"
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -19,5 +23,13 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def viewer_of(request: HttpRequest) -> Actor:
-    """Return whoever is signed in, as an actor; raises `NotAllowed` when nobody is."""
-    return actor_of(person_of(request))
+    """Return whoever is signed in, as an actor; raises `NotAllowed` when nobody is.
+
+    Asked many times for one page, it looks once: what somebody may do is what they might when the page began.
+    """
+    person = person_of(request)
+    kept: tuple[int, Actor] | None = getattr(request, _KEPT, None)
+    if kept is None or kept[0] != person.pk:
+        kept = (person.pk, actor_of(person))
+        setattr(request, _KEPT, kept)
+    return kept[1]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -110,6 +110,7 @@ def award(request: HttpRequest, code: str, panels: Sequence[MakePanel] = ()) -> 
     """Show one award: its money, its terms, why it was made, what can be done, and what other rooms add to it."""
     viewer = viewer_of(request)
     found = award_by_code(viewer, code)
+    prefetch_related_objects([found], "versions")
     [standing] = _standings([found])
     versions = versions_of(found)
     context = {

@@ -37,12 +37,11 @@ def _for_assessor(viewer: Actor) -> list[Waiting]:
     found = assessments(viewer).filter(
         state__in=[state.value for state in OPEN], application__state=ApplicationState.ELIGIBLE.value
     )
-    return [_to_do(each) for each in found.order_by("due", "id")[:_SHOWN]]
-
-
-def _to_do(each: Assignment) -> Waiting:
-    said = message(_TO_DO[each.state], application=each.application.code)
-    return Waiting(said, reverse("review:show", args=[each.pk]), since=each.assigned_at, due=each.due)
+    rows = found.order_by("due", "id").values_list("pk", "state", "application__code", "assigned_at", "due")
+    return [
+        Waiting(message(_TO_DO[state], application=code), reverse("review:show", args=[pk]), since=since, due=due)
+        for pk, state, code, since, due in rows[:_SHOWN]
+    ]
 
 
 def _of_office(viewer: Actor, *states: AssignmentState) -> tuple[QuerySet[Application], Exists]:
@@ -58,17 +57,16 @@ def _for_office(viewer: Actor) -> list[Waiting]:
     if not viewer.programmes(Role.OFFICE):
         return []
     found, assigned = _of_office(viewer, *COUNTS)
-    nobody = found.filter(~assigned)[:_SHOWN]
+    nobody = found.filter(~assigned).values_list("code", "state_since")[:_SHOWN]
     found, still_open = _of_office(viewer, *OPEN)
-    handed_in = found.filter(assigned, ~still_open)[:_SHOWN]
+    handed_in = found.filter(assigned, ~still_open).values_list("code", "state_since")[:_SHOWN]
     asked = gettext_noop("Ask assessors about {application}")
     concluded = gettext_noop("Look through the scores of {application} and pass it on")
     return [
-        *(_line(asked, each, "review:assessors") for each in nobody),
-        *(_line(concluded, each, "review:moderation") for each in handed_in),
+        *(_line(asked, *each, "review:assessors") for each in nobody),
+        *(_line(concluded, *each, "review:moderation") for each in handed_in),
     ]
 
 
-def _line(template: str, each: Application, page: str) -> Waiting:
-    address = reverse(page, args=[each.code])
-    return Waiting(message(template, application=each.code), address, since=each.state_since)
+def _line(template: str, code: str, since: datetime, page: str) -> Waiting:
+    return Waiting(message(template, application=code), reverse(page, args=[code]), since=since)
