@@ -216,7 +216,8 @@ class Oracle:
         ):
             return
         if not sound or (known and known.strength == record.strength and known.facts() != record.facts()):
-            self.held[record.key] = record
+            held = self.held.get(record.key)
+            self.held[record.key] = held if held and held.strength > record.strength else record
         elif known is None or record.strength > known.strength:
             self.stands[record.key] = record
             if record.key in self.held and self.held[record.key].strength <= record.strength:

@@ -24,6 +24,13 @@ def _by_id(case: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_columnar_path_gives_the_answers_of_the_file(file: Path) -> None:
+    shown = CliRunner().invoke(replay, [str(file), "--path", "columnar"])
+    assert shown.exit_code == 0, shown.output
+    assert shown.output.count("as expected") == len(read_located(file)["cases"])
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_replay_gives_the_answers_of_the_file(file: Path) -> None:
     shown = CliRunner().invoke(replay, [str(file)])
     assert shown.exit_code == 0, shown.output

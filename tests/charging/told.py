@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from lionrock.charging.commands.replay import difference, plain
-from lionrock.charging.replay.story import read_stories
+from lionrock.charging.replay.story import Story, read_stories
 from lionrock.charging.replay.telling import Telling
 
 Case = Mapping[str, Any]
@@ -17,11 +17,16 @@ Case = Mapping[str, Any]
 
 def told(path: Path, *inputs: Case) -> list[Any]:
     """Write the cases into a file and return the answer of each."""
+    return [plain(Telling(story).tell()) for story in read(path, *inputs)]
+
+
+def read(path: Path, *inputs: Case) -> list[Story]:
+    """Write the cases into a file and read them, without any fault."""
     cases = [{"id": f"case {number}", "input": dict(one)} for number, one in enumerate(inputs, 1)]
     path.write_text(yaml.safe_dump({"cases": cases}, sort_keys=False, allow_unicode=True))
     stories, faults = read_stories(path)
     assert not faults, [str(fault) for fault in faults]
-    return [plain(Telling(story).tell()) for story in stories]
+    return stories
 
 
 def first_difference(expected: Any, found: Any) -> str | None:

@@ -35,7 +35,7 @@ def gather(database: duckdb.DuckDBPyConnection, axis: Axis, card: RateCard) -> N
         ("axis_start()", axis.start),
         ("axis_end()", axis.end),
         ("cell(x)", axis.cell_of("x")),
-        ("is_stretched(at, of)", "false" if even else _is_leased(card)),
+        ("is_stretched(place, kind)", "false" if even else _is_leased(card)),
     ):
         database.execute(f"CREATE MACRO {name} AS {meaning}")
     for step in (_CUT, _PIECES, *([_SPREAD] if suspended else [])):
@@ -50,8 +50,8 @@ def _is_leased(card: RateCard) -> str:
     cases = ["CASE"]
     for (site, item), versions in lists:
         leased = any(version.unit is PriceUnit.CALENDAR_MONTH for version in versions)
-        where = "" if site is None else f"at = {_quoted(site)} AND "
-        cases.append(f"WHEN {where}of = {_quoted(item)} THEN {str(leased).lower()}")
+        where = "" if site is None else f"place = {_quoted(site)} AND "
+        cases.append(f"WHEN {where}kind = {_quoted(item)} THEN {str(leased).lower()}")
     return " ".join([*cases, "ELSE false END"])
 
 

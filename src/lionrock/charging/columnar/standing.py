@@ -59,7 +59,8 @@ def find_standing(
     [(start, end, odd)] = database.execute(_SURVEY).fetchall()
     if odd:
         database.execute(_DOUBT_ODD)
-    database.execute(_DOUBT_AWARDS)
+    if database.execute("SELECT count(award) FROM usage").fetchall()[0][0]:
+        database.execute(_DOUBT_AWARDS)
     if not one_each and not _is_rising(database, file):
         for first, until in _spans(database, file):
             database.execute(_DOUBT_SEVERAL, [first, until])

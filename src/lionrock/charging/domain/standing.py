@@ -40,10 +40,16 @@ class Standing:
         if known is not None and rank(known) == rank(run) and known != run:
             faults = [contradiction(run)]
         if faults:
-            self.held[run.key] = HeldRun(run, faults)
+            self._hold(run, faults)
         elif known is None or rank(run) > rank(known):
             self.runs[run.key] = run
             self._release(run)
+
+    def _hold(self, run: Run, faults: list[Fault]) -> None:
+        """Hold a record, but not in the place of one of a higher rank, which may wait for longer."""
+        held = self.held.get(run.key)
+        if held is None or rank(held.run) <= rank(run):
+            self.held[run.key] = HeldRun(run, faults)
 
     def _release(self, run: Run) -> None:
         held = self.held.get(run.key)
