@@ -31,6 +31,7 @@ def bench(runs: int) -> None:
         importing, closing = books.measure(work, home)
         _show(books.IMPORT_HEADINGS, importing)
         _show(books.CLOSE_HEADINGS, closing)
+    _measure("bench.columnar")
     # Each has a database of its own, which a process can name once.
     _measure("bench.portal")
     _measure("bench.collecting", "--jobs", str(JOBS), "--rows", str(SMALL))

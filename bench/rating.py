@@ -25,16 +25,14 @@ HEADINGS = ["rating", "records a CPU second", "÷ Decimal loop", "÷ scan"]
 def measure(work: Workload) -> list[list[str]]:
     """Return the rows of the table."""
     count = len(work.runs)
-    steps = _Steps(work)
+    steps = Steps(work)
     with tempfile.TemporaryDirectory() as folder:
         file = _as_parquet(work, Path(folder) / "runs.parquet")
         scan = cpu("scan and sum of the same records in Parquet (DuckDB)", count, lambda: _scan(file))
-    loop = cpu(
-        "plain loop: cut each run at its line's steps, sum in Decimal", count, lambda: _decimal_loop(work, steps)
-    )
+    loop = cpu("plain loop: cut each run at its line's steps, sum in Decimal", count, lambda: decimal_loop(work, steps))
     ours = [
         cpu("rating into lines", count, lambda: _rate(work)),
-        cpu("rating, and splitting between awards and users", count, lambda: _rate_and_split(work)),
+        cpu("rating, and splitting between awards and users", count, lambda: rate_and_split(work)),
     ]
     return [one.row(loop, scan) for one in [*ours, loop, scan]]
 
@@ -45,12 +43,13 @@ def _rate(work: Workload) -> Tariff:
     return tariff
 
 
-def _rate_and_split(work: Workload) -> object:
+def rate_and_split(work: Workload) -> object:
+    """Rate by the readable path, and split between awards and users."""
     lines = _rate(work).finish().lines
     return allot(usage_charges(lines, ZONE), Purse(left=dict.fromkeys(work.awards.by_code, 10_000_00)))
 
 
-class _Steps(dict[tuple[str, str, str], list[tuple[int, int, Decimal]]]):
+class Steps(dict[tuple[str, str, str], list[tuple[int, int, Decimal]]]):
     """The steps of the price and the awards by site, item and account: from, to, price. Worked out beforehand."""
 
     def __init__(self, work: Workload) -> None:
@@ -69,7 +68,7 @@ def _steps(work: Workload, site: str, item: str, account: str) -> Iterator[tuple
         yield epoch(edge), epoch(until), price.price.decimal if price else Decimal(0)
 
 
-def _decimal_loop(work: Workload, steps: _Steps) -> dict[tuple[object, ...], Decimal]:
+def decimal_loop(work: Workload, steps: Steps) -> dict[tuple[object, ...], Decimal]:
     """Rate as anybody would write it first: sums by account and step, without order, caps or corrections."""
     totals: dict[tuple[object, ...], Decimal] = defaultdict(Decimal)
     for run in work.runs:
