@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from tests.config.rows import EVERYBODY, CommandRow
+from tests.config.rows import EVERYBODY, ROLES, SEE_ALL, SEES, CommandRow, PageRow
+from tests.metering.permissions import hill
 
-REPORTED = "--from 2026-03-01 --to 2026-03-31 --at 2026-06-01T09:00+08:00"
+REPORTED = "--from 2026-03-01 --to 2026-05-31 --by award --at 2026-06-01T09:00+08:00"
+WORK_SOMEWHERE = SEE_ALL | {f"{role} elsewhere" for role in ROLES if role != "assessor"}
+"""Who sees all of some programme, though it be another."""
 
 COMMANDS = {
-    ("usage", "report"): CommandRow(EVERYBODY, lambda _: f"{REPORTED} --by award", shows=lambda scene: scene.award),
+    ("usage", "report"): CommandRow(SEES, lambda _: REPORTED, shows=lambda scene: scene.award),
+    ("usage", "idle"): CommandRow(SEES, lambda _: "--at 2026-06-01T09:00+08:00", shows=lambda scene: scene.award),
+}
+PAGES = {
+    "usage:list": PageRow(EVERYBODY),
+    "usage:file": PageRow(EVERYBODY, lambda _: ["csv"]),
+    "usage:steps": PageRow(EVERYBODY, lambda _: ["json"]),
+    "usage_waits:list": PageRow(EVERYBODY),
+    "usage_waits:file": PageRow(EVERYBODY, lambda _: ["csv"]),
+    "usage_idle:list": PageRow(EVERYBODY),
+    "usage_idle:file": PageRow(EVERYBODY, lambda _: ["json"]),
+    "usage_efficiency:list": PageRow(EVERYBODY),
+    "usage_efficiency:file": PageRow(EVERYBODY, lambda _: ["csv"]),
+    "usage_live:list": PageRow(WORK_SOMEWHERE),
+    "usage_live:show": PageRow(SEE_ALL, lambda _: [hill()]),
 }

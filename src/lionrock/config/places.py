@@ -82,6 +82,13 @@ CLUSTERS: Final = (
     Entry(("allocations",), "allocations:sites", gettext_noop("Limits"), _looks_after_clusters),
     Entry(("metering",), "metering:list", gettext_noop("Metering"), _runs_sites),
 )
+USE: Final = (
+    Entry(("usage",), "usage:list", gettext_noop("Utilisation"), _has_awards),
+    Entry(("usage_waits",), "usage_waits:list", gettext_noop("Waits"), _has_awards),
+    Entry(("usage_idle",), "usage_idle:list", gettext_noop("Idle awards"), _has_awards),
+    Entry(("usage_efficiency",), "usage_efficiency:list", gettext_noop("Efficiency"), _has_awards),
+    Entry(("usage_live",), "usage_live:list", gettext_noop("Clusters now"), _works_for_a_programme),
+)
 ENTRIES: Final = (
     Entry(("applications", "letters"), "applications:list", gettext_noop("Applications"), _has_awards),
     Entry(("intake", "calls"), "intake:list", gettext_noop("Intake"), _takes_in),
@@ -91,6 +98,13 @@ ENTRIES: Final = (
     Entry(("awards",), "awards:list", gettext_noop("Awards"), _has_awards),
     Entry(("jobs",), "jobs:list", gettext_noop("Jobs"), _has_awards),
     Entry(("outcomes",), "outcomes:list", gettext_noop("Reports"), _has_awards),
+    Entry(
+        ("usage", "usage_waits", "usage_idle", "usage_efficiency", "usage_live"),
+        "usage:list",
+        gettext_noop("Use"),
+        _has_awards,
+        USE,
+    ),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),
     Entry(
         ("sites", "allocations", "metering"), "sites:list", gettext_noop("Clusters"), _looks_after_clusters, CLUSTERS

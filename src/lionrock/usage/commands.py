@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from fractions import Fraction
 
 import click
 
@@ -14,7 +15,8 @@ from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, to_json
 from lionrock.usage.domain.figures import By
 from lionrock.usage.domain.periods import Period, read_period
-from lionrock.usage.exports import Sheet, decimal_share, figures_sheet, hours
+from lionrock.usage.exports import Sheet, decimal_share, figures_sheet, hours, idle_sheet
+from lionrock.usage.queries.idle import idle_awards
 from lionrock.usage.queries.utilisation import Asked, Report, utilisation
 from lionrock.web.spreadsheets import to_csv
 
@@ -75,8 +77,44 @@ def _table(found: Report) -> Table:
             each.key.device,
             hours(each.used.seconds),
             hours(each.capacity.seconds) if each.capacity else "not known",
-            "not known" if each.share is None else f"{(decimal_share(each.share) or 0) * 100:.2f}%",
+            _per_cent(each.share),
         ]
         for each in found.figures
     ]
     return Table(names, rows, right=frozenset(names[4:]))
+
+
+@usage.command("idle")
+@click.option("--below", type=click.IntRange(1, 100), default=50, show_default=True, help="Per cent of the plan.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV for spreadsheets.")
+@as_option
+@at_option
+@json_option
+def idle(below: int, as_csv: bool, actor: Actor, now: datetime, as_json: bool) -> None:
+    """List the awards in force that used less than a part of what was planned by now.
+
+    Example: lionrock usage idle --below 25
+    """
+    found = idle_awards(actor, now, Fraction(below, 100))
+    rows = [
+        [
+            each.award.code,
+            each.award.organisation.code,
+            each.device,
+            hours(each.used),
+            hours(each.planned),
+            _per_cent(each.share),
+            f"{each.last_used:%Y-%m-%d}" if each.last_used else "never",
+            each.quiet_days,
+            each.contact,
+        ]
+        for each in found.rows
+    ]
+    names = ["award", "organisation", "device", "used", "planned", "of the plan", "last used", "days idle", "ask"]
+    table = Table(names, rows, right=frozenset({"used", "planned", "of the plan", "days idle"}))
+    head = "Device-hours, " + period_said(found.period, found.counted.end)
+    _print(idle_sheet(found), table, head, as_csv=as_csv, as_json=as_json)
+
+
+def _per_cent(share: Fraction | None) -> str:
+    return "not known" if share is None else f"{(decimal_share(share) or 0) * 100:.2f}%"

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from lionrock.kernel.periods import Interval
 from lionrock.usage.domain.periods import Period
+from lionrock.usage.queries.idle import IdleAwards
 from lionrock.usage.queries.utilisation import Report
 
 _SHARE_PLACES: Final = 4
@@ -124,3 +125,41 @@ def steps_sheet(report: Report) -> Sheet:
         for bar in bars
     ]
     return sheet("use-over-time", STEP_COLUMNS, rows)
+
+
+IDLE_COLUMNS: Final = (
+    "award",
+    "organisation",
+    "device",
+    "used_device_seconds",
+    "planned_device_seconds",
+    "share_of_plan",
+    "last_used",
+    "quiet_days",
+    "ask",
+    "from",
+    "to",
+    "time_zone",
+    "counted_until",
+)
+
+
+def idle_sheet(found: IdleAwards) -> Sheet:
+    """Return the list as rows to hand out."""
+    period = period_cells(found.period, found.counted)
+    rows = [
+        {
+            "award": each.award.code,
+            "organisation": each.award.organisation.code,
+            "device": each.device,
+            "used_device_seconds": each.used,
+            "planned_device_seconds": each.planned,
+            "share_of_plan": decimal_share(each.share),
+            "last_used": each.last_used.isoformat() if each.last_used else None,
+            "quiet_days": each.quiet_days,
+            "ask": each.contact,
+            **period,
+        }
+        for each in found.rows
+    ]
+    return sheet("idle-awards", IDLE_COLUMNS, rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
@@ -18,7 +17,7 @@ class LastSeen(models.Model):
     """
 
     site = models.OneToOneField(Site, on_delete=models.PROTECT, primary_key=True, related_name="last_seen")
-    content = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    content = models.JSONField(default=dict, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     tried_at = models.DateTimeField()
     away_since = models.DateTimeField(null=True, blank=True)

@@ -199,3 +199,81 @@ FROM (
 GROUP BY site, place, asked
 ORDER BY site, place, asked NULLS LAST
 """
+
+
+def last_used(scope: Scope) -> dict[str, datetime]:
+    """Return up to when each award was last used: by its account on clusters, and by its code on file."""
+    return dict(_rows(_LAST, scope.given))
+
+
+_LAST = """
+SELECT lower(name), max(used) FROM (
+    SELECT regexp_replace(run.account, '[.]lent$', '') AS name, max(coalesce(run."end", read.through)) AS used
+    FROM metering_meteredrun run
+    JOIN metering_collection read ON read.site_id = run.site_id
+    JOIN sites_site site ON site.id = run.site_id
+    WHERE run.start < coalesce(run."end", read.through)
+        AND (%(everything)s OR site.programme = ANY(%(programmes)s) OR run.account = ANY(%(accounts)s))
+    GROUP BY run.account
+    UNION ALL
+    SELECT award, max("end")
+    FROM charging_recordedrun
+    WHERE standing AND award IS NOT NULL AND start < "end" AND state <> 'LEASE'
+        AND (%(everything)s OR programme = ANY(%(programmes)s) OR account = ANY(%(organisations)s))
+    GROUP BY award
+) AS each
+GROUP BY lower(name)
+"""
+
+
+class Efficient(NamedTuple):
+    """How well the jobs of an award that ended used what they held.
+
+    Of `jobs`, the processors of `cpu_jobs` and the memory of `memory_jobs` are known: milliseconds of
+    processors used and held, byte-seconds of memory used (each job's peak, for all its time) and asked for.
+    """
+
+    site: str
+    award: str
+    organisation: str
+    jobs: int
+    cpu_jobs: int
+    cpu_used: int
+    cpu_held: int
+    memory_jobs: int
+    memory_used: int
+    memory_held: int
+
+
+def efficiencies(span: Interval, scope: Scope) -> list[Efficient]:
+    """Return how well jobs of the portal that ended in a span used processors and memory, by site and award."""
+    rows = _rows(_EFFICIENT, {"start": span.start, "end": span.end} | scope.given)
+    return [Efficient(*row[:3], *map(int, row[3:])) for row in rows]
+
+
+# least() passes over what is not known, so each sum says itself of which jobs it is.
+_EFFICIENT = """
+SELECT site, award, organisation, count(*), count(cpu),
+    coalesce(sum(least(cpu, held)) FILTER (WHERE cpu IS NOT NULL), 0),
+    coalesce(sum(held) FILTER (WHERE cpu IS NOT NULL), 0), count(peak),
+    coalesce(sum(least(peak, asked)::numeric * seconds) FILTER (WHERE peak IS NOT NULL), 0),
+    coalesce(sum(asked::numeric * seconds) FILTER (WHERE peak IS NOT NULL), 0)
+FROM (
+    SELECT site, award, organisation, seconds, held, asked, CASE WHEN held > 0 THEN cpu END AS cpu,
+        CASE WHEN asked > 0 AND seconds > 0 THEN peak END AS peak
+    FROM (
+        SELECT site.code AS site, award.code AS award, organisation.name AS organisation,
+            job.cpu_milliseconds AS cpu, job.peak_memory_bytes AS peak, job.asked_memory_bytes AS asked,
+            floor(extract(epoch FROM job.ended_at - job.started_at))::bigint AS seconds,
+            floor(extract(epoch FROM job.ended_at - job.started_at))::bigint * job.allocated_cpus * 1000 AS held
+        FROM jobs_job job
+        JOIN sites_site site ON site.id = job.site_id
+        JOIN awards_award award ON award.id = job.award_id
+        JOIN people_organisation organisation ON organisation.id = award.organisation_id
+        WHERE job.ended_at >= %(start)s AND job.ended_at < %(end)s AND job.started_at IS NOT NULL
+            AND (%(everything)s OR award.programme = ANY(%(programmes)s) OR organisation.code = ANY(%(organisations)s))
+    ) AS job
+) AS job
+GROUP BY site, award, organisation
+ORDER BY site, award
+"""

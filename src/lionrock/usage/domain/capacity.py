@@ -39,14 +39,15 @@ class Capacity:
         return Capacity(self.installed + other.installed, self.down + other.down, min(self.watched, other.watched))
 
 
-def capacity_in(readings: Sequence[Reading], span: Interval) -> Capacity | None:
+def capacity_in(readings: Sequence[Reading], whole: Interval, since: datetime | None = None) -> Capacity | None:
     """Return the capacity of a span by readings in their order; None when nothing is known.
 
-    Each reading holds until the next. What was there before the first is taken to be as the first
-    found it, and nothing is known of what was out of service then.
+    Each reading holds until the next. What was there before the first, from `since` on where that is
+    said, is taken to be as the first found it, and nothing is known of what was out of service then.
     """
     if not readings or not any(reading.devices for reading in readings):
         return None
+    span = whole if since is None else Interval(min(max(whole.start, since), whole.end), whole.end)
     installed = down = watched = 0
     for at, reading in enumerate(readings):
         start = span.start if at == 0 else max(span.start, reading.since)

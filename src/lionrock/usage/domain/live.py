@@ -147,8 +147,7 @@ def _held(node: Node, device: str) -> int:
 
 
 def _queues(rows: Iterable[Sequence[str]]) -> tuple[Queue, ...]:
-    """Return the partitions in which something runs or waits; a job that may go to several is counted under all as
-    one name."""
+    """Return where something runs or waits; a job that may go to several partitions stands under all their names."""
     found: dict[str, list[Sequence[str]]] = {}
     for row in rows:
         found.setdefault(row[0], []).append(row)
@@ -167,7 +166,8 @@ def _queue(partition: str, rows: Sequence[Sequence[str]]) -> Queue:
 
 def kept(live: Live) -> dict[str, Any]:
     """Return it as plain values, to be kept."""
-    return asdict(live)
+    queues = [asdict(queue) | {"oldest": _text(queue.oldest)} for queue in live.queues]
+    return asdict(live) | {"queues": queues}
 
 
 def read_back(content: Mapping[str, Any]) -> Live:
@@ -183,6 +183,10 @@ def read_back(content: Mapping[str, Any]) -> Live:
         out=tuple(Out(**row) for row in content["out"]),
         other=content["other"],
     )
+
+
+def _text(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
 
 
 def _instant(text: str | None) -> datetime | None:

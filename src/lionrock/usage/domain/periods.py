@@ -41,6 +41,11 @@ class Period:
         """The period as instants."""
         return Interval(local_midnight(self.first, self.zone), local_midnight(_next(self.last), self.zone))
 
+    def until(self, now: datetime) -> Interval:
+        """Return as much of the period as has gone by."""
+        span = self.span
+        return Interval(span.start, max(span.start, min(span.end, now.replace(microsecond=0))))
+
     @property
     def days(self) -> int:
         """How many days it has."""

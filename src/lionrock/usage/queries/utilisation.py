@@ -18,6 +18,7 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import Interval
 from lionrock.metering.models import Collection
 from lionrock.people.domain import Actor
+from lionrock.rules.items import Mode
 from lionrock.sites.models import Pool, Site
 from lionrock.usage.domain.capacity import Capacity, Reading, capacity_in, granted_in, share_of, together
 from lionrock.usage.domain.figures import By, Figure, Key, Piece, Used, add_up, by_step
@@ -80,8 +81,7 @@ def utilisation(viewer: Actor, asked: Asked, now: datetime) -> Report:
         said = gettext_noop("How much of a centre is used is for those who work for its programme. Ask by award.")
         raise NotAllowed("usage.report.staff", message(said))
     world = _World.load(viewer, asked.site)
-    span = asked.period.span
-    counted = Interval(span.start, max(span.start, min(span.end, now.replace(microsecond=0))))
+    counted = asked.period.until(now)
     pieces, unplaced = world.pieces(asked)
     series = {} if asked.by is By.AWARD else _series(world, asked.period, counted, pieces)
     return Report(
@@ -107,6 +107,7 @@ class _World:
     readings: dict[tuple[int, str, str], list[Reading]]
     awards: dict[str, Award]
     read_to: dict[int, datetime]
+    accounted: dict[int, datetime]
 
     @classmethod
     def load(cls, viewer: Actor, only: str) -> _World:
@@ -120,7 +121,7 @@ class _World:
         readings: dict[tuple[int, str, str], list[Reading]] = defaultdict(list)
         for row in CapacityReading.objects.filter(site__in=seen).order_by("since"):
             readings[row.site_id, row.pool, row.device].append(Reading(row.since, row.devices, row.down))
-        through = Collection.objects.filter(site__in=seen).values_list("site_id", "through")
+        collections = {row.site_id: row for row in Collection.objects.all()}
         return cls(
             viewer=viewer,
             only=only,
@@ -128,7 +129,8 @@ class _World:
             pools={pool.pk: pool for pool in Pool.objects.order_by("pk")},
             readings=readings,
             awards={award.code: award for award in awards_seen(viewer).order_by("code")},
-            read_to={pk: at for pk, at in through if pk in sites},
+            read_to={pk: row.through for pk, row in collections.items() if pk in sites and pk in seen},
+            accounted={pk: row.since for pk, row in collections.items()},
         )
 
     def pieces(self, asked: Asked) -> tuple[list[Piece], int]:
@@ -174,6 +176,15 @@ class _World:
                 found[key] = (name, pool.device, pool.devices_per_unit)
         return found
 
+    @property
+    def codes(self) -> dict[int, str]:
+        """The codes of the awards by their numbers."""
+        return {award.pk: code for code, award in self.awards.items()}
+
+    def accounted_items(self) -> set[str]:
+        """Return the items that are sold where a cluster accounts for all that runs."""
+        return {pool.item for pool in self.pools.values() if pool.site_id in self.accounted}
+
     def seen_sites(self) -> list[Site]:
         """Return the sites of which the viewer sees all."""
         return [site for site in self.sites.values() if self.viewer.sees_programme(site.programme)]
@@ -187,16 +198,22 @@ class _World:
         return sorted({pool.device for pool in self.pools_of(site)})
 
     def of_pool(self, site: Site, pool: Pool, span: Interval) -> Capacity | None:
-        """Return the capacity of a pool: as it was noted over time, else as it is on file."""
-        on_file = Reading(site.created_at, pool.nodes * pool.devices_per_node, None)
-        return capacity_in(self.readings.get((site.pk, pool.name, pool.device)) or [on_file], span)
+        """Return the capacity of a pool: as it was noted over time, else as it is on file.
+
+        It counts from when the pool came on file, or from where the cluster's accounting is read on if that is earlier.
+        """
+        on_file = Reading(pool.created_at, pool.nodes * pool.devices_per_node, None)
+        since = min(pool.created_at, self.accounted.get(site.pk, pool.created_at))
+        return capacity_in(self.readings.get((site.pk, pool.name, pool.device)) or [on_file], span, since)
 
     def of_site(self, site: Site, device: str, span: Interval) -> Capacity | None:
         """Return the capacity of a site in one kind of device: each node once, where nodes were ever seen."""
         noted = self.readings.get((site.pk, "", device))
-        if noted:
-            return capacity_in(noted, span)
-        return together(self.of_pool(site, pool, span) for pool in self.pools_of(site) if pool.device == device)
+        pools = [pool for pool in self.pools_of(site) if pool.device == device]
+        if noted and pools:
+            first = min(pool.created_at for pool in pools)
+            return capacity_in(noted, span, min(first, self.accounted.get(site.pk, first)))
+        return together(self.of_pool(site, pool, span) for pool in pools)
 
     def of_programme(self, programme: str, device: str, span: Interval) -> Capacity | None:
         """Return the capacity of all sites of a programme that offer a kind of device."""
@@ -249,14 +266,20 @@ def _by_award(world: _World, used: dict[Key, Used], span: Interval) -> list[Figu
 
 
 def _given(world: _World, span: Interval) -> dict[tuple[str, str], Capacity]:
-    """Return what each award gives in the span, in the devices of the pools that sell its item."""
+    """Return what each award gives in the span, in the devices of the pools that sell its item.
+
+    A lease is left out where no cluster accounts for what runs on it: nobody knows its use.
+    """
     sold = {item: (device, per) for (_, item), (_, device, per) in world.sold().items()}
+    accounted, codes = world.accounted_items(), world.codes
     latest: dict[str, Allocation] = {}
-    for row in Allocation.objects.filter(award__code__in=world.awards).select_related("award").order_by("number"):
-        latest[row.award.code] = row
+    for row in Allocation.objects.filter(award__code__in=world.awards).order_by("number"):
+        latest[codes[row.award_id]] = row
     found = {}
     for code, row in latest.items():
         device, per = sold.get(row.item, (row.item, 1))
+        if world.awards[code].mode == Mode.LEASE.value and row.item not in accounted:
+            continue
         reach = Interval(row.starts, row.ends)
         usable = reach.overlap(Interval(span.start, min(span.end, row.closed_at or span.end)))
         if usable:
