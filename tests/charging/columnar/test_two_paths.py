@@ -111,7 +111,7 @@ def test_no_cut_loses_anything(file: Path, seed: int) -> None:
     write_runs(crowd.runs, file)
     lines = rate_file(file, crowd.card).lines
     in_pieces = sum(
-        total.seconds * line.price.price.millionths / 3600
+        Fraction(total.seconds * line.price.price.millionths, 3600)
         for month in lines.values()
         for line, total in month.items()
         if line.price.unit is PriceUnit.HOUR

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from math import gcd
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from lionrock.charging.domain.awards import AwardBook, AwardTerms, Terms
@@ -62,11 +62,14 @@ class Group(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Cells from `first` up to, not including, `until` have one month, one price (None: none) and one set of terms."""
+    """Cells from `first` up to, not including, `until`, in which nothing changes for a group.
+
+    `month` counts the axis' months; `price` is None where there is none.
+    """
 
     first: int
     until: int
-    month: Month
+    month: int
     price: PriceVersion | None
     terms: Terms
 
@@ -84,6 +87,7 @@ class Axis:
         self.width = gcd(*(edge - self.start for edge in needed))
         even = (self.end - self.start) // self.width <= 2 * len(needed) + _SPARE_CELLS
         self.edges: Sequence[int] = range(self.start, self.end + 1, self.width) if even else needed
+        self._known: dict[Any, Any] = {}
         self._terms: dict[tuple[str, str, str | None], list[tuple[int, Terms]]] = {}
         self._prices: dict[tuple[str, str], list[tuple[int, PriceVersion | None]]] = {}
 
@@ -104,7 +108,7 @@ class Axis:
                 while places[number] + 1 < len(starts) and starts[places[number] + 1] <= first:
                     places[number] += 1
             month, price, pays = places
-            yield Stretch(first, until, self.months[month], prices[price][1], terms[pays][1])
+            yield Stretch(first, until, month, prices[price][1], terms[pays][1])
 
     @cached_property
     def _month_cells(self) -> list[int]:
@@ -129,7 +133,8 @@ class Axis:
         """Yield the cell from which each value holds, and the value; the first holds from the axis' beginning."""
         instants = {self.start, *(seconds for seconds in map(epoch, changes) if self.start <= seconds < self.end)}
         for seconds in sorted(instants):
-            yield bisect_left(self.edges, seconds), at(from_epoch(seconds) + _WITHIN)
+            value = at(from_epoch(seconds) + _WITHIN)
+            yield bisect_left(self.edges, seconds), self._known.setdefault(value, value)
 
 
 def _months(first: Month, last: Month) -> Iterator[Month]:

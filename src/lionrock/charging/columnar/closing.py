@@ -35,8 +35,7 @@ def nearest(numerator: int, denominator: int) -> int:
 
 def gross_of(price: PriceVersion, seconds: Fraction | int, month: Month, zone: ZoneInfo) -> int:
     """Return what device-seconds of one month cost, in minor units, rounded once (conventions 5 and 17)."""
-    span = month.interval(zone)
-    unit = SECONDS_PER_HOUR if price.unit is PriceUnit.HOUR else span.seconds
+    unit = SECONDS_PER_HOUR if price.unit is PriceUnit.HOUR else month.interval(zone).seconds
     numerator = price.price.millionths * 10 ** DECIMALS[price.price.currency] * seconds.numerator
     return nearest(numerator, _MILLION * unit * seconds.denominator)
 
@@ -60,25 +59,29 @@ class Books:
         """
         charges: list[Charge] = []
         for one in sorted(one for one in {*now, *self.billed} if one < month):
-            charges += self._changes(LineKind.CORRECTION, now.get(one, {}), self.billed.get(one, {}))
-        charges += self._changes(LineKind.USAGE, now.get(month, {}), {})
+            charges += self._corrections(now.get(one, {}), self.billed.get(one, {}))
+        charges += self._charges(LineKind.USAGE, now.get(month, {}).items())
         charges += [self._adjusted(one, month) for one in adjustments]
         charges += [charge for fee in fees for charge in _fee_charges(fee, month)]
         self.billed.update({one: lines for one, lines in now.items() if one <= month})
         self.billed.update({one: {} for one in self.billed if one not in now})
         return [Line(charge, self._split(charge)) for charge in charges]
 
-    def _changes(self, kind: LineKind, now: Mapping[LineOf, Total], before: Mapping[LineOf, Total]) -> list[Charge]:
-        """Return a charge for each line whose device-time differs, in the order in which caps are used."""
-        found: list[tuple[tuple[object, ...], Charge]] = []
+    def _corrections(self, now: Mapping[LineOf, Total], before: Mapping[LineOf, Total]) -> list[Charge]:
+        """Return a charge for each line of a closed month whose device-time is no longer what was billed."""
+        found: list[tuple[LineOf, Total]] = []
         for line in dict.fromkeys([*now, *before]):
-            known = now[line] if line in now else before[line]
-            seconds = sum(
-                (one[line].seconds * sign for one, sign in ((now, 1), (before, -1)) if line in one), Fraction(0)
-            )
-            if seconds:
-                found.append((_turn(line, known.first_use), self._charge(kind, line, seconds, known.first_use)))
-        return [charge for _, charge in sorted(found, key=lambda one: one[0])]
+            stands, was = now.get(line), before.get(line)
+            seconds = (stands.seconds if stands else 0) - (was.seconds if was else 0)
+            since = stands or was
+            if seconds and since:
+                found.append((line, Total(seconds, since.first_use)))
+        return self._charges(LineKind.CORRECTION, found)
+
+    def _charges(self, kind: LineKind, lines: Iterable[tuple[LineOf, Total]]) -> list[Charge]:
+        """Return the charges of lines in the order in which they use up caps."""
+        ordered = sorted(lines, key=lambda one: _turn(one[0], one[1].first_use))
+        return [self._charge(kind, line, total.seconds, total.first_use) for line, total in ordered]
 
     def _charge(self, kind: LineKind, line: LineOf, seconds: Fraction | int, first_use: int) -> Charge:
         return Charge(
@@ -115,7 +118,7 @@ class Books:
         left; it takes back no more than it has paid (conventions 6, 8 and 12).
         """
         sign = -1 if charge.gross < 0 else 1
-        bare = Fraction(abs(charge.gross))
+        bare: Fraction | int = abs(charge.gross)
         found: dict[str, int] = {}
         for award, share in charge.terms:
             wanted = nearest(bare.numerator * share.numerator, bare.denominator * share.denominator)

@@ -30,7 +30,7 @@ class LineOf(NamedTuple):
 class Total:
     """Device-seconds of a line, and its first instant in seconds since 1970."""
 
-    seconds: Fraction
+    seconds: Fraction | int
     first_use: int
 
 
@@ -42,7 +42,7 @@ class Rating:
     """
 
     lines: dict[Month, dict[LineOf, Total]] = field(default_factory=dict)
-    unpriced_seconds: Fraction = Fraction(0)
+    unpriced_seconds: Fraction | int = 0
     unpriced: list[HeldRecord] = field(default_factory=list)
     held: list[HeldRecord] = field(default_factory=list)
 
@@ -51,6 +51,8 @@ def add_up(database: duckdb.DuckDBPyConnection, axis: Axis, held: list[HeldRecor
     """Return the lines of the pieces in the table `piece`."""
     database.execute(_GROUPS)
     groups = database.execute("SELECT site, item, account, award FROM side ORDER BY number").fetchall()
+    if not groups:
+        return Rating(held=held)
     lines = _lay_out(database, axis, [Group(*group) for group in groups])
     totals = _totals(database, axis)
     rating = Rating(held=held)
@@ -65,26 +67,35 @@ def add_up(database: duckdb.DuckDBPyConnection, axis: Axis, held: list[HeldRecor
 def _totals(database: duckdb.DuckDBPyConnection, axis: Axis) -> dict[int, Total]:
     """Return the total of each line: whole device-seconds, and those in fractions of a suspended run's length."""
     found: dict[int, Total] = {}
-    for number, parts, seconds, first_use in database.execute(_TOTALS).fetchall():
-        known = found.get(number, Total(Fraction(0), axis.end))
-        found[number] = Total(known.seconds + Fraction(seconds, parts), min(known.first_use, axis.start + first_use))
+    for number, parts, sum_of_parts, first_use in database.execute(_TOTALS).fetchall():
+        seconds = sum_of_parts if parts == 1 else Fraction(sum_of_parts, parts)
+        since = axis.start + first_use
+        known = found.get(number)
+        if known is not None:
+            seconds, since = known.seconds + seconds, min(known.first_use, since)
+        found[number] = Total(seconds, since)
     return found
 
 
 def _lay_out(database: duckdb.DuckDBPyConnection, axis: Axis, groups: list[Group]) -> list[LineOf]:
     """Make the table `stretch`, and return the lines by number."""
-    lines: dict[LineOf, int] = {}
+    lines: list[LineOf] = []
+    numbers: dict[tuple[object, ...], int] = {}
     rows: list[tuple[int, int, int, int, int, int]] = []
     for number, group in enumerate(groups):
+        place = group[:3]
         for one in axis.stretches(group):
-            place = WITHOUT_PRICE
+            line = WITHOUT_PRICE
             if one.price is not None:
-                line = LineOf(one.month, group.account, group.site, group.item, one.price, one.terms)
-                place = lines.setdefault(line, len(lines))
+                # The axis gives out equal prices and terms as one object, so that their places in memory name them.
+                line = numbers.setdefault((place, one.month, id(one.price), id(one.terms)), len(lines))
+                if line == len(lines):
+                    month = axis.months[one.month]
+                    lines.append(LineOf(month, group.account, group.site, group.item, one.price, one.terms))
             begins, ends = axis.edges[one.first] - axis.start, axis.edges[one.until] - axis.start
-            rows.append((number, one.first, one.until, begins, ends, place))
-    database.execute(_STRETCHES, [[row[place] for row in rows] for place in range(6)])
-    return list(lines)
+            rows.append((number, one.first, one.until, begins, ends, line))
+    database.execute(_STRETCHES, list(map(list, zip(*rows, strict=True))))
+    return lines
 
 
 def _without_price(database: duckdb.DuckDBPyConnection) -> list[HeldRecord]:

@@ -125,5 +125,5 @@ def _unreadable(file: Path, problem: str) -> Invalid:
         file=file.name,
         problem=problem,
     )
-    code = "charging.columnar.unreadable"
-    return Invalid(code, said, faults=[Fault(code, said, str(file))])
+    fault = Fault("charging.columnar.unreadable", said, str(file))
+    return Invalid("charging.columnar.unreadable", said, faults=[fault])

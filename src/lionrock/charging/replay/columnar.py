@@ -57,7 +57,7 @@ class ColumnarTelling(Telling):
                 held = look_through(file, self._card).held
         return [one.job for one in [*held, *self._rating.unpriced]]
 
-    def _unpriced_seconds(self) -> Fraction:
+    def _unpriced_seconds(self) -> Fraction | int:
         return self._rating.unpriced_seconds
 
     @contextmanager
