@@ -110,6 +110,8 @@ def open_records(file: Path, *, threads: int = 2, memory: str = MEMORY) -> duckd
         raise _unreadable(file, str(wrong).partition("\n")[0]) from wrong
     found = {row[0]: row[1] for row in database.execute("DESCRIBE arrived").fetchall()}
     wrong_columns = [name for name, types in COLUMNS.items() if found.get(name) not in types]
+    if not wrong_columns and found["start"] != found["end"]:
+        wrong_columns = ["start", "end"]
     if wrong_columns:
         database.close()
         raise _unreadable(file, ", ".join(f"{name} {found.get(name, '-')}" for name in wrong_columns))
