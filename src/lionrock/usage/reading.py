@@ -72,6 +72,8 @@ def recorded(edges: Sequence[datetime], scope: Scope) -> list[Recorded]:
 def _given(edges: Sequence[datetime]) -> dict[str, Any]:
     return {
         "edges": [int(edge.timestamp()) for edge in edges],
+        "first": int(edges[0].timestamp()),
+        "last": int(edges[-1].timestamp()),
         "start": edges[0],
         "end": edges[-1],
     }
@@ -85,63 +87,86 @@ def _rows(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 # A run's part of a step is cut as `domain/capacity.py:part` cuts it. A run that goes on is known to have run
 # up to where its cluster was read. Processors of a suspended job are given back, all else is kept (sreport too).
+# OFFSET 0 keeps what is inside from being worked out again for each use of it; most runs lie in one step alone.
 _METERED = """
-SELECT step - 1, site, pool, account, sum(devices * (
-    weight * (least(upper, edges[step + 1]) - began) / span
-    - weight * (greatest(lower, edges[step]) - began) / span))::bigint
-FROM (
-    SELECT *, width_bucket(lower, edges) AS first, width_bucket(upper - 1, edges) AS last
+WITH run AS MATERIALIZED (
+    SELECT *, width_bucket(lower, %(edges)s::bigint[]) AS first, width_bucket(upper - 1, %(edges)s::bigint[]) AS last
     FROM (
-        SELECT run.site_id AS site, pool.id AS pool, run.account, began, reached - began AS span,
-            greatest(began, edges[1], floor(extract(epoch FROM read.since))::bigint) AS lower,
-            least(reached, edges[cardinality(edges)]) AS upper, edges,
-            CASE WHEN pool.device = 'cpu' AND run."end" IS NOT NULL THEN run.busy ELSE reached - began END AS weight,
-            CASE WHEN pool.id IS NULL THEN 1 ELSE coalesce(substring(split_part(
-                ',' || run.tres, ',' || pool.device || '=', 2) FROM '^[0-9]{1,9}')::bigint, 0) END AS devices
-        FROM metering_meteredrun run
-        JOIN metering_collection read ON read.site_id = run.site_id
-        JOIN sites_site site ON site.id = run.site_id
-        LEFT JOIN sites_pool pool ON pool.site_id = run.site_id AND pool.partition = run.partition
-        CROSS JOIN (SELECT %(edges)s::bigint[] AS edges) AS asked
-        CROSS JOIN LATERAL (SELECT floor(extract(epoch FROM run.start))::bigint AS began,
-            floor(extract(epoch FROM coalesce(run."end", read.through)))::bigint AS reached) AS times
-        WHERE run.start < %(end)s AND (run."end" > %(start)s OR run."end" IS NULL)
-            AND (%(everything)s OR site.programme = ANY(%(programmes)s) OR run.account = ANY(%(accounts)s))
+        SELECT site, pool, account, began, reached - began AS span, devices,
+            CASE WHEN gives_back THEN busy ELSE reached - began END AS weight,
+            greatest(began, known, %(first)s) AS lower, least(reached, %(last)s) AS upper
+        FROM (
+            SELECT run.site_id AS site, pool.id AS pool, run.account, run.busy,
+                floor(date_part('epoch', run.start))::bigint AS began,
+                floor(date_part('epoch', coalesce(run."end", read.through)))::bigint AS reached,
+                floor(date_part('epoch', read.since))::bigint AS known,
+                pool.device IS NOT DISTINCT FROM 'cpu' AND run."end" IS NOT NULL AS gives_back,
+                CASE WHEN pool.id IS NULL THEN 1 ELSE coalesce(substring(split_part(
+                    ',' || run.tres, ',' || pool.device || '=', 2) FROM '^[0-9]{1,9}')::bigint, 0) END AS devices
+            FROM metering_meteredrun run
+            JOIN metering_collection read ON read.site_id = run.site_id
+            JOIN sites_site site ON site.id = run.site_id
+            LEFT JOIN sites_pool pool ON pool.site_id = run.site_id AND pool.partition = run.partition
+            WHERE run.start < %(end)s AND (run."end" > %(start)s OR run."end" IS NULL)
+                AND (%(everything)s OR site.programme = ANY(%(programmes)s) OR run.account = ANY(%(accounts)s))
+            OFFSET 0
+        ) AS run
+        OFFSET 0
     ) AS run
     WHERE lower < upper AND devices > 0
-) AS run
-CROSS JOIN LATERAL generate_series(first, last) AS step
+)
+SELECT step - 1, site, pool, account, sum(devices * CASE WHEN weight = span THEN till - since
+    ELSE weight * (till - began) / span - weight * (since - began) / span END)::bigint
+FROM (
+    SELECT site, pool, account, devices, weight, span, began, first AS step, lower AS since, upper AS till
+    FROM run
+    WHERE first = last
+    UNION ALL
+    SELECT site, pool, account, devices, weight, span, began, step, greatest(lower, (%(edges)s::bigint[])[step]),
+        least(upper, (%(edges)s::bigint[])[step + 1])
+    FROM run CROSS JOIN LATERAL generate_series(first, last) AS step
+    WHERE first < last
+) AS piece
 GROUP BY step, site, pool, account
-ORDER BY step, site, pool, account
 """
 
 # From where a cluster's accounting is read on, that alone counts; before, what is on file for charging.
 _RECORDED = """
-SELECT step - 1, programme, site, coalesce(award, ''), item, sum(
-    div(weight * (least(upper, edges[step + 1]) - began), span)
-    - div(weight * (greatest(lower, edges[step]) - began), span))::bigint
-FROM (
-    SELECT *, width_bucket(lower, edges) AS first, width_bucket(upper - 1, edges) AS last
+WITH run AS MATERIALIZED (
+    SELECT *, width_bucket(lower, %(edges)s::bigint[]) AS first, width_bucket(upper - 1, %(edges)s::bigint[]) AS last
     FROM (
-        SELECT run.programme, run.site, run.award, held.item, began, (ended - began)::numeric AS span, edges,
-            greatest(began, edges[1]) AS lower,
-            least(ended, edges[cardinality(edges)], floor(extract(epoch FROM read.since))::bigint) AS upper,
-            coalesce((run.device_seconds ->> held.item)::numeric, held.units::numeric * (ended - began)) AS weight
-        FROM charging_recordedrun run
-        CROSS JOIN LATERAL jsonb_each_text(run.devices) AS held(item, units)
-        LEFT JOIN sites_site site ON site.code = run.site
-        LEFT JOIN metering_collection read ON read.site_id = site.id
-        CROSS JOIN (SELECT %(edges)s::bigint[] AS edges) AS asked
-        CROSS JOIN LATERAL (SELECT floor(extract(epoch FROM run.start))::bigint AS began,
-            floor(extract(epoch FROM run."end"))::bigint AS ended) AS times
-        WHERE run.standing AND run.start < %(end)s AND run."end" > %(start)s AND run.state <> 'LEASE'
-            AND (%(everything)s OR run.programme = ANY(%(programmes)s) OR run.account = ANY(%(organisations)s))
+        SELECT *, ended - began AS span, greatest(began, %(first)s) AS lower, least(ended, %(last)s, known) AS upper
+        FROM (
+            SELECT run.programme, run.site, run.award, held.item, held.units::bigint AS units,
+                (run.device_seconds ->> held.item)::numeric AS weight,
+                floor(date_part('epoch', run.start))::bigint AS began,
+                floor(date_part('epoch', run."end"))::bigint AS ended,
+                floor(date_part('epoch', read.since))::bigint AS known
+            FROM charging_recordedrun run
+            CROSS JOIN LATERAL jsonb_each_text(run.devices) AS held(item, units)
+            LEFT JOIN sites_site site ON site.code = run.site
+            LEFT JOIN metering_collection read ON read.site_id = site.id
+            WHERE run.standing AND run.start < %(end)s AND run."end" > %(start)s AND run.state <> 'LEASE'
+                AND (%(everything)s OR run.programme = ANY(%(programmes)s) OR run.account = ANY(%(organisations)s))
+            OFFSET 0
+        ) AS run
+        OFFSET 0
     ) AS run
     WHERE lower < upper
-) AS run
-CROSS JOIN LATERAL generate_series(first, last) AS step
+)
+SELECT step - 1, programme, site, coalesce(award, ''), item, sum(CASE WHEN weight IS NULL THEN units * (till - since)
+    ELSE div(weight * (till - began), span) - div(weight * (since - began), span) END)::bigint
+FROM (
+    SELECT programme, site, award, item, units, weight, span, began, first AS step, lower AS since, upper AS till
+    FROM run
+    WHERE first = last
+    UNION ALL
+    SELECT programme, site, award, item, units, weight, span, began, step,
+        greatest(lower, (%(edges)s::bigint[])[step]), least(upper, (%(edges)s::bigint[])[step + 1])
+    FROM run CROSS JOIN LATERAL generate_series(first, last) AS step
+    WHERE first < last
+) AS piece
 GROUP BY step, programme, site, award, item
-ORDER BY step, programme, site, award, item
 """
 
 
