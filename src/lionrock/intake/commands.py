@@ -26,7 +26,7 @@ from lionrock.intake.actions import (
 from lionrock.intake.domain.judging import Judgement, is_open, judged
 from lionrock.intake.exports import spreadsheet
 from lionrock.intake.queries import judgements_of
-from lionrock.intake.service import COLUMNS, service_csv, service_json, service_report
+from lionrock.intake.report import COLUMNS, service_csv, service_json, service_report
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.findings import Outcome
 from lionrock.kernel.messages import gettext_noop, message

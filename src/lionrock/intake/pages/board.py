@@ -27,7 +27,7 @@ from lionrock.intake.board import (
 )
 from lionrock.intake.domain import ages
 from lionrock.intake.exports import as_csv, rows_of
-from lionrock.intake.service import REPORTED_MONTHS, service_csv, service_json, service_report
+from lionrock.intake.report import REPORTED_MONTHS, service_csv, service_json, service_report
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import Month, local_date
