@@ -67,7 +67,8 @@ class Live:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the sites that the viewer looks after, with what each offers."""
-    return render(request, "sites/list.html", {"sites": sites_looked_after(viewer_of(request))})
+    sites = [(each, ZoneInfo(each.time_zone)) for each in sites_looked_after(viewer_of(request))]
+    return render(request, "sites/list.html", {"sites": sites})
 
 
 @require_safe

@@ -49,6 +49,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     away = _bring_up_to_date(viewer, job_by_code(viewer, code), now)
     job = job_by_code(viewer, code)
+    programme = programme_on_file(job.award.programme)
     context = {
         "job": job,
         "state": job.state.lower(),
@@ -60,8 +61,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "cost": job_cost(job, now),
         "quota": _quota(job.award, now),
         "lease": job.award.mode == Mode.LEASE.value,
-        "item": programme_on_file(job.award.programme).item(job.award.item),
-        "devices": job.devices,
+        "item": programme.item(job.award.item),
+        "devices": [(count, name, programme.items.get(name)) for name, count in job.devices.items()],
         "efficiency": _efficiency(job, now),
         "number": job_number(job.handle),
         "time_limit": duration_text(job.time_limit_seconds),
@@ -70,7 +71,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "script": job.files.get(SCRIPT_FILE, ""),
         "form": templates().get(job.template),
         "may": _may(viewer, job),
-        "zone": programme_on_file(job.award.programme).zone,
+        "zone": programme.zone,
         "after": [{"condition": condition, "code": other} for condition, other in job.after],
     }
     return render(request, "jobs/show.html", context)
