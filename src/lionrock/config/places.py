@@ -15,7 +15,7 @@ from lionrock.committee.queries import SEE
 from lionrock.kernel.messages import gettext_noop
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Person
-from lionrock.people.queries import actor_of
+from lionrock.people.viewer import viewer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,9 @@ ENTRIES: Final = (
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Return the entries for whoever is signed in; nobody else has any."""
-    person = getattr(request, "user", None)
-    if not isinstance(person, Person):
+    if not isinstance(getattr(request, "user", None), Person):
         return {"places": [], "within": []}
-    viewer = actor_of(person)
+    viewer = viewer_of(request)
     room = request.resolver_match.namespace if request.resolver_match else ""
     here = [entry for entry in ENTRIES if room in entry.rooms]
     return {

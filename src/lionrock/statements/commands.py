@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -13,6 +14,7 @@ from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
+from lionrock.statements.charges import write_focus
 from lionrock.statements.exports import to_csv, to_json
 from lionrock.statements.papers import Paper
 from lionrock.statements.queries import document_by_number, documents, paper_of
@@ -104,6 +106,31 @@ def _text(paper: Paper) -> str:
     table = Table(["item", "site", "quantity", "price", "corrects", "list price", "scheme", "user"], rows, right)
     heading = f"{paper.kind} {paper.number} · {paper.organisation.en} · {paper.month} · {paper.currency}"
     return f"{heading}\n\n{table.render()}"
+
+
+@statement.command("focus")
+@click.option("--programme", metavar="ID", required=True, help="Whose statements.")
+@click.option("--from", "first", metavar="MONTH", help="The first month, such as 2026-01 (default: all).")
+@click.option("--to", "last", metavar="MONTH", help="The last month.")
+@click.option("--organisation", metavar="CODE", help="Only those of one organisation.")
+@click.option("--output", type=click.File("w", encoding="utf-8", atomic=True), default="-", help="File to write.")
+@as_option
+def focus_statements(
+    programme: str, first: str | None, last: str | None, organisation: str | None, output: TextIO, actor: Actor
+) -> None:
+    """Write statements as cost and usage data in FOCUS 1.4 (CSV), for tools that read it.
+
+    Example: lionrock statement focus --programme hk-aiss-demo --from 2026-01 --to 2026-12 --output 2026.csv
+    """
+    found = documents(actor).filter(programme=programme)
+    if first:
+        found = found.filter(month__gte=Month.parse(first).first_day)
+    if last:
+        found = found.filter(month__lte=Month.parse(last).first_day)
+    if organisation:
+        found = found.filter(organisation__code=organisation)
+    count = write_focus(found, output)
+    click.echo(f"{count:,} rows", err=True)
 
 
 @statement.command("write")

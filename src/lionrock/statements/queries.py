@@ -83,10 +83,10 @@ def _paper_line(line: ChargeLine, programme: Programme, currency: str) -> PaperL
     priced = line.price_millionths is not None
     return PaperLine(
         kind=line.kind,
-        what=_what(line, programme),
+        what=what_of(line, programme),
         site=line.site,
         quantity=_quantity(line, programme) if priced else None,
-        unit=_unit(line, programme),
+        unit=unit_of(line, programme),
         unit_price=Price(line.price_millionths, currency) if line.price_millionths is not None else None,
         price_from=local_date(line.price_starts, programme.zone) if line.price_starts else None,
         paid=tuple(
@@ -101,7 +101,8 @@ def _paper_line(line: ChargeLine, programme: Programme, currency: str) -> PaperL
     )
 
 
-def _what(line: ChargeLine, programme: Programme) -> Names:
+def what_of(line: ChargeLine, programme: Programme) -> Names:
+    """Return what a line charges for, as people call it."""
     if line.item in programme.items:
         return programme.items[line.item].names
     if line.item:
@@ -121,7 +122,7 @@ def _decimal(exact: Fraction) -> Decimal:
     return Decimal(settle(exact * 10**_QUANTITY_PLACES)).scaleb(-_QUANTITY_PLACES).normalize() + Decimal(0)
 
 
-def _unit(line: ChargeLine, programme: Programme) -> str:
+def unit_of(line: ChargeLine, programme: Programme) -> str:
     """Return the code of the unit that the quantity counts; `web.words` has its words."""
     if line.price_unit != PriceUnit.CALENDAR_MONTH.value:
         return "device_hour" if line.price_unit else ""
