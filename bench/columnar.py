@@ -56,20 +56,20 @@ def scan(file: Path) -> object:
         return database.execute(query, [str(file)]).fetchall()
 
 
-def _lines_of(file: Path, *, one_each: bool) -> object:
+def _lines_of(file: Path, *, settled: bool) -> object:
     """Rate, split, cap and total a month; more than one month of use is not in the file."""
     work = workload(0)
-    rating = rate_file(file, RateCard(ZONE, work.prices, work.awards), MONTH, one_each=one_each, threads=THREADS)
+    rating = rate_file(file, RateCard(ZONE, work.prices, work.awards), MONTH, settled=settled, threads=THREADS)
     books = Books(RateCard(ZONE, work.prices, work.awards), left=dict.fromkeys(work.awards.by_code, CAP))
     return totals(books.close(MONTH, rating.lines))
 
 
 WAYS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "scan": ("(a) scan and sum (DuckDB)", scan),
-    "known": ("columnar: rate, split, cap, total", lambda file: _lines_of(file, one_each=True)),
+    "known": ("columnar: rate, split, cap, total", lambda file: _lines_of(file, settled=True)),
     "search": (
-        "columnar: see that each run has one record, then the same",
-        lambda file: _lines_of(file, one_each=False),
+        "columnar: see which records stand, then the same",
+        lambda file: _lines_of(file, settled=False),
     ),
 }
 

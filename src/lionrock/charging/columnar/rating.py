@@ -20,18 +20,18 @@ def rate_file(
     card: RateCard,
     until: Month | None = None,
     *,
-    one_each: bool = False,
+    settled: bool = False,
     threads: int = 2,
     memory: str = MEMORY,
 ) -> Rating:
     """Return the exact device-time of every line of a file of usage records, up to the end of a month.
 
-    Without `until`, up to the last month of use. `one_each` says that the file is known to hold one
-    record of each run, so that nobody need look for others. `memory` is what the database may hold
+    Without `until`, up to the last month of use. `settled` says that the file has only what
+    stands, one sound record of each run, so that nobody need look for others. `memory` is what the database may hold
     before it sets parts aside on disk. Raises `Invalid` for a file of another shape.
     """
     with closing(open_records(file, threads=threads, memory=memory)) as database:
-        found = find_standing(database, file, card.awards.by_code.values(), one_each=one_each)
+        found = find_standing(database, file, card.awards.by_code.values(), settled=settled)
         months = _months(found, card, until)
         if months is None:
             return Rating(held=found.held)
@@ -52,7 +52,7 @@ class Standing:
 def look_through(file: Path, card: RateCard) -> Standing:
     """Return what stands and what is held of a file. Raises `Invalid` for a file of another shape."""
     with closing(open_records(file)) as database:
-        held = find_standing(database, file, card.awards.by_code.values(), one_each=False).held
+        held = find_standing(database, file, card.awards.by_code.values(), settled=False).held
         found = database.execute("SELECT DISTINCT site, account FROM standing").fetchall()
     return Standing(held, frozenset(site for site, _ in found), frozenset(account for _, account in found))
 

@@ -8,7 +8,7 @@ hashes meet are both worked out, which costs a little time and changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -45,32 +45,60 @@ class Found:
 
 
 def find_standing(
-    database: duckdb.DuckDBPyConnection, file: Path, awards: Iterable[AwardTerms], *, one_each: bool
+    database: duckdb.DuckDBPyConnection, file: Path, awards: Iterable[AwardTerms], *, settled: bool
 ) -> Found:
     """Make the view `standing`, and `billed`: its rows that are billed, with `s` and `e` in seconds since 1970.
 
-    `one_each` says that the file is known to hold one record of each run, as the books' own index of
-    standing records makes sure.
+    `settled` says that the file has only what stands: one sound record of each run, as the books hold
+    them. Then nobody looks for others.
     """
     _make_usage(database)
+    if settled:
+        known = database.execute(_BOUNDS, [str(file)]).fetchall()
+        found = Found([], *known[0]) if known else _survey(database)[0]
+        database.execute(_ALL_STAND)
+    else:
+        found = _look_through(database, file, awards)
+    _make_billed(database)
+    return found
+
+
+_ALL_STAND: Final = "CREATE VIEW standing AS SELECT * FROM usage"
+
+# What the file's own statistics say, where its instants are whole numbers; else nothing.
+_BOUNDS: Final = """
+SELECT min(low) FILTER (path_in_schema = 'start'), max(high) FILTER (path_in_schema = 'end')
+FROM (
+  SELECT path_in_schema, try_cast(stats_min_value AS BIGINT) AS low, try_cast(stats_max_value AS BIGINT) AS high
+  FROM parquet_metadata(?) WHERE path_in_schema IN ('start', 'end')
+)
+HAVING bool_and(low IS NOT NULL AND high IS NOT NULL)
+"""
+
+
+def _survey(database: duckdb.DuckDBPyConnection) -> tuple[Found, bool]:
+    """Return the span of sound use, and whether there is a record that is not sound."""
+    [(start, end, odd)] = database.execute(_SURVEY).fetchall()
+    return Found([], start, end), bool(odd)
+
+
+def _look_through(database: duckdb.DuckDBPyConnection, file: Path, awards: Iterable[AwardTerms]) -> Found:
+    """Look for runs with several records and for records that cannot be rated, and work those out."""
     holders = [(award.code, award.account) for award in awards]
     database.execute(_HOLDERS, [[code for code, _ in holders], [account for _, account in holders]])
     database.execute("CREATE TEMP TABLE doubt (hash UBIGINT)")
-    [(start, end, odd)] = database.execute(_SURVEY).fetchall()
+    found, odd = _survey(database)
     if odd:
         database.execute(_DOUBT_ODD)
     if database.execute("SELECT count(award) FROM usage").fetchall()[0][0]:
         database.execute(_DOUBT_AWARDS)
-    if not one_each and not _is_rising(database, file):
+    if not _is_rising(database, file):
         for first, until in _spans(database, file):
             database.execute(_DOUBT_SEVERAL, [first, until])
-    held = []
     if database.execute("SELECT count(*) FROM doubt").fetchall()[0][0]:
-        held = _work_out(database)
-    else:
-        database.execute("CREATE VIEW standing AS SELECT * FROM usage")
-    _make_billed(database)
-    return Found(held, start, end)
+        return replace(found, held=_work_out(database))
+    database.execute(_ALL_STAND)
+    return found
 
 
 def _make_usage(database: duckdb.DuckDBPyConnection) -> None:
