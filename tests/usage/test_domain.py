@@ -7,7 +7,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lionrock.kernel.errors import Invalid
@@ -16,6 +16,7 @@ from lionrock.usage.domain.capacity import Capacity, Reading, capacity_in, part,
 from lionrock.usage.domain.figures import By, Key, Piece, Used, add_up, by_step
 from lionrock.usage.domain.periods import Period, Step, read_period, usual_period
 
+FEW = settings(max_examples=60)
 HONG_KONG, NEW_YORK = ZoneInfo("Asia/Hong_Kong"), ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,12 +34,14 @@ instants = st.integers(0, 10**7)
 spans = st.tuples(instants, instants).map(lambda pair: span(min(pair), max(pair)))
 
 
+@FEW
 @given(st.integers(0, 10**12), spans, st.lists(instants, max_size=20))
 def test_the_parts_of_a_run_add_up_to_the_whole_wherever_it_is_cut(weight: int, run: Interval, cuts: list[int]) -> None:
     if run.seconds:
         assert sum(part(weight, run, piece) for piece in run.cut(map(at, cuts))) == weight
 
 
+@FEW
 @given(st.integers(0, 100), spans, spans)
 def test_a_run_of_whole_devices_has_in_a_span_just_their_common_seconds(
     devices: int, run: Interval, other: Interval
@@ -47,6 +50,7 @@ def test_a_run_of_whole_devices_has_in_a_span_just_their_common_seconds(
     assert part(devices * run.seconds, run, other) == devices * (common.seconds if common else 0)
 
 
+@FEW
 @given(spans, spans)
 def test_what_does_not_touch_a_span_has_no_part_in_it(run: Interval, other: Interval) -> None:
     if run.overlap(other) is None:
@@ -58,6 +62,7 @@ readings = st.lists(
 ).map(lambda rows: [Reading(at(when), there, down) for when, there, down in sorted(rows, key=lambda row: row[0])])
 
 
+@FEW
 @given(readings, spans, st.lists(instants, max_size=8))
 def test_the_capacity_of_days_adds_up_to_that_of_the_period(
     found: list[Reading], whole: Interval, cuts: list[int]
@@ -70,6 +75,7 @@ def test_the_capacity_of_days_adds_up_to_that_of_the_period(
         assert sum(each.watched for each in parts if each) == total.watched
 
 
+@FEW
 @given(readings, spans)
 def test_capacity_is_what_counting_second_by_second_gives(found: list[Reading], whole: Interval) -> None:
     total = capacity_in(found, whole)
@@ -122,6 +128,7 @@ pieces = st.lists(
 )
 
 
+@FEW
 @given(pieces, st.sampled_from(By), devices)
 def test_rows_and_steps_add_up_to_the_same_whole(found: list[Piece], by: By, device: str) -> None:
     rows = sum((used for key, used in add_up(found, by).items() if key.device == device), Used())
@@ -138,6 +145,7 @@ def test_different_devices_are_never_added_up() -> None:
     }
 
 
+@FEW
 @given(st.dates(date(2020, 1, 1), date(2027, 1, 1)), st.integers(0, 1000), st.sampled_from([HONG_KONG, NEW_YORK]))
 def test_the_steps_of_a_period_follow_each_other_without_a_gap(first: date, more: int, zone: ZoneInfo) -> None:
     period = Period(first, first + timedelta(days=more), zone)

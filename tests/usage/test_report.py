@@ -92,7 +92,7 @@ def test_what_was_out_of_service_is_no_capacity(books: Books) -> None:
     assert figure.capacity == Capacity(16 * 14 * 86400, 8 * 86400, 13 * 86400)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_use_counted_two_ways_agrees_to_the_second(books: Books, seed: int) -> None:
     """By the database in steps, and run by run: with suspensions, runs that go on, and every length."""
     chance = random.Random(seed)
@@ -211,11 +211,11 @@ def test_who_works_for_another_programme_sees_none_of_it(books: Books) -> None:
         assert (found.figures, found.series, found.unplaced, found.read_to) == ((), {}, 0, {})
 
 
-@pytest.mark.parametrize("role", [Role.OFFICE, Role.FINANCE, Role.AUDITOR, Role.CLUSTER_ADMIN])
-def test_who_works_for_the_programme_sees_all_of_it(books: Books, role: Role) -> None:
+def test_who_works_for_the_programme_sees_all_of_it(books: Books) -> None:
     read_up_to()
     ran(START, 3600)
-    assert used_by(report(viewer=holder(role, PROGRAMME)))
+    for role in (Role.OFFICE, Role.FINANCE, Role.AUDITOR, Role.CLUSTER_ADMIN):
+        assert used_by(report(viewer=holder(role, PROGRAMME)))
 
 
 def test_a_report_takes_no_more_queries_for_more(books: Books) -> None:
