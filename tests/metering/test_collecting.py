@@ -16,7 +16,7 @@ from lionrock.metering.actions import collect, collect_due
 from lionrock.metering.actions.collecting import Collected
 from lionrock.metering.models import Collection, HeldRow, MeteredRun
 from lionrock.people.domain import Actor
-from lionrock.sites.models import Pool
+from lionrock.sites.models import Pool, Site
 
 NOON = 1_795_360_000
 DAY = 86_400
@@ -79,6 +79,35 @@ def test_other_accounts_are_counted_and_not_charged(books: Books, cluster: Recor
     tally = read(NOON + 60).tally
     assert (tally["outside"], tally["leased"], tally["charged"]) == (1, 1, 1)
     assert [row[0] for row in standing()] == ["9"]
+
+
+def test_clocks_that_differ_lose_nothing_and_count_nothing_twice(books: Books, cluster: Recorded) -> None:
+    ahead, behind = 20 * 60, -40 * 60
+    for skew in (ahead, behind):
+        start = NOON + skew
+        cluster.rows.append(run_row(f"{NOON + skew}", start, None, ElapsedRaw=5))
+        read(NOON + 5)
+        cluster.rows[-1] = run_row(f"{NOON + skew}", start, start + 60)
+        for later in (61, 120, 30 * 60):
+            read(NOON + later)
+    assert standing() == [(f"{start}", start, 60, AWARD, False) for start in (NOON + behind, NOON + ahead)]
+    assert not HeldRow.objects.exists()
+
+
+def test_what_borrows_the_nodes_of_a_lease_is_charged_as_its_own_item(books: Books, cluster: Recorded) -> None:
+    site = Site.objects.get(code=SITE)
+    Pool.objects.create(
+        site=site, name="leases", partition="leases", item="pod", device="gres/gpu:h800", devices_per_unit=8,
+        created_at=at(NOON),
+    )  # fmt: skip
+    accounts = (f"{ACCOUNT}.lent", LEASED)
+    cluster.rows = [
+        run_row(str(7 + n), NOON, NOON + 9, Account=account, Partition="leases") for n, account in enumerate(accounts)
+    ]
+    tally = read(NOON + 60).tally
+    assert (tally["charged"], tally["leased"]) == (1, 1)
+    record = RecordedRun.objects.get(standing=True)
+    assert (record.job, record.award, record.devices) == ("7", AWARD, {"gpu": 2})
 
 
 def test_what_is_held_is_charged_when_its_pool_comes_on_file(books: Books, cluster: Recorded) -> None:

@@ -195,6 +195,16 @@ def test_an_account_that_changes_is_told_anew() -> None:
     assert (back.end, back.revision) == (at(NOON), 1)
 
 
+def test_what_runs_on_lent_nodes_is_charged_as_the_borrowers_own_item() -> None:
+    pools = {"leases": {"gres/gpu:h800": Sold("node", 8)}}
+    payers = {name: Payer("u1", "AW-2026-0001") for name in ("aw-2026-0001", "aw-2026-0001.lent")}
+    given = {"pools": pools, "payers": payers, "lent": {"aw-2026-0001.lent": {"gres/gpu:h800": Sold("gpu", 1)}}}
+    borrowed = judged(None, reading(Account="aw-2026-0001.lent", Partition="leases"), **given)
+    own = judged(None, reading(Partition="leases"), **given)
+    assert [record.devices for record in (*borrowed.records, *own.records)] == [{"gpu": 2}, {"node": 1}]
+    assert borrowed.records[0].award == "AW-2026-0001"
+
+
 def test_time_suspended_is_left_out() -> None:
     (record,) = judged(None, reading(busy=30)).records
     assert record.device_seconds == {"gpu": 60}

@@ -13,9 +13,13 @@ from tests.slurm.layout import Group
 from lionrock.allocations.actions import lend_idle_nodes, push_site, stop_lending
 from lionrock.applications.domain import Request
 from lionrock.awards.models import Award
+from lionrock.charging.models import RecordedRun
 from lionrock.kernel.periods import local_date, zone
+from lionrock.metering.actions import collect, reconcile
+from lionrock.metering.models import MeteredRun
 from lionrock.people.models import Person, RoleGrant
 from lionrock.sites.models import Login, Pool, Site
+from lionrock.sites.queries import site_as_actor
 
 ADA, BEN = "lr-ada", "lr-ben"
 CONFIGURATION = """\
@@ -87,13 +91,17 @@ def test_nodes_of_a_lease_are_its_own_until_they_are_lent_and_its_jobs_come_firs
     push()
     borrowed = sbatch(lending, f"{theirs}.lent", "leases", BEN, seconds=600)
     lending.wait(borrowed, "RUNNING")
+    read_until(lending, site, borrowed)
 
     needed = sbatch(lending, own, "leases", ADA, seconds=600)
     lending.wait(needed, "RUNNING")
+    read_until(lending, site, needed)
     assert lending.state(borrowed) == "PENDING"
     assert lending.state(on_the_free_node) == "RUNNING"
     runs = ["sacct", "-D", "-X", "-n", "-P", "-o", "Account,State", "-j"]
     lending.until(lambda: f"{theirs}.lent|PREEMPTED" in lending.run(*runs, borrowed), "the run that made room is known")
+
+    assert_the_borrower_pays_and_the_lender_does_not(lending, site, borrowed, needed, other)
 
     stop_lending(actor=OPERATOR, award=lease.code, now=world.now)
     push()
@@ -101,7 +109,41 @@ def test_nodes_of_a_lease_are_its_own_until_they_are_lent_and_its_jobs_come_firs
         "sbatch", "-A", f"{theirs}.lent", "-p", "leases", "-D", "/tmp", "--gres=gpu:1", "--wrap", "true", user=BEN
     )
     assert "SubmitJob" in refused.stderr
-    lending.run("scancel", needed, on_the_free_node, borrowed)
+    lending.run("scancel", on_the_free_node, borrowed)
+
+
+def read_until(lending: Cluster, site: Site, job: str, **facts: object) -> None:
+    """Read the accounting until a job is known to have run for a second at least, and this of it."""
+
+    def known() -> bool:
+        collect(actor=site_as_actor(site), site=site.code, now=datetime.now(UTC))
+        return MeteredRun.objects.filter(job=job, busy__gt=0, **facts).exists()
+
+    lending.until(known, f"{job} in the books")
+
+
+def assert_the_borrower_pays_and_the_lender_does_not(
+    lending: Cluster, site: Site, borrowed: str, needed: str, borrower: Award
+) -> None:
+    """The use is the borrower's, as its own item; and what a lease keeps idle is no difference to Slurm's totals."""
+
+    lending.run("scancel", needed)
+    for job in (borrowed, needed):
+        read_until(lending, site, job, end__isnull=False)
+    record = RecordedRun.objects.get(job=borrowed, standing=True)
+    assert (record.state, record.award, record.devices) == ("PREEMPTED", borrower.code, {"h800-gpu": 8})
+    assert [run.outcome for run in MeteredRun.objects.filter(job=needed)] == ["leased"]
+    assert not RecordedRun.objects.filter(job=needed).exists()
+
+    now = datetime.now(UTC)
+    start = now.replace(minute=0, second=0, microsecond=0)
+    span = (start, start + timedelta(hours=1))
+
+    def agrees() -> bool:
+        lending.run("sacctmgr", "-i", "rollup", *(f"{at:%Y-%m-%dT%H:%M:%S}" for at in span))
+        return reconcile(actor=site_as_actor(site), site=site.code, now=now, start=span[0], end=span[1]).agrees
+
+    lending.until(agrees, "the totals of this hour alike")
 
 
 def test_a_reservation_that_somebody_shortened_is_put_back(world: World, lending: Cluster, site: Site) -> None:

@@ -214,8 +214,9 @@ def test_what_the_killed_controller_forgot_is_what_the_accounting_says(cluster: 
 
     cluster.until(looked_after, f"{job} ended")
     whole(cluster, job)
+    table = f"slurm_acct.{cluster.name}_job_table"
     in_slurm = cluster.sql(
-        f"SELECT time_start, time_end FROM slurm_acct.{cluster.name}_job_table WHERE id_job = {job} ORDER BY time_start"
+        f"SELECT time_start, time_end FROM {table} WHERE id_job = {job} AND time_end > time_start ORDER BY time_start"
     )
     records = RecordedRun.objects.filter(job=job, standing=True).order_by("start")
     ours = [f"{run.start.timestamp():.0f}\t{run.end.timestamp():.0f}" for run in records if run.end > run.start]
@@ -259,7 +260,7 @@ def preempted(cluster: Cluster) -> tuple[str, str]:
 
 def test_a_number_that_is_given_again_is_another_job(books: Books) -> None:
     """A controller that has lost its state begins again with the first number."""
-    made = Cluster.make(name="again", groups=(Group("h800", 1, 8),))
+    made = Cluster.make(name="again", groups=(Group("h800", 1, 8), Group("a100", 1, 8)))
     try:
         Site.objects.filter(code=SITE).update(connection=made.connection)
         give_account(made)

@@ -1,7 +1,8 @@
-"""A visitor, and a programme in full swing, for those who run jobs on the real cluster."""
+"""A visitor, a programme in full swing and an award of it, for those who run jobs on the real cluster."""
 
 from __future__ import annotations
 
 from tests.browser.conftest import scene, visitor
+from tests.slurm.newcomer.award import award
 
-__all__ = ["scene", "visitor"]
+__all__ = ["award", "scene", "visitor"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import transaction
 
@@ -213,34 +213,49 @@ def terms_of(site: Site, slurm: Slurm, now: datetime) -> Terms:
     """Return who pays for what at a site, as awards and pools are on file."""
     programme = programme_on_file(site.programme)
     month = local_date(now, programme.zone).replace(day=1)
-    payers, leases, elsewhere = _accounts(site.programme)
+    awards = _accepted()
+    metered = [award for award in awards if award.programme == site.programme and award.mode != Mode.LEASE.value]
+    leases = [award for award in awards if award.programme == site.programme and award.mode == Mode.LEASE.value]
     gone = MeteredRun.objects.filter(site=site, end__isnull=True, missing_since__isnull=False)
     return Terms(
         site=site.code,
         source=f"sacct {slurm.cluster}",
         pools=_pools(site),
-        payers=payers,
-        leases=leases,
-        elsewhere=elsewhere,
+        payers={name: Payer(award.organisation, award.code) for award in metered for name in award.accounts},
+        leases=frozenset(name for award in leases for name in award.accounts),
+        elsewhere=frozenset(name for award in awards if award.programme != site.programme for name in award.accounts),
         month_began=local_midnight(month, programme.zone),
         missing=frozenset(gone.values_list("key", flat=True)),
+        lent=_lent(site, metered),
     )
 
 
-def _accounts(programme: str) -> tuple[dict[str, Payer], frozenset[str], frozenset[str]]:
-    """Return who pays by account, the accounts of leases, and those of other programmes."""
-    payers: dict[str, Payer] = {}
-    leases, elsewhere = set(), set()
+class _Accepted(NamedTuple):
+    """An accepted award, whosever programme's it is."""
+
+    code: str
+    programme: str
+    organisation: str
+    mode: str
+    item: str
+
+    @property
+    def accounts(self) -> tuple[str, str]:
+        """Its accounts on a cluster: its own, and the one under which it borrows."""
+        return account_of(self.code), lent_account_of(self.code)
+
+
+def _accepted() -> list[_Accepted]:
     accepted = Award.objects.filter(accepted_at__isnull=False)
-    for code, whose, organisation, mode in accepted.values_list("code", "programme", "organisation__code", "mode"):
-        names = {account_of(code), lent_account_of(code)}
-        if whose != programme:
-            elsewhere |= names
-        elif mode == Mode.LEASE.value:
-            leases |= names
-        else:
-            payers |= dict.fromkeys(names, Payer(organisation, code))
-    return payers, frozenset(leases), frozenset(elsewhere)
+    return [_Accepted(*row) for row in accepted.values_list("code", "programme", "organisation__code", "mode", "item")]
+
+
+def _lent(site: Site, metered: Iterable[_Accepted]) -> Mapping[str, Mapping[str, Sold]]:
+    """Return as what devices are sold to awards that borrow them: as their own item, not as the lender's."""
+    sold: dict[str, dict[str, Sold]] = {}
+    for pool in Pool.objects.filter(site=site).exclude(item=""):
+        sold.setdefault(pool.item, {})[pool.device] = Sold(pool.item, pool.devices_per_unit)
+    return {lent_account_of(award.code): sold[award.item] for award in metered if award.item in sold}
 
 
 def _pools(site: Site) -> Mapping[str, Mapping[str, Sold]]:

@@ -93,7 +93,7 @@ def _charge(reading: Reading, terms: Terms) -> tuple[Outcome, Payer | None, tupl
     payer = terms.payers.get(reading.account)
     if payer is None:
         return _unpaid(reading.account, terms), None, ()
-    used = terms.used(reading.partition, reading.tres) if reading.tres else ()
+    used = terms.used(reading.account, reading.partition, reading.tres) if reading.tres else ()
     if not used:
         return Outcome.NO_DEVICES, None, ()
     return (Outcome.RUNNING if reading.end is None else Outcome.CHARGED), payer, used

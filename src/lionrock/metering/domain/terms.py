@@ -76,8 +76,10 @@ class Terms:
 
     `pools` are per partition what its devices are sold as; `payers` the programme's metered awards by
     account on the cluster, `leases` the accounts of its leases, `elsewhere` those of awards of other
-    programmes. `month_began` is the start of the programme's month: what runs on over it is charged
-    up to there. `missing` are keys of runs that the cluster itself knows no more.
+    programmes. `lent` are the accounts under which metered awards borrow idle nodes of leases: what
+    devices are sold as to them, which is their award's own item, whatever the partition sells.
+    `month_began` is the start of the programme's month: what runs on over it is charged up to there.
+    `missing` are keys of runs that the cluster itself knows no more.
     """
 
     site: str
@@ -88,24 +90,27 @@ class Terms:
     elsewhere: frozenset[str]
     month_began: datetime
     missing: frozenset[str] = frozenset()
-    _counters: dict[str, DeviceCounter] = field(default_factory=dict)
-    _used: dict[tuple[str, str], tuple[Used, ...]] = field(default_factory=dict)
+    lent: Mapping[str, Mapping[str, Sold]] = field(default_factory=dict)
+    _counters: dict[tuple[str, str], DeviceCounter] = field(default_factory=dict)
+    _used: dict[tuple[str, str, str], tuple[Used, ...]] = field(default_factory=dict)
 
-    def used(self, partition: str, tres: str) -> tuple[Used, ...]:
+    def used(self, account: str, partition: str, tres: str) -> tuple[Used, ...]:
         """Return what an allocation is sold as; empty when nothing of it is sold.
 
         Raises `Hold` for a partition that is in no pool and for devices that nobody has put a price to.
         """
-        known = self._used.get((partition, tres))
+        borrower = account if account in self.lent else ""
+        known = self._used.get((borrower, partition, tres))
         if known is None:
-            known = self._used[partition, tres] = self._work_out(partition, tres)
+            known = self._used[borrower, partition, tres] = self._work_out(borrower, partition, tres)
         return known
 
-    def _work_out(self, partition: str, tres: str) -> tuple[Used, ...]:
-        pool = self.pools.get(partition)
+    def _work_out(self, borrower: str, partition: str, tres: str) -> tuple[Used, ...]:
+        pool = self.lent[borrower] if borrower else self.pools.get(partition)
         if pool is None:
             raise _no_pool(partition)
-        counter = self._counters.setdefault(partition, DeviceCounter({device: device for device in pool}))
+        place = (borrower, partition)
+        counter = self._counters.setdefault(place, DeviceCounter({device: device for device in pool}))
         return tuple(_used(pool[device], device, count) for device, count in counter.count(tres).items())
 
 
