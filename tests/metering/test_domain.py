@@ -277,6 +277,14 @@ def test_totals_of_parents_are_not_added_up() -> None:
     assert read_report(said, "hill") == {("u", "gres/gpu:h800"): 30}
 
 
+def test_what_a_lease_keeps_idle_is_no_difference() -> None:
+    """Slurm 22.05 wrote this of a reservation of one node for the account `test`, and a job of three seconds."""
+    said = "root||cpu|225731\nroot||gres/gpu:h800|6\ntest||cpu|225731\ntest||gres/gpu:h800|6\n"
+    said += "test|lr-ada|gres/gpu:h800|6\ntest|lr-ada|cpu|3\n"
+    counted = add_up([("test", "cpu=1,gres/gpu:h800=2", 3, 3)], ["cpu", "gres/gpu:h800"])
+    assert compare(read_report(said, "hill"), counted) == []
+
+
 @pytest.mark.parametrize("line", ["u|ada|cpu", "u|ada|cpu|many", "sreport: nothing"])
 def test_a_report_of_another_form_is_not_guessed_at(line: str) -> None:
     with pytest.raises(Unavailable, match="form"):
