@@ -10,12 +10,27 @@ from django.db import DatabaseError, connection, transaction
 
 from lionrock.kernel.money import Money
 from lionrock.ledger.actions import post
-from lionrock.ledger.domain import JournalDraft, appropriation, commitment
+from lionrock.ledger.domain import (
+    AccrualLine,
+    JournalDraft,
+    accrual,
+    appropriation,
+    commitment,
+    quota_grant,
+    quota_use,
+    release,
+)
+from lionrock.ledger.domain.books import Book
 from lionrock.ledger.models import Journal, LedgerAccount
+from lionrock.ledger.queries import book
+from lionrock.people.domain import terminal_operator
 
 PROGRAMME = "hk-aiss"
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 CLERK = "clerk@example.org"
+OPERATOR = terminal_operator("tester")
+AWARD = "AW-2026-0001"
+MEMO = '三月; "March" | \\ 2026\nline two'
 TABLES = ("ledger_ledgeraccount", "ledger_journal", "ledger_posting", "ledger_accountbalance")
 
 
@@ -94,3 +109,26 @@ def guards_off() -> Iterator[None]:
     settle_constraints()
     for table in TABLES:
         sql(f"alter table {table} enable trigger user")
+
+
+def two_months() -> Book:
+    """Return two months of a small programme, as the database has it."""
+    fund(1_000_00, at=datetime(2026, 2, 2, tzinfo=UTC))
+    commit(AWARD, 700_00, at=datetime(2026, 2, 28, 15, 59, 59, tzinfo=UTC))
+    commit("AW-2026-0002", 100_01, at=datetime(2026, 2, 28, 16, tzinfo=UTC))
+    post(quota_grant(PROGRAMME, AWARD, "h800-node", 3_600, at=NOW, cause="grant"), actor=CLERK)
+    post(quota_use(PROGRAMME, AWARD, "h800-node", 4_000, at=NOW, cause="use"), actor=CLERK)
+    lines = [AccrualLine("harbour-university", "cyberport", hkd(210_33), hkd(90_14), AWARD)]
+    march = accrual(
+        PROGRAMME,
+        lines,
+        at=NOW,
+        cause="march",
+        memo=MEMO,
+        details={"lines": 1, "hash": 'a"b'},
+    )
+    assert march is not None
+    post(march, actor=CLERK)
+    ended = datetime(2026, 5, 30, tzinfo=UTC)
+    post(release(PROGRAMME, AWARD, hkd(489_67), at=ended, cause="end"), actor=CLERK)
+    return book(OPERATOR, PROGRAMME)

@@ -20,22 +20,18 @@ from beancount.core.data import Balance, Open, Transaction
 from beancount.core.realization import compute_balance, get, realize
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ledger.books import CLERK, NOW, PROGRAMME, commit, fund, hkd
+from tests.ledger.books import CLERK, MEMO, NOW, OPERATOR, PROGRAMME, two_months
 
 from lionrock.ledger.actions import post
-from lionrock.ledger.domain import AccrualLine, Entry, JournalDraft, accrual, quota_grant, quota_use, release
+from lionrock.ledger.domain import Entry, JournalDraft
 from lionrock.ledger.domain.accounts import fits
 from lionrock.ledger.domain.beancount_text import account_name, beancount_lines, commodity_name
 from lionrock.ledger.domain.books import Book
 from lionrock.ledger.domain.exports import CSV_COLUMNS, csv_lines, json_data
 from lionrock.ledger.domain.journals import PostedJournal
 from lionrock.ledger.queries import balances, book
-from lionrock.people.domain import terminal_operator
 
-AWARD = "AW-2026-0001"
-MEMO = '三月 "March" \\ 2026\nline two'
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
-OPERATOR = terminal_operator("tester")
 
 
 def _text(books: Book) -> str:
@@ -63,26 +59,7 @@ def _book(*journals: PostedJournal, zone: ZoneInfo = HONG_KONG) -> Book:
 
 @pytest.fixture
 def posted() -> Book:
-    """Two months of a small programme, as the database has it."""
-    fund(1_000_00, at=datetime(2026, 2, 2, tzinfo=UTC))
-    commit(AWARD, 700_00, at=datetime(2026, 2, 28, 15, 59, 59, tzinfo=UTC))
-    commit("AW-2026-0002", 100_01, at=datetime(2026, 2, 28, 16, tzinfo=UTC))
-    post(quota_grant(PROGRAMME, AWARD, "h800-node", 3_600, at=NOW, cause="grant"), actor=CLERK)
-    post(quota_use(PROGRAMME, AWARD, "h800-node", 4_000, at=NOW, cause="use"), actor=CLERK)
-    lines = [AccrualLine("harbour-university", "cyberport", hkd(210_33), hkd(90_14), AWARD)]
-    march = accrual(
-        PROGRAMME,
-        lines,
-        at=NOW,
-        cause="march",
-        memo=MEMO,
-        details={"lines": 1, "hash": 'a"b'},
-    )
-    assert march is not None
-    post(march, actor=CLERK)
-    ended = datetime(2026, 5, 30, tzinfo=UTC)
-    post(release(PROGRAMME, AWARD, hkd(489_67), at=ended, cause="end"), actor=CLERK)
-    return book(OPERATOR, PROGRAMME)
+    return two_months()
 
 
 @pytest.mark.django_db

@@ -20,6 +20,7 @@ from lionrock.ledger.domain.beancount_text import beancount_lines
 from lionrock.ledger.domain.books import Book
 from lionrock.ledger.domain.exports import csv_lines, json_data
 from lionrock.ledger.domain.fund import FundMonth, FundOverview
+from lionrock.ledger.domain.hledger_text import hledger_lines
 from lionrock.ledger.queries import book, fund_overview, programmes_with_books, trial_balance
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
@@ -108,7 +109,7 @@ def check_ledger(as_json: bool) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["beancount", "journal-csv", "json"]),
+    type=click.Choice(["beancount", "hledger", "journal-csv", "json"]),
     default="beancount",
     show_default=True,
 )
@@ -120,7 +121,7 @@ def check_ledger(as_json: bool) -> None:
 @as_option
 @programme_option
 def export(programme: str, form: str, output: Path | None, actor: Actor) -> None:
-    """Export the books of a programme, for `bean-check`, a spreadsheet or a program.
+    """Export the books of a programme, for `bean-check`, `hledger check`, a spreadsheet or a program.
 
     Example: lionrock ledger export --programme hk-aiss --format beancount --output hk-aiss.beancount
     """
@@ -136,6 +137,8 @@ def export(programme: str, form: str, output: Path | None, actor: Actor) -> None
 def _exported(books: Book, form: str) -> Iterable[str]:
     if form == "beancount":
         return beancount_lines(books)
+    if form == "hledger":
+        return hledger_lines(books)
     if form == "journal-csv":
         return csv_lines(books)
     return [to_json(json_data(books))]

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date
 from typing import Final
 
-from lionrock.kernel.periods import Month, local_date
+from lionrock.kernel.periods import local_date
 from lionrock.ledger.domain.accounts import QUOTA_UNIT_PREFIX, number_text
-from lionrock.ledger.domain.books import Book
+from lionrock.ledger.domain.books import Book, month_ends
 from lionrock.ledger.domain.journals import PostedJournal
 
 _ROOTS: Final = {
@@ -104,20 +103,8 @@ def _transaction(journal: PostedJournal, day: date) -> Iterator[str]:
 
 
 def _balances(book: Book) -> Iterator[str]:
-    """Assert every account at the end of every month from its first posting to the book's last month."""
-    changes: dict[Month, dict[tuple[str, str], int]] = defaultdict(lambda: defaultdict(int))
-    for journal in book.journals:
-        for entry in journal.entries:
-            changes[Month.of(journal.at, book.zone)][entry.account, journal.unit] += entry.amount
-    if not changes:
-        return
-    stand: dict[tuple[str, str], int] = defaultdict(int)
-    month, last = min(changes), max(changes)
-    while month <= last:
-        for account, amount in changes.get(month, {}).items():
-            stand[account] += amount
-        for (path, unit), amount in sorted(stand.items()):
+    for month, stand in month_ends(book):
+        for (path, unit), amount in stand:
             number = number_text(amount, unit)
             yield f"{month.next.first_day} balance {account_name(path)}  {number} {commodity_name(unit)}"
         yield ""
-        month = month.next
