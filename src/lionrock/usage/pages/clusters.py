@@ -70,7 +70,7 @@ def cluster(request: HttpRequest, code: str) -> HttpResponse:
 def _parts(found: Live, at: datetime) -> dict[str, object]:
     return {
         "live": found,
-        "places": [Offered(place, device_name(place.device)) for place in found.places],
+        "offers": [Offered(place, device_name(place.device)) for place in found.places],
         "queues": [Waiting(queue, _waited(queue, at)) for queue in found.queues],
         "reasons": [Why(reason, explain_waiting(reason.code)) for reason in found.reasons],
     }
