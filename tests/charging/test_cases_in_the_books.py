@@ -38,6 +38,7 @@ def _fits(case: Mapping[str, Any]) -> bool:
         and len(given["scheme"]["share"]) == 1
         and all("site" not in price for price in given["prices"])
         and len({item for record in _records(given) for item in record["tres"]}) <= 1
+        and all("start" in record for record in _records(given))
         and not _is_closed_twice(given)
     )
 
