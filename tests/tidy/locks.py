@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -40,13 +41,19 @@ def versions(lock: str) -> dict[str, str]:
 
 def unlocked_imports(source: str, path: Path, locked: Collection[str]) -> list[str]:
     """Name each import of a package that the lock does not hold: it would be missing in production."""
-    homes = packages_distributions()
+    homes = _homes()
     faults = []
     for line, module in _imports(ast.parse(source)):
         owners = {owner.lower().replace("_", "-") for owner in homes.get(module, ())}
         if module not in sys.stdlib_module_names | {"lionrock"} and not owners & set(locked):
             faults.append(f"{named(path)}:{line}: {module} is not in requirements/run.txt")
     return faults
+
+
+@cache
+def _homes() -> Mapping[str, list[str]]:
+    """Return which packages bring each module; asked once, since every answer reads all that is installed."""
+    return packages_distributions()
 
 
 def _imports(node: ast.AST) -> Iterator[tuple[int, str]]:
