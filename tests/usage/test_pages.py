@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from tests.charging.books import PROGRAMME, Books
 from tests.metering.world import ACCOUNT, AWARD, SITE
-from tests.usage.cluster import Cluster
+from tests.usage.cluster import Cluster, node, queued
 from tests.usage.world import NOW, nodes, ran, read_up_to
 
 from lionrock.people.domain import Role
@@ -182,6 +182,28 @@ def test_a_cluster_is_shown_with_what_waits_and_why(office: Client) -> None:
     page = text(office, f"/use/clusters/{SITE}")
     for part in ("1 job runs", "1 waits", "fan broken", "IDLE+DRAIN", "Resources", "until enough devices are free"):
         assert part in page
+
+
+def test_what_a_cluster_says_is_shown_and_never_run(office: Client, centre: Cluster) -> None:
+    centre.nodes = node("<b>n1</b>", "DOWN", reason='<script>alert("fan")</script>')
+    centre.queue = (
+        queued("<i>h800</i>", "PENDING", because="<u>Odd</u>") + "no such line\n" + queued("a", "RUNNING", "x")
+    )
+    page = text(office, f"/use/clusters/{SITE}")
+    for mark in ("<script>alert", "<b>n1", "<i>h800", "<u>Odd"):
+        assert mark not in page
+    assert "&lt;script&gt;alert" in page
+    assert "1 job runs" in page
+
+
+def test_one_site_alone_can_be_asked_for(office: Client) -> None:
+    Site.objects.create(
+        code="other", name="Other", time_zone="Asia/Hong_Kong", programme=PROGRAMME, driver="local", created_at=NOW
+    )
+    assert [row["site"] for row in json.loads(office.get("/use.json?by=site&site=other").content)] == []
+    assert json.loads(office.get("/use.json?by=award&site=other").content) == []
+    assert '<option value="other" selected>' in text(office, "/use?site=other")
+    assert f'<option value="{SITE}">' in text(office, "/use?site=other")
 
 
 def test_a_cluster_that_is_away_is_a_page_and_no_error(office: Client, centre: Cluster) -> None:

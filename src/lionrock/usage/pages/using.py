@@ -26,7 +26,7 @@ from lionrock.usage.domain.periods import Step
 from lionrock.usage.drawing import Drawing, draw
 from lionrock.usage.exports import decimal_share, figures_sheet, hours, steps_sheet
 from lionrock.usage.pages.asking import device_name, file_of, period_of, shown
-from lionrock.usage.queries.scope import sees_all_of_something
+from lionrock.usage.queries.scope import sees_all_of_something, sites_seen
 from lionrock.usage.queries.utilisation import OUTSIDE, Asked, Bar, Report, utilisation
 from lionrock.web.listing import in_language
 from lionrock.web.sentences import Named
@@ -96,7 +96,7 @@ def use(request: HttpRequest) -> HttpResponse:
         "by_word": gettext(BY_WORDS[asked.by]),
         "by_title": gettext(BY_TITLES[asked.by]),
         "choices": [(by.value, gettext(BY_TITLES[by])) for by in By] if everything else [],
-        "sites": sorted(report.sites.values(), key=lambda site: site.code) if everything else [],
+        "sites": list(sites_seen(viewer)) if everything else [],
         "rows": [_row(report, figure) for figure in report.figures],
         "series": [_series(device, bars, asked.period.step) for device, bars in report.series.items()],
         "unplaced": hours(report.unplaced) if report.unplaced else None,

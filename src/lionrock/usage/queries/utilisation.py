@@ -268,7 +268,8 @@ def _by_award(world: _World, used: dict[Key, Used], span: Interval) -> list[Figu
 def _given(world: _World, span: Interval) -> dict[tuple[str, str], Capacity]:
     """Return what each award gives in the span, in the devices of the pools that sell its item.
 
-    A lease is left out where no cluster accounts for what runs on it: nobody knows its use.
+    A lease is left out where no cluster accounts for what runs on it: nobody knows its use. Where one
+    site alone is asked for, so is what it does not sell.
     """
     sold = {item: (device, per) for (_, item), (_, device, per) in world.sold().items()}
     accounted, codes = world.accounted_items(), world.codes
@@ -279,6 +280,8 @@ def _given(world: _World, span: Interval) -> dict[tuple[str, str], Capacity]:
     for code, row in latest.items():
         device, per = sold.get(row.item, (row.item, 1))
         if world.awards[code].mode == Mode.LEASE.value and row.item not in accounted:
+            continue
+        if world.only and row.item not in sold:
             continue
         reach = Interval(row.starts, row.ends)
         usable = reach.overlap(Interval(span.start, min(span.end, row.closed_at or span.end)))
