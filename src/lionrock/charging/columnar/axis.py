@@ -92,9 +92,9 @@ class Axis:
         self._prices: dict[tuple[str, str], list[tuple[int, PriceVersion | None]]] = {}
 
     def cell_of(self, seconds: str) -> str:
-        """Return SQL for the number of the cell that an instant, given as SQL, lies in."""
+        """Return SQL for the number of the cell that an instant on the axis, given as SQL, lies in."""
         if isinstance(self.edges, range):
-            return f"(({seconds} - {self.start}) // {self.width})"
+            return _divide(f"({seconds} - {self.start})", self.end - self.start, self.width)
         return _search(seconds, self.edges[1:-1], 0)
 
     def stretches(self, group: Group) -> Iterator[Stretch]:
@@ -146,6 +146,24 @@ def _months(first: Month, last: Month) -> Iterator[Month]:
 def _changes(awards: Iterable[AwardTerms]) -> Iterator[datetime]:
     for award in awards:
         yield from (award.starts, award.ends, *(since for since, _ in award.planned))
+
+
+def _divide(number: str, limit: int, by: int) -> str:
+    """Return SQL for number // by, where 0 <= number < limit, by a multiplication where that is exact.
+
+    With 2^n >= limit, 2^d > by, k = n + d and m = 2^k // by + 1, m × by exceeds 2^k by no more than 2^d, so
+    that number × m / 2^k exceeds number / by by less than 1 / by: too little to reach the next integer.
+    A BIGINT holds the product, of less than 2n + 2 bits. Granlund and Montgomery, "Division by invariant
+    integers using multiplication", PLDI 1994.
+    """
+    bits = limit.bit_length()
+    if 2 * bits + 2 > _BITS_OF_BIGINT:
+        return f"({number} // {by})"
+    shift = bits + by.bit_length()
+    return f"(({number} * {2**shift // by + 1}) >> {shift})"
+
+
+_BITS_OF_BIGINT: Final = 63
 
 
 def _search(seconds: str, edges: Sequence[int], below: int) -> str:
