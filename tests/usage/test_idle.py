@@ -47,7 +47,8 @@ def test_an_award_below_half_its_pace_is_idle_and_says_since_when(award: Award) 
     last = NOW - timedelta(days=4)
     ran(last - timedelta(hours=5), 5 * 3600, gpus=1, account=FIRST.lower())
     found = low()[FIRST]
-    assert (found.used, found.planned) == (5 * 3600, PLANNED)
+    assert (found.used, found.planned, found.quota) == (5 * 3600, PLANNED, 20 * 86400)
+    assert found.of_quota == Fraction(5, 20 * 24)
     assert (found.last_used, found.quiet_days) == (last, 4)
     assert found.contact == award.application.applicant
 

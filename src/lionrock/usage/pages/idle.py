@@ -30,6 +30,7 @@ class Row:
     used: Decimal
     planned: Decimal
     share: Decimal | None
+    of_quota: Decimal | None
     is_address: bool
 
 
@@ -68,5 +69,6 @@ def _row(each: Idle) -> Row:
         used=hours(each.used),
         planned=hours(each.planned),
         share=decimal_share(each.share),
+        of_quota=decimal_share(each.of_quota),
         is_address="@" in each.contact and " " not in each.contact,
     )

@@ -17,7 +17,7 @@ from lionrock.usage.domain.capacity import share_of
 from lionrock.usage.domain.figures import By, Figure
 from lionrock.usage.domain.periods import Period, usual_period
 from lionrock.usage.queries.scope import scope_of
-from lionrock.usage.queries.utilisation import Asked, utilisation
+from lionrock.usage.queries.utilisation import Asked, Report, utilisation
 from lionrock.usage.reading import last_used
 
 HALF: Final = Fraction(1, 2)
@@ -25,12 +25,13 @@ HALF: Final = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """An award, with device-seconds used and planned by now, and when it was last used (None: never)."""
+    """An award: device-seconds used, planned by now and granted in all, and when it was last used (None: never)."""
 
     award: Award
     device: str
     used: int
     planned: int
+    quota: int
     last_used: datetime | None
     since: datetime
     contact: str
@@ -40,6 +41,11 @@ class Idle:
     def share(self) -> Fraction | None:
         """Used ÷ planned by now."""
         return share_of(self.used, self.planned)
+
+    @property
+    def of_quota(self) -> Fraction | None:
+        """Used ÷ all that the award grants."""
+        return share_of(self.used, self.quota)
 
     @property
     def quiet_days(self) -> int:
@@ -71,7 +77,7 @@ def idle_awards(viewer: Actor, now: datetime, part: Fraction = HALF) -> IdleAwar
     report = utilisation(viewer, Asked(period, By.AWARD), now)
     used, asked = last_used(scope_of(viewer)), _contacts(viewer)
     low = [each for each in report.figures if _is_low(each, report.awards, part)]
-    rows = [_idle(report.awards[each.key.name], each, used, asked, now) for each in low]
+    rows = [_idle(report, each, used, asked, now) for each in low]
     return IdleAwards(
         period, report.counted, part, tuple(sorted(rows, key=lambda row: (row.share or 0, row.award.code)))
     )
@@ -84,12 +90,14 @@ def _is_low(figure: Figure, known: dict[str, Award], part: Fraction) -> bool:
     return figure.share is not None and figure.share < part
 
 
-def _idle(award: Award, figure: Figure, used: dict[str, datetime], asked: dict[int, str], now: datetime) -> Idle:
+def _idle(report: Report, figure: Figure, used: dict[str, datetime], asked: dict[int, str], now: datetime) -> Idle:
+    award = report.awards[figure.key.name]
     return Idle(
         award=award,
         device=figure.key.device,
         used=figure.used.seconds,
         planned=figure.capacity.seconds if figure.capacity else 0,
+        quota=report.quotas.get((award.code, figure.key.device), 0),
         last_used=used.get(award.code.lower()),
         since=local_midnight(award.in_force_from or award.valid_from, house_zone()),
         contact=asked.get(award.pk) or award.application.applicant,

@@ -67,6 +67,7 @@ class Report:
     series: dict[str, tuple[Bar, ...]]
     unplaced: int
     read_to: dict[str, datetime]
+    quotas: dict[tuple[str, str], int] = field(default_factory=dict)
     awards: dict[str, Award] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
 
@@ -83,14 +84,16 @@ def utilisation(viewer: Actor, asked: Asked, now: datetime) -> Report:
     world = _World.load(viewer, asked.site)
     counted = asked.period.until(now)
     pieces, unplaced = world.pieces(asked)
+    given = _given(world, counted) if asked.by is By.AWARD else {}
     series = {} if asked.by is By.AWARD else _series(world, asked.period, counted, pieces)
     return Report(
         asked=asked,
         counted=counted,
-        figures=tuple(_figures(world, asked.by, pieces, counted)),
+        figures=tuple(_figures(world, asked.by, pieces, counted, given)),
         series=series,
         unplaced=unplaced,
         read_to={world.sites[key].code: through for key, through in world.read_to.items()},
+        quotas={key: each.quota for key, each in given.items()},
         awards=world.awards,
         sites={site.code: site for site in world.sites.values()},
     )
@@ -221,10 +224,12 @@ class _World:
         return together(self.of_site(site, device, span) for site in sites)
 
 
-def _figures(world: _World, by: By, pieces: Sequence[Piece], counted: Interval) -> list[Figure]:
+def _figures(
+    world: _World, by: By, pieces: Sequence[Piece], counted: Interval, given: dict[tuple[str, str], Given]
+) -> list[Figure]:
     used = add_up(pieces, by)
     if by is By.AWARD:
-        return _by_award(world, used, counted)
+        return _by_award(world, used, given)
     keys = {*used, *_offered(world, by)}
     return [Figure(key, used.get(key, Used()), _capacity(world, by, key, counted)) for key in sorted(keys)]
 
@@ -253,19 +258,29 @@ def _capacity(world: _World, by: By, key: Key, span: Interval) -> Capacity | Non
     return world.of_pool(site, pool, span) if pool else None
 
 
-def _by_award(world: _World, used: dict[Key, Used], span: Interval) -> list[Figure]:
+class Given(NamedTuple):
+    """What an award gives: the part of its quota that falls into a period, and all of it, in device-seconds."""
+
+    capacity: Capacity
+    quota: int
+
+
+def _by_award(world: _World, used: dict[Key, Used], given: dict[tuple[str, str], Given]) -> list[Figure]:
     """Return the use of each award of what its quota gives in the span, spread evenly over its time."""
-    given = _given(world, span)
-    found = [Figure(key, each, given.pop((key.name, key.device), None)) for key, each in used.items()]
+    found = []
+    for key, each in used.items():
+        gives = given.get((key.name, key.device))
+        found.append(Figure(key, each, gives.capacity if gives else None))
+    seen = {(key.name, key.device) for key in used}
     found += [
-        Figure(Key(world.awards[award].programme, "", award, device), Used(), capacity)
-        for (award, device), capacity in given.items()
-        if not any(key.name == award for key in used)
+        Figure(Key(world.awards[award].programme, "", award, device), Used(), gives.capacity)
+        for (award, device), gives in given.items()
+        if (award, device) not in seen
     ]
     return sorted(found, key=lambda figure: figure.key)
 
 
-def _given(world: _World, span: Interval) -> dict[tuple[str, str], Capacity]:
+def _given(world: _World, span: Interval) -> dict[tuple[str, str], Given]:
     """Return what each award gives in the span, in the devices of the pools that sell its item.
 
     A lease is left out where no cluster accounts for what runs on it: nobody knows its use. Where one
@@ -286,7 +301,8 @@ def _given(world: _World, span: Interval) -> dict[tuple[str, str], Capacity]:
         reach = Interval(row.starts, row.ends)
         usable = reach.overlap(Interval(span.start, min(span.end, row.closed_at or span.end)))
         if usable:
-            found[code, device] = Capacity(granted_in(row.device_seconds * per, reach, usable))
+            quota = row.device_seconds * per
+            found[code, device] = Given(Capacity(granted_in(quota, reach, usable)), quota)
     return found
 
 
