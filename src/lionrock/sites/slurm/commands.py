@@ -18,6 +18,7 @@ from lionrock.sites.models import Site
 
 PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where the programs are looked for; a connection with an `environment` of its own can name another."""
+_READ_AT_ONCE: Final = 1 << 20
 _SUCCESS_THAT_FAILS = re.compile(r"^\s*Nothing (modified|deleted|new added|added)", re.MULTILINE)
 _AWAY = re.compile(
     r"unable to contact slurm|connection (refused|timed out|reset|failure)|socket timed out|timed out on send/recv"
@@ -126,6 +127,8 @@ class Slurm:
                 stderr=said,
                 env={"PATH": PATH},
                 cwd="/",
+                # Each look into the pipe gives way to whoever works meanwhile: few of them, and long ones.
+                bufsize=_READ_AT_ONCE,
             )
         except OSError as missing:
             raise _missing(program, missing) from missing
