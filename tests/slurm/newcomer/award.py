@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, timedelta
-from pathlib import Path
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
-from pytest_django.fixtures import Settings
 from tests.browser.conftest import Visitor
 from tests.slurm.cluster import Cluster
 from tests.web.scene import PROGRAMME, ROOT, Scene
@@ -26,10 +23,8 @@ ADA = "lr-ada"
 numbers = itertools.count(1)
 
 
-@pytest.fixture
-def award(settings: Settings, tmp_path: Path, scene: Scene, cluster: Cluster, a_clean_tree: None) -> Award:
+def put_award(scene: Scene, cluster: Cluster) -> Award:
     """Ten hours of each of eight GPUs of the real cluster, pushed to it; the member has a login there."""
-    settings.LIONROCK_HOME = tmp_path / "home"
     now = timezone.now()
     Site.objects.all().delete()
     site = Site.objects.create(
@@ -66,12 +61,11 @@ def submitted(visitor: Visitor, award: Award, template: str = "train", **filled:
     page = visitor.open(f"/jobs/new/{template}?award={award.code}")
     page.locator("details.more").evaluate("part => { part.open = true }")
     for name, value in filled.items():
-        box = page.locator(f"#{name}")
-        if box.evaluate("box => box.tagName") == "SELECT":
-            box.select_option(value)
-        else:
-            box.fill(value)
-            box.press("Tab")
+        if page.locator(f'input[type="radio"][name="{name}"]').count():
+            page.locator(f'input[name="{name}"][value="{value}"]').check()
+            continue
+        page.locator(f"#{name}").fill(value)
+        page.locator(f"#{name}").press("Tab")
     page.locator('button[value="submit"]').click()
     page.wait_for_url("**/jobs/JOB-*")
     return page

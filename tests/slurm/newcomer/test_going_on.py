@@ -1,11 +1,10 @@
-"""Arrays, jobs that wait for others, running again and a budget that ends: on the real cluster, by the page."""
+"""Arrays, jobs that wait for others, running again, and what is left meanwhile: on the real cluster, by the page."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visitor
-from tests.slurm.cluster import Cluster
 from tests.slurm.newcomer.award import job_on, submitted
 from tests.web.scene import Scene
 
@@ -62,21 +61,12 @@ def test_a_running_job_is_run_again_from_its_start(visitor: Visitor, scene: Scen
     visitor.picture("going-on-again")
 
 
-def test_a_job_that_the_budget_stops_says_so_and_blames_no_time_limit(
-    visitor: Visitor, scene: Scene, award: Award, cluster: Cluster
-) -> None:
+def test_what_a_running_job_may_still_use_is_not_called_left(visitor: Visitor, scene: Scene, award: Award) -> None:
     visitor.sign_in(scene.member.email)
     page = sleeping(visitor, award, 500, devices="8")
     expect(page.locator("pre.log").first).to_contain_text("run", timeout=LONGEST_MS)
-    job = job_on(page)
     page = visitor.open(f"/awards/{award.code}")
-    expect(page.locator("#quota").locator("..")).to_contain_text("are set aside for jobs that run now")
+    quota = page.locator("#quota").locator("..")
+    expect(quota).to_contain_text("78.66 of 80 device-hours left")
+    expect(quota).to_contain_text("1.33 device-hours are set aside for jobs that run now")
     visitor.picture("going-on-set-aside")
-    page = visitor.open(f"/jobs/{job.code}")
-    qos = cluster.run("squeue", "-h", "-o", "%q", "-j", job.handle.split("/")[1]).strip()
-    cluster.run("sacctmgr", "-i", "modify", "qos", qos, "set", "GrpTRESMins=gres/gpu:h800=1")
-    expect(page.locator(OVER)).to_have_count(1, timeout=LONGEST_MS)
-    expect(page.locator("#what")).to_contain_text("The budget of the award was used up")
-    visitor.picture("going-on-budget")
-    job.refresh_from_db()
-    assert (job.state, job.reason) == ("TIMEOUT", "budget")
