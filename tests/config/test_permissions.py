@@ -179,6 +179,7 @@ COMMANDS: dict[Words, CommandRow] = {
     ("charge", "closed"): CommandRow(SEE_ALL, shows=lambda _: "2026-04"),
     ("statement", "list"): CommandRow(SEES, shows=lambda scene: scene.statement),
     ("statement", "show"): CommandRow(SEES, lambda scene: scene.statement),
+    ("statement", "focus"): CommandRow(SEES, lambda _: TO, shows=lambda scene: scene.statement),
     ("statement", "write"): CommandRow(SEES, lambda scene: f"{scene.statement} --format json"),
     ("ledger", "appropriate"): CommandRow({"finance"}, lambda _: f"{TO} --amount 1.00 --reason more --cause vote-2"),
     ("ledger", "fund"): CommandRow(SEE_ALL, lambda _: TO),

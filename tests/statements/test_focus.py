@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.statements.books import CHAN, HARBOUR, PROGRAMME, Books
 
+from lionrock.kernel.errors import NotFound
 from lionrock.kernel.money import Price, settle
 from lionrock.kernel.periods import Interval
 from lionrock.statements.charges import focus_rows, write_focus
@@ -132,3 +133,9 @@ def test_one_sees_only_what_one_may_see(books: Books) -> None:
     assert out.exit_code == 0, out.output
     found = list(csv.DictReader(io.StringIO(out.stdout)))
     assert {row["BillingPeriodStart"] for row in found} == {"2026-04-30T16:00:00Z"}
+
+
+@pytest.mark.django_db
+def test_a_programme_that_is_not_there_is_named(books: Books) -> None:
+    with pytest.raises(NotFound, match="nowhere"):
+        CliRunner().invoke(statement, ["focus", "--programme", "nowhere"], obj={}, catch_exceptions=False)

@@ -14,6 +14,7 @@ from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
+from lionrock.people.programmes import programme_on_file
 from lionrock.statements.charges import write_focus
 from lionrock.statements.exports import to_csv, to_json
 from lionrock.statements.papers import Paper
@@ -122,7 +123,7 @@ def focus_statements(
 
     Example: lionrock statement focus --programme hk-aiss-demo --from 2026-01 --to 2026-12 --output 2026.csv
     """
-    found = documents(actor).filter(programme=programme)
+    found = documents(actor).filter(programme=programme_on_file(programme).id)
     if first:
         found = found.filter(month__gte=Month.parse(first).first_day)
     if last:
