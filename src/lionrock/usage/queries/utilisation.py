@@ -81,7 +81,7 @@ def utilisation(viewer: Actor, asked: Asked, now: datetime) -> Report:
     if asked.by is not By.AWARD and not sees_all_of_something(viewer):
         said = gettext_noop("How much of a centre is used is for those who work for its programme. Ask by award.")
         raise NotAllowed("usage.report.staff", message(said))
-    world = _World.load(viewer, asked.site)
+    world = _World.load(viewer, asked)
     counted = asked.period.until(now)
     pieces, unplaced = world.pieces(asked)
     given = _given(world, counted) if asked.by is By.AWARD else {}
@@ -101,7 +101,10 @@ def utilisation(viewer: Actor, asked: Asked, now: datetime) -> Report:
 
 @dataclass
 class _World:
-    """What the figures of a viewer rest on: sites and pools, readings of capacity, awards and their quota."""
+    """What the figures of a viewer rest on: sites and pools, readings of capacity, awards and their categories.
+
+    The awards themselves are there only where it is by award that is asked.
+    """
 
     viewer: Actor
     only: str
@@ -109,12 +112,14 @@ class _World:
     pools: dict[int, Pool]
     readings: dict[tuple[int, str, str], list[Reading]]
     awards: dict[str, Award]
+    categories: dict[str, str]
     read_to: dict[int, datetime]
     accounted: dict[int, datetime]
 
     @classmethod
-    def load(cls, viewer: Actor, only: str) -> _World:
+    def load(cls, viewer: Actor, asked: Asked) -> _World:
         """Read all of it; raises `NotFound` for a site that the viewer does not know."""
+        only, awards = asked.site, awards_seen(viewer).order_by("code")
         everything = {site.pk: site for site in Site.objects.order_by("code")}
         seen = set(sites_seen(viewer).values_list("pk", flat=True))
         sites = {pk: site for pk, site in everything.items() if not only or site.code == only}
@@ -131,7 +136,8 @@ class _World:
             sites=sites,
             pools={pool.pk: pool for pool in Pool.objects.order_by("pk")},
             readings=readings,
-            awards={award.code: award for award in awards_seen(viewer).order_by("code")},
+            awards={award.code: award for award in awards} if asked.by is By.AWARD else {},
+            categories=dict(awards.values_list("code", "application__category")),
             read_to={pk: row.through for pk, row in collections.items() if pk in sites and pk in seen},
             accounted={pk: row.since for pk, row in collections.items()},
         )
@@ -161,8 +167,8 @@ class _World:
         return [piece for piece in found if self._may_see(asked.by, piece)], unplaced
 
     def _award(self, code: str) -> tuple[str, str]:
-        award = self.awards.get(code)
-        return (code, award.application.category) if award else ("", OUTSIDE)
+        category = self.categories.get(code)
+        return ("", OUTSIDE) if category is None else (code, category)
 
     def _may_see(self, by: By, piece: Piece) -> bool:
         """Tell whether a piece is in the report: of a centre only what the viewer sees all of."""
