@@ -13,7 +13,10 @@ from lionrock.kernel.errors import Fault, Invalid, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 
 MOST_PROCESSES: Final = 4
-"""Without a word on it: one for each processor, since one process keeps no more than one busy, and at most so many."""
+"""Without a word on it: one for each processor, and one more for while another waits for the database; at most so many.
+
+Few threads in each: they take turns on one processor, and every page that turns up only slows the others.
+"""
 
 
 class _Portal(BaseApplication):  # type: ignore[misc]
@@ -46,12 +49,12 @@ class _Portal(BaseApplication):  # type: ignore[misc]
 @click.option(
     "--processes",
     type=click.IntRange(1),
-    default=lambda: min(os.cpu_count() or 1, MOST_PROCESSES),
-    show_default=f"one for each processor, at most {MOST_PROCESSES}",
+    default=lambda: min((os.cpu_count() or 1) + 1, MOST_PROCESSES),
+    show_default=f"one more than processors, at most {MOST_PROCESSES}",
     help="How many processes serve.",
 )
 @click.option(
-    "--threads", type=click.IntRange(1), default=8, show_default=True, help="How many requests each serves at once."
+    "--threads", type=click.IntRange(1), default=4, show_default=True, help="How many requests each serves at once."
 )
 def serve(address: str, processes: int, threads: int) -> None:
     """Run the portal until interrupted.
