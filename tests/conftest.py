@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from tests.chromium import chromium, orm_beside_the_browser
 from tests.database.debian import DebianServer
 from tests.emptying import guarded_tables_can_be_emptied
@@ -75,6 +76,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was not tried where it is read, so that nobody takes it for tried."""
     if why := left_out():
         terminalreporter.write_line(f"Not tried, and not counted: what runs against a real Slurm ({why}).")
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_installation() -> None:
+    """Begin in the installation's language: the last page that a test opened may have been in another."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lionrock.people.middleware.OneEdition",
     "lionrock.web.middleware.ContentPolicy",
     "lionrock.web.middleware.ProductErrors",
     "lionrock.notices.middleware.ReadOnOpening",

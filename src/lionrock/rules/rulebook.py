@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,13 +51,33 @@ class Rulebook:
 
 
 _KEPT: dict[Path, tuple[Fingerprint, Rulebook]] = {}
+_LOOKED: ContextVar[dict[Path, Rulebook] | None] = ContextVar("rulebooks", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Look only once whether a rulebook has changed: what is done within is done by one edition of it."""
+    token = _LOOKED.set({})
+    try:
+        yield
+    finally:
+        _LOOKED.reset(token)
 
 
 def load_rulebook(folder: Path) -> Rulebook:
-    """Return the rulebook in a folder, read again whenever a file of it has changed.
+    """Return the rulebook in a folder, read again whenever a file of it has changed; see `one_look`.
 
     Raises `Invalid` with every fault of every file.
     """
+    looked = _LOOKED.get()
+    if looked is None:
+        return _read_when_changed(folder)
+    if folder not in looked:
+        looked[folder] = _read_when_changed(folder)
+    return looked[folder]
+
+
+def _read_when_changed(folder: Path) -> Rulebook:
     fingerprint = _fingerprint(folder)
     kept = _KEPT.get(folder)
     if kept is None or kept[0] != fingerprint:
