@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from lionrock.committee.board import Use
-from lionrock.web.charts import CHART_HEIGHT, CHART_WIDTH, Box, Column
+from lionrock.web.charts import CHART_HEIGHT, CHART_WIDTH, Box, Column, nice_step
 
 LEFT: Final = 64
 TOP: Final = 12
 WIDEST: Final = 56
-TICKS: Final = 4
 NAME_WIDTH: Final = 60
 
 
@@ -67,13 +66,3 @@ def _stacked(parts: tuple[tuple[str, int], ...], x: int, width: int, ceiling: in
         boxes.append(Box(kind, x, top, width, ground - top))
         below += devices
     return tuple(boxes)
-
-
-def nice_step(highest: int) -> int:
-    """Return the smallest 1, 2 or 5 times a power of ten that needs at most four ticks."""
-    power = 1
-    while True:
-        for factor in (1, 2, 5):
-            if highest <= factor * power * TICKS:
-                return factor * power
-        power *= 10

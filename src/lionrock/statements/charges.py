@@ -22,8 +22,16 @@ from lionrock.statements.queries import unit_of, what_of
 from lionrock.web.spreadsheets import cell
 
 _UNITS = {"device_hour": "Device-Hours", "node_month": "Node-Months", "card_month": "Card-Months"}
-_TEXTS = frozenset({"BillingAccountName", "ChargeDescription", "InvoiceIssuerName", "ServiceProviderName"}) | frozenset(
-    {"HostProviderName", "RegionName", "ServiceName"}
+_TEXTS = frozenset(
+    {
+        "BillingAccountName",
+        "ChargeDescription",
+        "HostProviderName",
+        "InvoiceIssuerName",
+        "RegionName",
+        "ServiceName",
+        "ServiceProviderName",
+    }
 )
 """What people wrote, and what a spreadsheet might therefore run as a formula."""
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from lionrock.usage.queries.utilisation import Bar
+from lionrock.web.charts import nice_step
 
 WIDTH: Final = 960
 HEIGHT: Final = 240
 LEFT: Final = 84
 TOP: Final = 12
-_TICKS: Final = 4
 _WIDEST: Final = 44
 _LABEL_WIDTH: Final = 56
 _SECONDS: Final = 3600
@@ -64,16 +64,6 @@ def draw(bars: Sequence[Bar]) -> Drawing | None:
     ticks = tuple(Tick(_y(hours * _SECONDS, ceiling), hours) for hours in range(0, ceiling // _SECONDS + 1, step))
     columns = tuple(_column(bar, at, pitch, ceiling, named=at % every == 0) for at, bar in enumerate(bars))
     return Drawing(ticks, columns, _line(bars, pitch, ceiling))
-
-
-def nice_step(highest: int) -> int:
-    """Return the smallest 1, 2 or 5 times a power of ten that needs at most four ticks."""
-    power = 1
-    while True:
-        for factor in (1, 2, 5):
-            if highest <= factor * power * _TICKS:
-                return factor * power
-        power *= 10
 
 
 def _y(seconds: int, ceiling: int) -> int:

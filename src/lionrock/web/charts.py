@@ -132,7 +132,7 @@ def columns(months: Sequence[MonthParts]) -> Columns | None:
     if not highest:
         return None
     currency = months[0].parts[0].amount.currency
-    step = _nice_step(highest, 10 ** DECIMALS[currency])
+    step = nice_step(highest, 10 ** DECIMALS[currency])
     ceiling = step * -(-highest // step)
     pitch = (CHART_WIDTH - _LEFT) // len(months)
     ticks = tuple(
@@ -157,8 +157,8 @@ def _column(month: MonthParts, x: int, pitch: int, ceiling: int, *, named: bool)
     return Column(month.month, tuple(boxes), x + pitch // 2, named)
 
 
-def _nice_step(highest: int, unit: int) -> int:
-    """Return the smallest 1, 2 or 5 times a power of ten of the major unit that needs at most four ticks."""
+def nice_step(highest: int, unit: int = 1) -> int:
+    """Return the smallest 1, 2 or 5 times a power of ten of the unit that needs at most four ticks."""
     power = unit
     while True:
         for factor in (1, 2, 5):
