@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lionrock.kernel.errors import Broken, Invalid
-from lionrock.kernel.money import WHOLE_DIGITS, Money, Price, check_currency, parse_decimal, parse_share, settle, split
+from lionrock.kernel.money import (
+    WHOLE_DIGITS,
+    Money,
+    Price,
+    check_currency,
+    parse_decimal,
+    parse_share,
+    settle,
+    split,
+    to_places,
+)
 
 MINOR = st.integers(-(10**40), 10**40)
 
@@ -39,6 +49,16 @@ def test_halves_are_settled_away_from_zero(exact: Fraction | int, settled: int) 
 def test_settling_is_off_by_half_a_unit_at_most_and_mirrors(exact: Fraction) -> None:
     assert abs(settle(exact) - exact) <= Fraction(1, 2)
     assert settle(-exact) == -settle(exact)
+
+
+@pytest.mark.parametrize(
+    ("exact", "places", "shown"),
+    [(Fraction(2, 3), 2, "0.67"), (Fraction(-5, 1000), 2, "-0.01"), (7, 3, "7.000"), (Fraction(1, 2), 0, "1")],
+)
+def test_a_number_is_shown_with_so_many_places_rounded_as_money_is(
+    exact: Fraction | int, places: int, shown: str
+) -> None:
+    assert f"{to_places(exact, places):f}" == shown
 
 
 @given(

@@ -12,7 +12,7 @@ from typing import Any
 from lionrock.awards.domain.letters import MonthShare
 from lionrock.awards.models import Paper
 from lionrock.kernel.findings import Citation, Finding
-from lionrock.kernel.money import PRICE_PLACES, Money, settle
+from lionrock.kernel.money import PRICE_PLACES, Money, to_places
 from lionrock.kernel.periods import Month
 from lionrock.rules.shape import Names
 from lionrock.web import kept
@@ -98,7 +98,7 @@ def _letter(terms: Mapping[str, Any], sha256: str, signed: Signed | None) -> Let
         asked_count=terms["asked"]["count"],
         asked_months=terms["asked"]["months"],
         asked_starts=date.fromisoformat(terms["asked"]["starts"]),
-        share=Decimal(settle(Fraction(terms["share"]) * 10**PRICE_PLACES)).scaleb(-PRICE_PLACES),
+        share=to_places(Fraction(terms["share"]), PRICE_PLACES),
         reason=terms["reason"],
         listed=listed,
         cap=cap,

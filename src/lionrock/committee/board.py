@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from fractions import Fraction
 
 from lionrock.applications.queries import request_of
@@ -32,7 +31,7 @@ from lionrock.committee.models import AgendaItem, Meeting, Trial
 from lionrock.committee.queries import items, proposal_of
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.findings import Outcome
-from lionrock.kernel.money import PRICE_PLACES, Money, settle
+from lionrock.kernel.money import PRICE_PLACES, Money, to_places
 from lionrock.ledger.domain.accounts import APPROPRIATION
 from lionrock.ledger.queries import balance
 from lionrock.people.domain import Actor
@@ -186,7 +185,7 @@ def texts_of(item: AgendaItem, proposal: Proposal, programme: Programme, on: dat
 
 def per_cent(rate: Fraction) -> str:
     """Return a share in per cent as it is typed: "70", "66.6667"."""
-    exact = Decimal(settle(rate * 10**PRICE_PLACES)).scaleb(2 - PRICE_PLACES)
+    exact = to_places(rate, PRICE_PLACES).scaleb(2)
     return f"{exact.normalize():f}"
 
 

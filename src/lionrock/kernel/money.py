@@ -27,6 +27,11 @@ def settle(exact: Fraction | int) -> int:
     return magnitude if numerator >= 0 else -magnitude
 
 
+def to_places(exact: Fraction | int, places: int) -> Decimal:
+    """Return an exact number with so many decimals, rounded as money is: to be shown, never to be reckoned with."""
+    return Decimal(settle(exact * 10**places)).scaleb(-places)
+
+
 def split(total: int, weights: Mapping[str, int]) -> dict[str, int]:
     """Split an integer by weights; the parts always add up to the total.
 

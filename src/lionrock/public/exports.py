@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from lionrock.kernel.findings import ParameterRead
-from lionrock.kernel.money import PRICE_PLACES, Money, settle
+from lionrock.kernel.money import PRICE_PLACES, Money, to_places
 from lionrock.kernel.quantities import SECONDS_PER_HOUR
 from lionrock.public.domain.folding import FEWEST
 from lionrock.public.domain.results import Applied, Awarded, MoneyMonths, Results
@@ -143,7 +143,7 @@ def _written(value: object) -> Value:
     if isinstance(value, Money):
         return f"{value.decimal:f}"
     if isinstance(value, Fraction):
-        return f"{Decimal(settle(value * 10**PRICE_PLACES)).scaleb(-PRICE_PLACES):f}"
+        return f"{to_places(value, PRICE_PLACES):f}"
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 

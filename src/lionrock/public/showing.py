@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from lionrock.committee.domain.capacity import devices_of
 from lionrock.kernel.messages import Message, gettext_noop, message
-from lionrock.kernel.money import Money, settle
+from lionrock.kernel.money import Money, settle, to_places
 from lionrock.kernel.periods import Month
 from lionrock.kernel.quantities import SECONDS_PER_HOUR
 from lionrock.public.domain.folding import FEWEST
@@ -37,7 +37,7 @@ KINDS: Final = MappingProxyType(
 
 def shown_share(exact: Fraction | None) -> Decimal | None:
     """Return a share with one decimal of a per cent."""
-    return None if exact is None else Decimal(settle(exact * 1000)).scaleb(-3)
+    return None if exact is None else to_places(exact, 3)
 
 
 @dataclass(frozen=True, slots=True)

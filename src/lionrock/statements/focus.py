@@ -16,7 +16,7 @@ from typing import Final
 
 from lionrock.charging.domain.lines import LineKind
 from lionrock.kernel.currencies import DECIMALS
-from lionrock.kernel.money import Money, Price, settle
+from lionrock.kernel.money import Money, Price, settle, to_places
 from lionrock.kernel.periods import Interval
 from lionrock.kernel.quantities import SECONDS_PER_HOUR, PriceUnit
 
@@ -217,7 +217,7 @@ def _unpriced(charge: Charge, part: Part) -> dict[str, str]:
 
 
 def _decimal(exact: Fraction) -> Decimal:
-    return Decimal(settle(exact * 10**QUANTITY_PLACES)).scaleb(-QUANTITY_PLACES)
+    return to_places(exact, QUANTITY_PLACES)
 
 
 def _plain(number: Decimal) -> str:

@@ -14,7 +14,7 @@ from lionrock.charging.queries import charge_lines
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.findings import ParameterRead
 from lionrock.kernel.messages import Message, gettext_noop, message
-from lionrock.kernel.money import Money, Price, settle
+from lionrock.kernel.money import Money, Price, settle, to_places
 from lionrock.kernel.periods import Month, local_date
 from lionrock.kernel.quantities import SECONDS_PER_HOUR, PriceUnit
 from lionrock.people.domain import Actor
@@ -119,7 +119,7 @@ def _quantity(line: ChargeLine, programme: Programme) -> Decimal:
 
 
 def _decimal(exact: Fraction) -> Decimal:
-    return Decimal(settle(exact * 10**_QUANTITY_PLACES)).scaleb(-_QUANTITY_PLACES).normalize() + Decimal(0)
+    return to_places(exact, _QUANTITY_PLACES).normalize() + Decimal(0)
 
 
 def unit_of(line: ChargeLine, programme: Programme) -> str:

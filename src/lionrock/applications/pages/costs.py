@@ -12,7 +12,7 @@ from lionrock.applications.queries import request_of
 from lionrock.kernel.errors import Invalid, Refused
 from lionrock.kernel.findings import Finding, Outcome
 from lionrock.kernel.messages import Message, gettext_noop, message
-from lionrock.kernel.money import PRICE_PLACES, settle
+from lionrock.kernel.money import PRICE_PLACES, to_places
 from lionrock.kernel.periods import local_date
 from lionrock.people.programmes import programme_on_file
 from lionrock.rules.quotes import Quote, quote
@@ -30,7 +30,7 @@ class Cost:
         """The scheme's share between 0 and 1, to six places."""
         if self.quote is None:
             return None
-        return Decimal(settle(self.quote.rate * 10**PRICE_PLACES)).scaleb(-PRICE_PLACES)
+        return to_places(self.quote.rate, PRICE_PLACES)
 
     @property
     def broken(self) -> tuple[Finding, ...]:

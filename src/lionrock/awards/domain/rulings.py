@@ -14,7 +14,7 @@ from lionrock.awards.domain.offers import last_day_to_accept
 from lionrock.kernel.errors import Fault, Invalid, Refused, collecting
 from lionrock.kernel.findings import Finding, Outcome, ParameterRead
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.kernel.money import PRICE_PLACES, Money, settle
+from lionrock.kernel.money import PRICE_PLACES, Money, to_places
 from lionrock.kernel.texts import check_line, check_paragraph
 from lionrock.ledger.domain.journals import LARGEST
 from lionrock.rules import quotes
@@ -84,7 +84,7 @@ class AwardTerms:
     @property
     def share_decimal(self) -> Decimal:
         """The share to six places, which is as many as a share may have."""
-        return Decimal(settle(self.share * 10**PRICE_PLACES)).scaleb(-PRICE_PLACES)
+        return to_places(self.share, PRICE_PLACES)
 
 
 def check_ruling(ruling: Ruling, currency: str) -> Ruling:

@@ -28,7 +28,7 @@ from lionrock.committee.queries import (
 )
 from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, Refused
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.kernel.money import PRICE_PLACES, settle
+from lionrock.kernel.money import PRICE_PLACES, to_places
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file
@@ -101,7 +101,7 @@ def _write(item: AgendaItem, proposal: Proposal, actor: Actor, now: datetime) ->
 
 def _decimal(proposal: Proposal) -> Decimal | None:
     """Return the rate to six places, which is as many as a share may have."""
-    return None if proposal.rate is None else Decimal(settle(proposal.rate * 10**PRICE_PLACES)).scaleb(-PRICE_PLACES)
+    return None if proposal.rate is None else to_places(proposal.rate, PRICE_PLACES)
 
 
 def _told(item: AgendaItem) -> dict[str, object]:

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
 from lionrock.kernel.messages import Message
-from lionrock.kernel.money import PRICE_PLACES, Money, Price, settle
+from lionrock.kernel.money import PRICE_PLACES, Money, Price, to_places
 from lionrock.kernel.periods import Month, local_date
 from lionrock.web import charts, words, writing
 from lionrock.web.context import tag
@@ -78,7 +78,7 @@ def share(value: Decimal | str) -> str:
 @register.filter
 def share_of(value: Fraction) -> str:
     """Write an exact share between 0 and 1 in per cent."""
-    return writing.share(Decimal(settle(value * 10**PRICE_PLACES)).scaleb(-PRICE_PLACES))
+    return writing.share(to_places(value, PRICE_PLACES))
 
 
 @register.filter
