@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.calls.world import NOW, OPERATOR
 from tests.config import rows as pages
-from tests.config.rows import EVERYBODY, SEES, CommandRow, PageRow
+from tests.config.rows import SEES, CommandRow, PageRow
 from tests.people import rows as people
 from tests.people.rows import ActionRow
 
@@ -100,6 +100,5 @@ PAGES = {
     "awards:variation": PageRow(SEES, lambda scene: [scene.award, str(asked(scene))]),
     "awards:suspend": PageRow(STAFF_ROLES, lambda scene: [scene.award]),
     "awards:resume": PageRow(STAFF_ROLES, lambda scene: [suspended(scene)]),
-    "awards:idle": PageRow(EVERYBODY - {"nobody", "member", "member elsewhere", "assessor", "assessor elsewhere"}),
     "awards:end": PageRow(STAFF_ROLES, lambda scene: [scene.award]),
 }

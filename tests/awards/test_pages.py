@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from django.utils import timezone
 from tests.calls.world import OPERATOR, World
 
 from lionrock.applications.domain import Request
-from lionrock.awards.domain import Use
 from lionrock.awards.models import Award, Variation
 from lionrock.awards.queries import waiting
 from lionrock.people.actions import grant_role, register_person
@@ -227,29 +225,3 @@ def test_a_page_asks_the_database_the_same_however_much_there_is(today: World) -
         office.post(f"/awards/{award.code}/variations/{number + 1}", given)
     assert award.variations.count() == 5
     assert [_queries(office, page) for page in pages] == few
-
-
-def test_bought_power_that_is_not_used_is_shown_to_the_office(today: World) -> None:
-    """Half a month of three has passed: of 8 × 730 hours a sixth is planned, and none is used."""
-    today.now = _now() - timedelta(days=45)
-    starts = today.now.date() + timedelta(days=30)
-    today.request = Request("h800-gpu", 8, 3, starts, 730)
-    lagging = today.awarded(today.open_call())
-    office, member = _signed_in(today, Role.OFFICE), _signed_in(today, Role.MEMBER)
-    for part in ("25", "50", "75", "nonsense"):
-        _shown(office.get(f"/awards/little-used?part={part}"), lagging.code)
-    _shown(office.get("/awards"), "/awards/little-used")
-    assert member.get("/awards/little-used").status_code == 403
-
-
-@pytest.mark.parametrize(
-    ("planned", "used", "part", "below"),
-    [
-        (100, 49, Fraction(1, 2), True),
-        (100, 50, Fraction(1, 2), False),
-        (0, 0, Fraction(1, 2), False),
-        (3, 2, Fraction(3, 4), True),
-    ],
-)
-def test_when_use_is_below_a_part_of_the_plan(planned: int, used: int, part: Fraction, below: bool) -> None:
-    assert Use(1000, planned, used).is_below(part) is below

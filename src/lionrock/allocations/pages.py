@@ -33,7 +33,7 @@ from lionrock.allocations.queries import (
 from lionrock.awards.models import Award
 from lionrock.kernel.errors import Conflict, NotAllowed, Unavailable
 from lionrock.kernel.messages import Message, gettext_noop, message
-from lionrock.kernel.quantities import SECONDS_PER_HOUR
+from lionrock.kernel.quantities import device_hours
 from lionrock.ledger.domain.accounts import quota_remaining, quota_unit
 from lionrock.ledger.queries import balance
 from lionrock.notices.domain.keeping import told
@@ -44,8 +44,6 @@ from lionrock.rules.items import Item
 from lionrock.sites.models import Site
 from lionrock.web.panels import Panel
 from lionrock.web.sentences import translate
-
-_HUNDREDTH = Decimal("0.01")
 
 STANDINGS: Final[Mapping[Standing, Message]] = {
     Standing.OPEN: message(gettext_noop("can be used")),
@@ -86,11 +84,6 @@ def _quota(allocation: Allocation, award: Award, item: Item) -> Quota:
     account = quota_remaining(award.code, allocation.item)
     left = balance(award.programme, account, quota_unit(allocation.item))
     return Quota(allocation, item, device_hours(allocation.device_seconds), device_hours(left))
-
-
-def device_hours(seconds: int) -> Decimal:
-    """Return device-seconds as device-hours to two decimals, cut and not rounded up."""
-    return Decimal(seconds * 100 // SECONDS_PER_HOUR) * _HUNDREDTH
 
 
 @require_POST

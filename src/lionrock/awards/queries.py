@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Final
@@ -12,17 +11,15 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from lionrock.applications.queries import KEPT_LONG_THERE
-from lionrock.awards.domain import IN_FORCE, AwardState, Change, Holding, InForce, Use, VariationState, use_by
+from lionrock.awards.domain import IN_FORCE, AwardState, Change, Holding, InForce, VariationState
 from lionrock.awards.models import Award, AwardVersion, Variation
 from lionrock.calls.models import Call
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
-from lionrock.kernel.periods import local_date
-from lionrock.ledger.domain import committed, quota_unit, quota_used
-from lionrock.ledger.queries import balance, balances
+from lionrock.ledger.domain import committed
+from lionrock.ledger.queries import balance
 from lionrock.people.domain import Actor, Role
-from lionrock.people.programmes import programme_on_file
 from lionrock.people.queries import visible
 from lionrock.rules.items import Mode
 from lionrock.web.worklist import Waiting
@@ -126,35 +123,6 @@ def variation_by_number(award: Award, number: int) -> Variation:
             message(gettext_noop("There is no change {number} of {award}."), number=number, award=award.code),
         )
     return found
-
-
-def little_used(viewer: Actor, now: datetime, part: Fraction) -> list[tuple[Award, Use]]:
-    """Return the awards in force of which less than that part of the time planned so far is used, the least first.
-
-    Only what is metered: a lease counts as used in full, for it is billed so. For whoever works for
-    the programme. Two queries and one for each programme and item.
-    """
-    found = Award.objects.filter(mode=Mode.METERED.value, state__in=[state.value for state in IN_FORCE])
-    found = found if viewer.operator else found.filter(programme__in=viewer.programmes())
-    shown = list(
-        found.select_related("organisation", "application")
-        .defer(*KEPT_LONG)
-        .prefetch_related("versions")
-        .order_by("code")
-    )
-    books = {
-        (programme, item): balances(programme, "quota/used", quota_unit(item))
-        for programme, item in {(award.programme, award.item) for award in shown}
-    }
-    used = [(award, _use(award, books[award.programme, award.item], now)) for award in shown]
-    low = [(award, use) for award, use in used if use.is_below(part)]
-    return sorted(low, key=lambda row: (Fraction(row[1].used, row[1].planned), row[0].code))
-
-
-def _use(award: Award, book: Mapping[str, int], now: datetime) -> Use:
-    zone = programme_on_file(award.programme).zone
-    used = book.get(quota_used(award.code, award.item), 0)
-    return use_by(versions_of(award), local_date(now, zone), used, zone)
 
 
 _SHOWN = 20

@@ -133,7 +133,6 @@ _committee = [
 ]
 _awards = [
     path("awards", awards.index, name="list"),
-    path("awards/little-used", awards.idle, name="idle"),
     path("awards/<str:code>", awards.award, {"panels": AWARD_PANELS}, name="show"),
     path("awards/<str:code>/<slug:kind>.pdf", awards.paper, name="paper"),
     path("awards/<str:code>/accept", awards.accept, name="accept"),

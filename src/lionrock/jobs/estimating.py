@@ -11,7 +11,7 @@ from lionrock.awards.queries import award_by_code
 from lionrock.jobs.actions.submitting import check_request, coverage, site_for, spec_of
 from lionrock.jobs.costing import planned_run, quota_left, worst_cost
 from lionrock.jobs.domain.costs import Cost
-from lionrock.jobs.domain.quota import Quota, hours
+from lionrock.jobs.domain.quota import Quota
 from lionrock.jobs.domain.requests import JobRequest, asked_for, tasks_of
 from lionrock.jobs.models import Job
 from lionrock.jobs.queries import driver_of
@@ -19,6 +19,7 @@ from lionrock.kernel.errors import Conflict, Invalid, NotAllowed, Refused, Unava
 from lionrock.kernel.findings import Finding, Outcome
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.periods import local_date
+from lionrock.kernel.quantities import device_hours
 from lionrock.people.domain import Actor
 from lionrock.people.policies import require_member
 from lionrock.people.programmes import programme_on_file
@@ -91,7 +92,7 @@ def _within_quota(quota: Quota, used: int) -> Finding:
         outcome=Outcome.MET if used <= quota.left else Outcome.NOT_MET,
         message=message(
             gettext_noop("The job may use up to {used} device-hours; {left} are left of the award's quota."),
-            used=hours(used),
+            used=device_hours(used),
             left=quota.left_hours,
         ),
         facts={"used": str(used), "left": str(quota.left)},

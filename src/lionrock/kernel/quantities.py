@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 SECONDS_PER_HOUR = 3600
+
+
+def device_hours(device_seconds: int) -> Decimal:
+    """Return device-seconds as device-hours to two decimals, cut and not rounded up; for reading only."""
+    return Decimal(device_seconds * 100 // SECONDS_PER_HOUR).scaleb(-2)
 
 
 class PriceUnit(StrEnum):

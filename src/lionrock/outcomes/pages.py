@@ -15,11 +15,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lionrock.awards.models import Award
-from lionrock.awards.pages.variations import device_hours
 from lionrock.awards.queries import award_by_code
 from lionrock.kernel.errors import Conflict, Invalid, LionrockError, NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
+from lionrock.kernel.quantities import device_hours
 from lionrock.outcomes.actions import (
     accept_report,
     add_outcome,

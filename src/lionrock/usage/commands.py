@@ -8,6 +8,7 @@ from fractions import Fraction
 import click
 
 from lionrock.charging.commands.usage import usage as files
+from lionrock.kernel.quantities import device_hours
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
 from lionrock.people.programmes import house_zone
@@ -15,7 +16,7 @@ from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, to_json
 from lionrock.usage.domain.figures import By
 from lionrock.usage.domain.periods import Period, read_period
-from lionrock.usage.exports import Sheet, decimal_share, figures_sheet, hours, idle_sheet
+from lionrock.usage.exports import Sheet, decimal_share, figures_sheet, idle_sheet
 from lionrock.usage.queries.idle import idle_awards
 from lionrock.usage.queries.utilisation import Asked, Report, utilisation
 from lionrock.web.spreadsheets import to_csv
@@ -58,7 +59,7 @@ def _print(given: Sheet, table: Table, head: str, *, as_csv: bool, as_json: bool
 def _head(found: Report) -> str:
     head = period_said(found.asked.period, found.counted.end)
     if found.unplaced:
-        head += f"\n{hours(found.unplaced)} hours of runs in partitions that are no pool are not counted."
+        head += f"\n{device_hours(found.unplaced)} hours of runs in partitions that are no pool are not counted."
     return head
 
 
@@ -75,8 +76,8 @@ def _table(found: Report) -> Table:
             each.key.site or "–",
             each.key.name or "–",
             each.key.device,
-            hours(each.used.seconds),
-            hours(each.capacity.seconds) if each.capacity else "not known",
+            device_hours(each.used.seconds),
+            device_hours(each.capacity.seconds) if each.capacity else "not known",
             _per_cent(each.share),
         ]
         for each in found.figures
@@ -101,8 +102,8 @@ def idle(below: int, as_csv: bool, actor: Actor, now: datetime, as_json: bool) -
             each.award.code,
             each.award.organisation.code,
             each.device,
-            hours(each.used),
-            hours(each.planned),
+            device_hours(each.used),
+            device_hours(each.planned),
             _per_cent(each.share),
             f"{each.last_used:%Y-%m-%d}" if each.last_used else "never",
             each.quiet_days,

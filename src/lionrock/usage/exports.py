@@ -43,11 +43,6 @@ def decimal_share(share: Fraction | None) -> Decimal | None:
     return Decimal(share.numerator * 10**_SHARE_PLACES // share.denominator).scaleb(-_SHARE_PLACES)
 
 
-def hours(seconds: int) -> Decimal:
-    """Return device-seconds as device-hours, cut to two decimals; for reading only."""
-    return Decimal(seconds * 100 // _SECONDS).scaleb(-2)
-
-
 def period_cells(period: Period, counted: Interval) -> dict[str, Any]:
     """Return what every row says of its period: both days are in it, and it is counted up to an instant."""
     return {

@@ -112,10 +112,6 @@ class Use:
     planned: int
     used: int
 
-    def is_below(self, part: Fraction) -> bool:
-        """Tell whether less than that part of what was planned is used; nothing planned yet is not below."""
-        return self.used < self.planned * part
-
 
 def use_by(versions: Sequence[InForce], day: date, used: int, zone: ZoneInfo) -> Use:
     """Return how an award is used by 00:00 of a day, as its terms stand."""

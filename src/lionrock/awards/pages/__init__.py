@@ -1,7 +1,6 @@
 """The pages of awards: the list, one award, its offer, its changes, and what ends it."""
 
 from lionrock.awards.pages.ending import end, resume, suspend
-from lionrock.awards.pages.idle import idle
 from lionrock.awards.pages.offers import accept, paper, refuse
 from lionrock.awards.pages.showing import MakePanel, award, index
 from lionrock.awards.pages.variations import new_variation, variation
@@ -11,7 +10,6 @@ __all__ = [
     "accept",
     "award",
     "end",
-    "idle",
     "index",
     "new_variation",
     "paper",

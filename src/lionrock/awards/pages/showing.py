@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from lionrock.applications.queries import request_of
 from lionrock.awards.domain import TRANSITIONS, AwardState, InForce, quota_of, seconds_asked
 from lionrock.awards.models import Award
-from lionrock.awards.pages.variations import device_hours
 from lionrock.awards.queries import KEPT_LONG, award_by_code, awards, versions_of
 from lionrock.kernel.money import Money
+from lionrock.kernel.quantities import device_hours
 from lionrock.ledger.domain.accounts import committed, quota_unit, quota_used, spent
 from lionrock.ledger.queries import balance, balances_of
 from lionrock.people.domain import Actor, Role

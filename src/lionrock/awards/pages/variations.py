@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,20 +20,13 @@ from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, Refu
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import local_date
-from lionrock.kernel.quantities import SECONDS_PER_HOUR
+from lionrock.kernel.quantities import device_hours
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require_member
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.web.filling import Box, filled, typed_in
 from lionrock.web.sentences import translate
-
-_HUNDREDTH = Decimal("0.01")
-
-
-def device_hours(seconds: int) -> Decimal:
-    """Return device-seconds as device-hours to two decimals, cut and not rounded up."""
-    return Decimal(seconds * 100 // SECONDS_PER_HOUR) * _HUNDREDTH
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from lionrock.charging.domain.runs import Run
-from lionrock.kernel.quantities import SECONDS_PER_HOUR
+from lionrock.kernel.quantities import device_hours
 
 PACE_DAYS: Final = 14
 """The pace is that of the last two weeks."""
@@ -48,27 +48,22 @@ class Quota:
     @property
     def left_hours(self) -> Decimal:
         """What is left in device-hours, cut to two decimals."""
-        return hours(self.left)
+        return device_hours(self.left)
 
     @property
     def granted_hours(self) -> Decimal:
         """What was granted in device-hours, cut to two decimals."""
-        return hours(self.granted)
+        return device_hours(self.granted)
 
     @property
     def held_hours(self) -> Decimal:
         """What running jobs hold in device-hours, cut to two decimals."""
-        return hours(self.held)
+        return device_hours(self.held)
 
     @property
     def left_hundredths(self) -> int:
         """What is left, in hundredths of what was granted; for a bar."""
         return max(0, min(100, self.left * 100 // self.granted)) if self.granted else 0
-
-
-def hours(seconds: int) -> Decimal:
-    """Return device-seconds as device-hours, cut to two decimals; for reading only."""
-    return Decimal(seconds * 100 // SECONDS_PER_HOUR) * _HUNDREDTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from lionrock.kernel.errors import NotFound
@@ -34,6 +37,12 @@ def shown(period: Period, until: datetime) -> dict[str, object]:
         "zone": period.zone,
         "after": period.last + timedelta(days=1),
     }
+
+
+def file_links(route: str, request: HttpRequest, asked: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the addresses under which a table is handed out, as it is asked for on the page."""
+    query = urlencode({name: request.GET.get(name, "") for name in asked})
+    return [(ending.upper(), f"{reverse(route, args=[ending])}?{query}") for ending in ENDINGS]
 
 
 def file_of(given: Sheet, ending: str) -> HttpResponse:

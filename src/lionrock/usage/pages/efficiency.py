@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lionrock.people.viewer import viewer_of
 from lionrock.usage.exports import decimal_share, period_cells, sheet
-from lionrock.usage.pages.asking import file_of, period_of, shown
+from lionrock.usage.pages.asking import file_links, file_of, period_of, shown
 from lionrock.usage.queries.efficiency import Held
 from lionrock.usage.queries.efficiency import efficiency as efficiency_of
 from lionrock.usage.reading import Efficient
@@ -52,8 +50,7 @@ def efficiency(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     period = period_of(request, now)
     rows = [_row(each) for each in efficiency_of(viewer_of(request), period)]
-    query = urlencode({name: request.GET.get(name, "") for name in ("from", "to")})
-    files = [(name, f"{reverse('usage_efficiency:file', args=[name.lower()])}?{query}") for name in ("CSV", "JSON")]
+    files = file_links("usage_efficiency:file", request, ("from", "to"))
     context = {**shown(period, period.until(now).end), "rows": rows, "files": files}
     return render(request, "usage/efficiency.html", context)
 

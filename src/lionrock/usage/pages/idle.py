@@ -9,13 +9,13 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lionrock.kernel.quantities import device_hours
 from lionrock.people.viewer import viewer_of
-from lionrock.usage.exports import decimal_share, hours, idle_sheet
-from lionrock.usage.pages.asking import device_name, file_of, shown
+from lionrock.usage.exports import decimal_share, idle_sheet
+from lionrock.usage.pages.asking import device_name, file_links, file_of, shown
 from lionrock.usage.queries.idle import Idle, idle_awards
 
 PARTS: Final = {"25": Fraction(1, 4), "50": Fraction(1, 2), "75": Fraction(3, 4), "100": Fraction(1)}
@@ -39,7 +39,7 @@ def idle(request: HttpRequest) -> HttpResponse:
     """List the awards in force that use less than a part of their pace."""
     part = _part(request)
     found = idle_awards(viewer_of(request), timezone.now(), PARTS[part])
-    files = [(name, f"{reverse('usage_idle:file', args=[name.lower()])}?part={part}") for name in ("CSV", "JSON")]
+    files = file_links("usage_idle:file", request, ("part",))
     context = {
         **shown(found.period, found.counted.end),
         "rows": [_row(each) for each in found.rows],
@@ -66,8 +66,8 @@ def _row(each: Idle) -> Row:
     return Row(
         of=each,
         device=device_name(each.device),
-        used=hours(each.used),
-        planned=hours(each.planned),
+        used=device_hours(each.used),
+        planned=device_hours(each.planned),
         share=decimal_share(each.share),
         of_quota=decimal_share(each.of_quota),
         is_address="@" in each.contact and " " not in each.contact,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,14 +17,15 @@ from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from lionrock.kernel.messages import Message, gettext_noop
+from lionrock.kernel.quantities import device_hours
 from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.usage.domain.figures import By, Figure
 from lionrock.usage.domain.periods import Step
 from lionrock.usage.drawing import Drawing, draw
-from lionrock.usage.exports import decimal_share, figures_sheet, hours, steps_sheet
-from lionrock.usage.pages.asking import device_name, file_of, period_of, shown
+from lionrock.usage.exports import decimal_share, figures_sheet, steps_sheet
+from lionrock.usage.pages.asking import device_name, file_links, file_of, period_of, shown
 from lionrock.usage.queries.scope import sees_all_of_something, sites_seen
 from lionrock.usage.queries.utilisation import OUTSIDE, Asked, Bar, Report, utilisation
 from lionrock.web.listing import in_language
@@ -99,7 +99,7 @@ def use(request: HttpRequest) -> HttpResponse:
         "sites": list(sites_seen(viewer)) if everything else [],
         "rows": [_row(report, figure) for figure in report.figures],
         "series": [_series(device, bars, asked.period.step) for device, bars in report.series.items()],
-        "unplaced": hours(report.unplaced) if report.unplaced else None,
+        "unplaced": device_hours(report.unplaced) if report.unplaced else None,
         "read_to": sorted(report.read_to.items()),
         "by_award": asked.by is By.AWARD,
         "files": _files(request, with_steps=bool(report.series)),
@@ -128,11 +128,12 @@ def _report(request: HttpRequest, viewer: Actor, now: datetime) -> Report:
 
 
 def _files(request: HttpRequest, *, with_steps: bool) -> list[tuple[str, str]]:
-    query = urlencode({name: request.GET.get(name, "") for name in ("from", "to", "by", "site")})
-    found = [("CSV", reverse("usage:file", args=["csv"])), ("JSON", reverse("usage:file", args=["json"]))]
+    asked = ("from", "to", "by", "site")
+    found = file_links("usage:file", request, asked)
     if with_steps:
-        found.append((gettext("CSV, over time"), reverse("usage:steps", args=["csv"])))
-    return [(name, f"{address}?{query}") for name, address in found]
+        _, address = file_links("usage:steps", request, asked)[0]
+        found.append((gettext("CSV, over time"), address))
+    return found
 
 
 def _row(report: Report, figure: Figure) -> Row:
@@ -143,10 +144,10 @@ def _row(report: Report, figure: Figure) -> Row:
         note=note,
         address=address,
         device=device_name(figure.key.device),
-        used=hours(figure.used.seconds),
-        lent=hours(figure.used.lent),
-        capacity=hours(capacity.seconds) if capacity else None,
-        down=hours(capacity.down) if capacity and capacity.watched else None,
+        used=device_hours(figure.used.seconds),
+        lent=device_hours(figure.used.lent),
+        capacity=device_hours(capacity.seconds) if capacity else None,
+        down=device_hours(capacity.down) if capacity and capacity.watched else None,
         share=decimal_share(figure.share),
     )
 
@@ -197,8 +198,8 @@ def _label(day: date, step: Step) -> str:
 
 
 def _moment(bar: Bar, label: str) -> Moment:
-    capacity = hours(bar.capacity.seconds) if bar.capacity else None
-    return Moment(label, hours(bar.used.seconds), capacity, decimal_share(bar.share))
+    capacity = device_hours(bar.capacity.seconds) if bar.capacity else None
+    return Moment(label, device_hours(bar.used.seconds), capacity, decimal_share(bar.share))
 
 
 def _total(bars: Sequence[Bar]) -> Moment:

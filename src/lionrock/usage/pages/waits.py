@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from lionrock.people.viewer import viewer_of
 from lionrock.usage.exports import Sheet, period_cells, sheet
-from lionrock.usage.pages.asking import file_of, period_of, shown, span_said
+from lionrock.usage.pages.asking import file_links, file_of, period_of, shown, span_said
 from lionrock.usage.queries.waiting import CLASSES, queue_waits
 from lionrock.usage.reading import Waited
 
@@ -38,8 +36,7 @@ def waits(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     period = period_of(request, now)
     rows = [_row(each) for each in queue_waits(viewer_of(request), period)]
-    query = urlencode({name: request.GET.get(name, "") for name in ("from", "to")})
-    files = [(name, f"{reverse('usage_waits:file', args=[name.lower()])}?{query}") for name in ("CSV", "JSON")]
+    files = file_links("usage_waits:file", request, ("from", "to"))
     context = {**shown(period, period.until(now).end), "rows": rows, "files": files}
     return render(request, "usage/waits.html", context)
 
