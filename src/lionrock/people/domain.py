@@ -26,6 +26,8 @@ class Role(StrEnum):
     """Closes months, issues statements, sees all money of a programme."""
     CLUSTER_ADMIN = "cluster_admin"
     """Imports use and runs the sites of a programme."""
+    COMPLIANCE = "compliance"
+    """Answers for what may be bought, from whom and for whom: export controls and the screening of parties."""
     AUDITOR = "auditor"
     """Sees everything of a programme and changes nothing."""
 

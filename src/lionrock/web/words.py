@@ -130,6 +130,7 @@ WORDS = MappingProxyType(
         "chair": Word(gettext_noop("Chair of the committee")),
         "finance": Word(gettext_noop("Finance office")),
         "cluster_admin": Word(gettext_noop("Cluster administrator")),
+        "compliance": Word(gettext_noop("Compliance office")),
         "auditor": Word(gettext_noop("Auditor")),
         "own_decision": Word(gettext_noop("decision of the programme's owner")),
         "declared": Word(gettext_noop("Declared"), Tone.GOOD),
