@@ -175,9 +175,9 @@ def _live(circumstances: Circumstances, terms: Terms) -> Iterator[Finding]:
         return
     met = None if largest is None else circumstances.live_applications < largest
     said = {
-        True: gettext_noop("The applicant holds {live} other live applications; {largest} are allowed in all."),
-        False: gettext_noop("The applicant holds {live} live applications already; {largest} are allowed."),
-        None: gettext_noop("How many live applications one applicant may hold is not known; there are {live} others."),
+        True: gettext_noop("Live applications of the applicant besides this one: {live}; allowed in all: {largest}."),
+        False: gettext_noop("Live applications of the applicant already: {live}; allowed in all: {largest}."),
+        None: gettext_noop("How many live applications one applicant may hold is not known. Besides this one: {live}."),
     }[met]
     told = message(said, live=circumstances.live_applications, largest=largest)
     remedy = message(gettext_noop("Withdraw another application first."))
