@@ -43,7 +43,14 @@ class Checkout:
 
 
 def _steps(line: str) -> list[str]:
-    known = {"-m venv": "new", "build.txt": "build", "run.txt": "run", "dev.txt": "dev", "--editable": "checkout"}
+    known = {
+        "-m venv": "new",
+        "build.txt": "build",
+        "run.txt": "run",
+        "dev.txt": "dev",
+        "--editable": "checkout",
+        "-m lionrock.planning.kernel": "kernel",
+    }
     return [step for words, step in known.items() if words in line]
 
 
@@ -57,7 +64,7 @@ def checkout(tmp_path: Path) -> Checkout:
     return Checkout(tmp_path)
 
 
-ALL = ["new", "build", "run", "checkout"]
+ALL = ["new", "build", "run", "checkout", "kernel"]
 
 
 def test_the_second_time_nothing_is_done(checkout: Checkout) -> None:
@@ -83,10 +90,24 @@ def test_another_pyproject_installs_the_checkout_again(checkout: Checkout) -> No
     assert checkout.prepare("test") == []
 
 
+def test_another_source_compiles_the_kernel_again(checkout: Checkout) -> None:
+    checkout.prepare("run")
+    source = checkout.folder / "src/lionrock/planning/kernel/pool.c"
+    source.parent.mkdir(parents=True)
+    source.write_text("/* newer */")
+    assert checkout.prepare("run") == ["kernel"]
+    assert checkout.prepare("run") == []
+
+
+def test_without_a_compiler_the_environment_is_whole_all_the_same(checkout: Checkout) -> None:
+    assert checkout.prepare("run", breaks="lionrock.planning.kernel") == ALL
+    assert checkout.prepare("run") == []
+
+
 @pytest.mark.parametrize("breaks", ["build.txt", "run.txt", "dev.txt", "--editable"])
 def test_a_half_made_environment_is_thrown_away(checkout: Checkout, breaks: str) -> None:
     assert checkout.prepare("test", breaks=breaks)[-1] == "broke"
-    assert checkout.prepare("test") == ["new", "build", "run", "dev", "checkout"]
+    assert checkout.prepare("test") == ["new", "build", "run", "dev", "checkout", "kernel"]
 
 
 def test_an_environment_that_breaks_while_it_grows_is_thrown_away(checkout: Checkout) -> None:

@@ -1,0 +1,1 @@
+"""What a centre could do: real months replayed through scheduling policies."""

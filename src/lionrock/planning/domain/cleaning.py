@@ -1,0 +1,137 @@
+"""What is left out of a trace before it is replayed, what is changed, and how often: no job goes silently.
+
+The first reason that holds is the one that is counted, in the order of `LeftOut`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.planning.domain.jobs import UNKNOWN, Estimates, Jobs, Trace
+
+LATEST: Final = (1 << 62) - 1
+"""The latest second that may be reached: the kernel counts in 64 bits."""
+
+
+class LeftOut(StrEnum):
+    """Why a row of a trace is not replayed."""
+
+    PART = "part of another job"
+    NO_SUBMIT_TIME = "no submit time"
+    NO_LENGTH = "length of 0 or not known"
+    NO_DEMAND = "no demand or not known"
+    TOO_LARGE = "larger than the pool"
+
+
+class Changed(StrEnum):
+    """What was done to rows that are replayed."""
+
+    ESTIMATE_MISSING = "without estimate: the run time stands in"
+    ESTIMATE_RAISED = "estimate below the run time: raised to it"
+    OUT_OF_ORDER = "submitted before the row above it: sorted"
+    SAME_ID = "with an id that another row has: both kept"
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What can be replayed, and the account of everything else."""
+
+    jobs: Jobs
+    rows: int
+    left_out: Mapping[LeftOut, int]
+    changed: Mapping[Changed, int]
+
+
+def clean(trace: Trace, capacity: int, estimates: Estimates) -> Cleaned:
+    """Return the jobs that a pool of so many units can run; raises `Invalid` if there are none."""
+    left_out = Counter({LeftOut.PART: trace.parts})
+    kept = _kept(trace, capacity, left_out)
+    changed: Counter[Changed] = Counter()
+    order = _in_order(trace.submit, kept, changed)
+    _count_repeated((trace.ids[row] for row in order), len(order), changed)
+    jobs = Jobs(
+        _chosen(trace.ids, order),
+        _chosen(trace.submit, order),
+        _chosen(trace.duration, order),
+        _estimates(trace, order, estimates, changed),
+        _chosen(trace.demand, order),
+    )
+    _check(trace, jobs, capacity)
+    return Cleaned(jobs, len(trace) + trace.parts, +left_out, +changed)
+
+
+def reason(submit: int, duration: int, demand: int, capacity: int) -> LeftOut | None:
+    """Return why a job is left out of a pool of so many units, if it is."""
+    if submit < 0:
+        return LeftOut.NO_SUBMIT_TIME
+    if duration <= 0:
+        return LeftOut.NO_LENGTH
+    if demand <= 0:
+        return LeftOut.NO_DEMAND
+    return LeftOut.TOO_LARGE if demand > capacity else None
+
+
+def _kept(trace: Trace, capacity: int, left_out: Counter[LeftOut]) -> list[int]:
+    rows = zip(trace.submit, trace.duration, trace.demand, strict=True)
+    kept = []
+    for row, (submit, duration, demand) in enumerate(rows):
+        if submit >= 0 and duration > 0 and 0 < demand <= capacity:
+            kept.append(row)
+        elif why := reason(submit, duration, demand, capacity):
+            left_out[why] += 1
+    return kept
+
+
+def _in_order(submit: array[int], kept: list[int], changed: Counter[Changed]) -> list[int]:
+    late = sum(submit[after] < submit[before] for before, after in pairwise(kept))
+    changed[Changed.OUT_OF_ORDER] = late
+    # Sorting is stable, so that jobs of one second keep their places.
+    return sorted(kept, key=submit.__getitem__) if late else kept
+
+
+def _count_repeated(ids: Iterable[int], count: int, changed: Counter[Changed]) -> None:
+    changed[Changed.SAME_ID] = count - len(set(ids))
+
+
+def _chosen(column: array[int], order: list[int]) -> array[int]:
+    return array("q", map(column.__getitem__, order))
+
+
+def _estimates(trace: Trace, order: list[int], told: Estimates, changed: Counter[Changed]) -> array[int]:
+    if told is Estimates.EXACT:
+        return _chosen(trace.duration, order)
+    requested, duration = trace.requested, trace.duration
+    missing = sum(requested[row] == UNKNOWN for row in order)
+    below = sum(requested[row] < duration[row] for row in order)
+    changed[Changed.ESTIMATE_MISSING] = missing
+    changed[Changed.ESTIMATE_RAISED] = below - missing
+    return array("q", (max(requested[row], duration[row]) for row in order))
+
+
+def _check(trace: Trace, jobs: Jobs, capacity: int) -> None:
+    if not jobs.ids:
+        said = message(
+            gettext_noop(
+                "None of the {rows} rows can be replayed on {capacity} {unit}: each has no length, no demand in "
+                "{unit}, or a demand above that. Choose another unit or a larger capacity."
+            ),
+            rows=len(trace),
+            capacity=capacity,
+            unit=trace.unit.value,
+        )
+        fault = Fault("planning.trace.nothing_left", said, field="unit", value=trace.unit.value)
+        raise Invalid("planning.trace.nothing_left", said, faults=[fault])
+    # No job can start later than if each waited for all before it, nor be expected to end later than this.
+    if max(jobs.submit) + sum(jobs.duration) + max(jobs.estimate) > LATEST:
+        said = message(gettext_noop("The times in the trace add up to more seconds than can be counted. Correct them."))
+        raise Invalid(
+            "planning.trace.too_long", said, faults=[Fault("planning.trace.too_long", said, field="duration")]
+        )

@@ -1,0 +1,1 @@
+"""The fast simulators, in C, and how they are compiled and called."""

@@ -1,0 +1,1 @@
+"""Job traces, read into columns; what kind of file it is, its first bytes say."""

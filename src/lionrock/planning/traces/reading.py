@@ -1,0 +1,37 @@
+"""Opens a trace, whatever its format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from lionrock.kernel.errors import NotFound
+from lionrock.kernel.messages import gettext_noop, message
+from lionrock.planning.domain.jobs import Trace, Unit
+from lionrock.planning.traces.layout import read_parquet
+from lionrock.planning.traces.swf import read_swf
+
+_PARQUET: Final = b"PAR1"
+
+
+def read_trace(path: Path, unit: Unit | None = None, *, clusters: bool = False) -> Trace:
+    """Read a trace with the demand in a unit, and the virtual clusters if they are wanted.
+
+    Without a unit it is the first of gpus, cpus and nodes that any job of the trace asks for.
+    Raises `NotFound` for a file that cannot be opened and `Invalid` for one that cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_PARQUET))
+    except OSError as wrong:
+        raise _unopened(path, wrong) from wrong
+    return (read_parquet if head == _PARQUET else read_swf)(path, unit, clusters=clusters)
+
+
+def _unopened(path: Path, wrong: OSError) -> NotFound:
+    said = message(
+        gettext_noop("{file} cannot be opened: {reason}. Check the name and who may read it."),
+        file=str(path),
+        reason=wrong.strerror or str(wrong),
+    )
+    return NotFound("planning.trace.not_found", said)
