@@ -218,7 +218,7 @@ def test_without_somebody_to_issue_documents_nothing_is_closed(books: Books) -> 
 
 
 def test_progress_is_told_to_whoever_waits(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lionrock.charging.reckoning._CHUNK", 2)
+    monkeypatch.setattr("lionrock.charging.reckoning.CHUNK", 2)
     books.take(*(used(str(number), A, B) for number in range(5)))
     seen: list[int] = []
     close_month(actor=FINANCE, programme=PROGRAMME, month=Month(2026, 3), now=MARCH_ENDS, progress=seen.append)

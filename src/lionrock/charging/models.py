@@ -142,6 +142,43 @@ class MonthClose(models.Model):
         return f"{self.programme} {self.month:%Y-%m}"
 
 
+class ClosingTask(models.Model):
+    """The close of a large month that is under way; it goes when the month is closed, and is nothing in the books.
+
+    `last_record` is the newest record that the close sees. `rated` has the fingerprint of prices, shares
+    and awards of each month that it rates: when one is another, what was rated is forgotten.
+    """
+
+    programme = models.CharField(max_length=64, unique=True)
+    month = models.DateField()
+    begun_at = models.DateTimeField()
+    begun_by = models.CharField(max_length=254)
+    last_record = models.BigIntegerField()
+    rated = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.month:%Y-%m}"
+
+
+class TaskPart(models.Model):
+    """The runs of one month of use that end after one instant and not after another; `content` once they are rated."""
+
+    task = models.ForeignKey(ClosingTask, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    month = models.DateField()
+    after = models.DateTimeField()
+    upto = models.DateTimeField(null=True)  # NULL means: without end
+    runs = models.BigIntegerField()
+    content = models.JSONField(null=True)  # NULL means: not rated yet
+
+    class Meta:
+        ordering = ["task", "number"]
+        constraints = [models.UniqueConstraint(fields=["task", "number"], name="charging_taskpart_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id}/{self.number}"
+
+
 class ChargeLine(models.Model):
     """One line of a closed month; amounts in minor units, device-time as an exact fraction.
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet, Sum
 
 from lionrock.charging.basis import load_basis
-from lionrock.charging.models import ChargeLine, HeldRow, MonthClose, UsageImport
+from lionrock.charging.locks import is_at_work
+from lionrock.charging.models import ChargeLine, ClosingTask, HeldRow, MonthClose, UsageImport
 from lionrock.charging.reckoning import Reckoning, reckon
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
@@ -52,3 +56,52 @@ def preview(viewer: Actor, programme: str, month: Month) -> Reckoning:
             ),
         )
     return reckon(programme, month, load_basis(programme))
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingProgress:
+    """How far the close of a large month is: parts and runs that are rated, of how many.
+
+    `at_work` is false when whoever closed was interrupted: the same command goes on where it stopped.
+    """
+
+    programme: str
+    month: Month
+    begun_at: datetime
+    begun_by: str
+    parts_rated: int
+    parts: int
+    runs_rated: int
+    runs: int
+    at_work: bool
+
+    @property
+    def percent(self) -> int:
+        """Of the runs, how many in a hundred are rated."""
+        return 100 * self.runs_rated // self.runs if self.runs else 0
+
+
+def closing_under_way(viewer: Actor) -> list[ClosingProgress]:
+    """Return the closes that are under way, of the programmes that the viewer works for."""
+    rated = Q(parts__content__isnull=False)
+    found = ClosingTask.objects.order_by("programme").annotate(
+        part_count=Count("parts"),
+        rated_count=Count("parts", filter=rated),
+        run_count=Sum("parts__runs", default=0),
+        rated_runs=Sum("parts__runs", filter=rated, default=0),
+    )
+    visible = found if viewer.operator else found.filter(programme__in=viewer.programmes())
+    return [
+        ClosingProgress(
+            programme=task.programme,
+            month=Month.containing(task.month),
+            begun_at=task.begun_at,
+            begun_by=task.begun_by,
+            parts_rated=task.rated_count,
+            parts=task.part_count,
+            runs_rated=task.rated_runs,
+            runs=task.run_count,
+            at_work=is_at_work(task.programme),
+        )
+        for task in visible
+    ]

@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
-from zoneinfo import ZoneInfo
-
-from django.db import connection
+from typing import Final
 
 from lionrock.charging.basis import Basis
+from lionrock.charging.bulk import rate_in_bulk
 from lionrock.charging.domain.closing import MonthFacts, close_month
 from lionrock.charging.domain.lines import Line
 from lionrock.charging.domain.prices import PriceVersion
 from lionrock.charging.domain.runs import Run
 from lionrock.charging.domain.subsidy import Purse
-from lionrock.charging.domain.tariff import Gathered, LineKey, Rated, epoch, rate_month
-from lionrock.charging.models import ChargeLine, MonthClose, RecordedRun
-from lionrock.kernel.money import Price, settle
-from lionrock.kernel.periods import Interval, Month, months_touched
+from lionrock.charging.domain.tariff import Gathered, LineKey, epoch, rate_month
+from lionrock.charging.frozen import CHUNK, are_more_than, newest, parts_of, stream, touched_since
+from lionrock.charging.models import ChargeLine, MonthClose
+from lionrock.charging.rated import RatedMonth, held
+from lionrock.kernel.money import Price
+from lionrock.kernel.periods import Month, months_touched
 from lionrock.kernel.quantities import PriceUnit
 from lionrock.ledger.domain.accounts import COMMITTED_PREFIX, SPENT_PREFIX
 from lionrock.ledger.queries import balances
 
-_CHUNK = 10_000
+MANY: Final = 100_000
+"""Runs above which a month is rated in parts by the columnar path instead of one by one by the readable one."""
+
+PART: Final = 500_000
+"""Runs in a part: what a kill loses at most, and what is held in memory and on disk at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a close rests on: the newest record that it sees, and the months to be rated with their fingerprints.
+
+    `basis` has the fingerprint of every month of use that was ever rated, so that none can change unnoticed.
+    """
+
+    month: Month
+    bound: int
+    rated: Mapping[str, str]
+    basis: Mapping[str, str]
+
+    @property
+    def months(self) -> list[Month]:
+        """The months to be rated, in order."""
+        return sorted(map(Month.parse, self.rated))
 
 
 @dataclass(frozen=True)
@@ -42,32 +65,70 @@ def unwatched(_done: int) -> None:
     """Nobody watches the progress."""
 
 
+def make_plan(programme: str, month: Month, basis: Basis, bound: int | None = None) -> Plan:
+    """Return what a month consists of, as records up to a bound and the basis say; without a bound, all records.
+
+    Only closed months that something bears on are rated again: a record that arrived since the
+    last close, or a price or award that was changed backwards.
+    """
+    bound = newest(programme) if bound is None else bound
+    last = MonthClose.objects.filter(programme=programme).order_by("-month").first()
+    again = _months_to_rate_again(programme, month, basis, last, bound)
+    rated = {str(one): basis.fingerprint(one) for one in [*again, month]}
+    known = {Month.parse(text) for text in (last.basis if last else {})}
+    kept = {str(one): basis.fingerprint(one) for one in sorted({*known, *again, month})}
+    return Plan(month, bound, rated, kept)
+
+
+def is_large(programme: str, plan: Plan, basis: Basis) -> bool:
+    """Tell whether there is too much use to rate it run by run."""
+    return are_more_than(MANY, programme, [one.interval(basis.zone) for one in plan.months])
+
+
 def reckon(programme: str, month: Month, basis: Basis, progress: Callable[[int], None] = unwatched) -> Reckoning:
     """Work out the lines of a month: corrections of closed months, then the month's own use.
 
-    Only closed months that something bears on are rated again: a record that arrived since the
-    last close, or a price or award that was changed backwards. `progress` is told how many runs
-    have been rated.
+    `progress` is told how many runs have been rated.
     """
-    last = MonthClose.objects.filter(programme=programme).order_by("-month").first()
-    again = _months_to_rate_again(programme, month, basis, last)
+    plan = make_plan(programme, month, basis)
+    rated = rate(programme, plan, basis, progress)
+    return reckon_rated(programme, plan, basis, rated)
+
+
+def rate(
+    programme: str, plan: Plan, basis: Basis, progress: Callable[[int], None] = unwatched
+) -> dict[Month, RatedMonth]:
+    """Rate the months of a plan: run by run, or in bulk where there is much."""
     counter = _Counter(progress)
-    rated = {one: _rate(programme, one, basis, counter) for one in [*again, month]}
+    way = _rate_in_bulk if is_large(programme, plan, basis) else _rate_by_run
+    return {one: way(programme, one, basis, plan.bound, counter) for one in plan.months}
+
+
+def reckon_rated(programme: str, plan: Plan, basis: Basis, rated: Mapping[Month, RatedMonth]) -> Reckoning:
+    """Work out the lines of a month whose use is rated: what is left in awards now decides who pays."""
     facts = MonthFacts(
-        month=month,
+        month=plan.month,
         zone=basis.zone,
         awards=basis.awards,
         standing={one: found.lines for one, found in rated.items()},
-        billed={one: _billed(programme, one) for one in again},
+        billed={one: _billed(programme, one) for one in plan.months if one < plan.month},
     )
     lines = close_month(facts, _purse(programme, basis))
-    return Reckoning(month, lines, _newest(programme), _fingerprints(basis, last, rated), _held(rated))
+    return Reckoning(plan.month, lines, plan.bound, plan.basis, held(rated))
 
 
-def _rate(programme: str, month: Month, basis: Basis, counter: _Counter) -> Rated:
-    runs = counter.over(_runs(programme, month, basis.zone))
+def _rate_by_run(programme: str, month: Month, basis: Basis, _bound: int, counter: _Counter) -> RatedMonth:
+    runs = counter.over(stream(programme, month.interval(basis.zone)))
     rule = basis.programme.at(month.first_day).proration()
-    return rate_month(month, basis.zone, basis.prices, basis.awards, runs, rule)
+    return RatedMonth.of(rate_month(month, basis.zone, basis.prices, basis.awards, runs, rule))
+
+
+def _rate_in_bulk(programme: str, month: Month, basis: Basis, bound: int, counter: _Counter) -> RatedMonth:
+    whole = RatedMonth()
+    for part in parts_of(programme, month.interval(basis.zone), bound, PART):
+        whole.add(rate_in_bulk(programme, month, basis, bound, part))
+        counter.add(part.runs)
+    return whole
 
 
 class _Counter:
@@ -80,45 +141,25 @@ class _Counter:
     def over(self, runs: Iterator[Run]) -> Iterator[Run]:
         for run in runs:
             self.count += 1
-            if self.count % _CHUNK == 0:
+            if self.count % CHUNK == 0:
                 self._progress(self.count)
             yield run
 
-
-def _runs(programme: str, month: Month, zone: ZoneInfo) -> Iterator[Run]:
-    span = month.interval(zone)
-    rows = RecordedRun.objects.filter(
-        programme=programme, standing=True, start__lt=span.end, end__gt=span.start
-    ).values_list("site", "job", "start", "end", "account", "devices", "award", "device_seconds", "state", "revision")
-    for row in rows.order_by().iterator(chunk_size=_CHUNK):
-        yield Run(*row)
+    def add(self, runs: int) -> None:
+        self.count += runs
+        self._progress(self.count)
 
 
-def _months_to_rate_again(programme: str, month: Month, basis: Basis, last: MonthClose | None) -> list[Month]:
+def _months_to_rate_again(
+    programme: str, month: Month, basis: Basis, last: MonthClose | None, bound: int
+) -> list[Month]:
     """Return the months before this one that may differ from what was billed for them."""
-    months = set(_touched_since(programme, month, basis.zone, last.last_record if last else 0))
+    spans = touched_since(programme, last.last_record if last else 0, bound, month.interval(basis.zone).start)
+    months = {one for span in spans for one in months_touched(span, basis.zone)}
     for text, fingerprint in (last.basis if last else {}).items():
         if basis.fingerprint(Month.parse(text)) != fingerprint:
             months.add(Month.parse(text))
     return sorted(one for one in months if one < month)
-
-
-def _touched_since(programme: str, month: Month, zone: ZoneInfo, last_record: int) -> Iterator[Month]:
-    """Yield the months before `month` in which a run lies, or lay, that a newer record is about."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, [programme, last_record, month.interval(zone).start])
-        spans = cursor.fetchall()
-    for start, end in spans:
-        yield from months_touched(Interval(start.astimezone(UTC), end.astimezone(UTC)), zone)
-
-
-_TOUCHED = """
-SELECT min(earlier.start), max(earlier."end")
-FROM charging_recordedrun newer
-JOIN charging_recordedrun earlier USING (programme, site, job, start)
-WHERE programme = %s AND newer.id > %s AND start < %s AND earlier."end" > earlier.start
-GROUP BY date_trunc('day', earlier.start), date_trunc('day', earlier."end")
-"""
 
 
 def _billed(programme: str, month: Month) -> dict[LineKey, Gathered]:
@@ -126,14 +167,14 @@ def _billed(programme: str, month: Month) -> dict[LineKey, Gathered]:
     found: dict[LineKey, Gathered] = {}
     lines = ChargeLine.objects.filter(close__programme=programme, month_of_use=month.first_day, price_label__gt="")
     for line in lines.select_related("close"):
-        key = _key_of(line, month, line.close.currency)
+        key = key_of(line, month, line.close.currency)
         seconds = Fraction(int(line.seconds_numerator), int(line.seconds_denominator))
         first_use = epoch(line.first_use) if line.first_use else 0
         found.setdefault(key, Gathered(key)).add(seconds, first_use)
     return found
 
 
-def _key_of(line: ChargeLine, month: Month, currency: str) -> LineKey:
+def key_of(line: ChargeLine, month: Month, currency: str) -> LineKey:
     price = PriceVersion(
         item=line.item,
         site=line.price_site,
@@ -162,27 +203,3 @@ def _purse(programme: str, basis: Basis) -> Purse:
         left={code: left.get(COMMITTED_PREFIX + code, 0) for code in basis.awards.by_code},
         used={path.removeprefix(SPENT_PREFIX): amount for path, amount in used.items()},
     )
-
-
-def _newest(programme: str) -> int:
-    newest = RecordedRun.objects.filter(programme=programme).order_by("-id").values_list("id", flat=True).first()
-    return newest or 0
-
-
-def _fingerprints(basis: Basis, last: MonthClose | None, rated: Iterable[Month]) -> dict[str, str]:
-    """Return the fingerprint of every month of use that was ever rated, so that none can change unnoticed."""
-    months = {*(Month.parse(text) for text in (last.basis if last else {})), *rated}
-    return {str(one): basis.fingerprint(one) for one in sorted(months)}
-
-
-def _held(rated: Mapping[Month, Rated]) -> dict[str, object]:
-    """Return what has no price: device-seconds per month, and the jobs (the first thousand by name)."""
-    missing = {str(month): found for month, found in rated.items() if found.unpriced}
-    return {
-        month: {
-            "unpriced_device_seconds": settle(found.unpriced_seconds + Fraction(0)),
-            "runs": len(found.unpriced),
-            "jobs": sorted(f"{site}/{job}" for site, job, _ in found.unpriced)[:1000],
-        }
-        for month, found in missing.items()
-    }

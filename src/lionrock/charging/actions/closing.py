@@ -1,7 +1,8 @@
 """Closing a month: rate, allot, write the lines, post to the ledger, tell the rooms above.
 
-All of it is one transaction: killed at any moment, either the month is closed with everything that
-belongs to it, or nothing of it exists and closing it again gives the same result.
+What changes the books is one transaction: killed at any moment, either the month is closed with everything
+that belongs to it, or nothing of it exists and closing it again gives the same result. Of a large month the
+rating comes before that transaction, in parts that are kept (`freezing.py`).
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from fractions import Fraction
 from django.db import transaction
 
 from lionrock.audit.actions import record
+from lionrock.charging.actions.freezing import begin_task, forget, rate_parts, rated_by, task_of
 from lionrock.charging.basis import Basis, load_basis
 from lionrock.charging.domain.lines import Line, totals
 from lionrock.charging.events import MonthClosed
-from lionrock.charging.models import ChargeLine, MonthClose
-from lionrock.charging.reckoning import Reckoning, reckon, unwatched
+from lionrock.charging.locks import alone
+from lionrock.charging.models import ChargeLine, ClosingTask, MonthClose
+from lionrock.charging.reckoning import Plan, Reckoning, is_large, make_plan, reckon, reckon_rated, unwatched
 from lionrock.kernel import events
 from lionrock.kernel.errors import Conflict, Refused
 from lionrock.kernel.messages import gettext_noop, message
@@ -31,7 +34,6 @@ from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
 
 
-@transaction.atomic
 def close_month(
     *,
     actor: Actor,
@@ -39,22 +41,84 @@ def close_month(
     month: Month,
     now: datetime,
     progress: Callable[[int], None] = unwatched,
+    afresh: bool = False,
 ) -> MonthClose:
     """Close a month of a programme; takes the role finance.
+
+    A month with much use is rated in parts that are kept: after an interruption the same call goes on
+    where it stopped and sees the same records, unless prices or awards of the month are others by now,
+    or it is to begin `afresh`. The books change in one transaction at the end.
 
     Raises `Conflict` when the month, or a later one, is closed already, and `Refused` when it has
     not ended, or when the programme has set no rule of proration.
     """
     require(actor, Role.FINANCE, programme=programme)
+    with alone(programme):
+        if afresh:
+            forget(programme)
+        closed = _close_small(programme, month, actor, now, progress)
+        while closed is None:
+            closed = _close_large(programme, month, actor, now, progress)
+    return closed
+
+
+@transaction.atomic
+def _close_small(
+    programme: str, month: Month, actor: Actor, now: datetime, progress: Callable[[int], None]
+) -> MonthClose | None:
+    """Close a month at once, or return None when that would keep the books for too long."""
+    basis = _hold_books(programme, month, now)
+    if task_of(programme, month) is not None or is_large(programme, make_plan(programme, month, basis), basis):
+        return None
+    return _finish(reckon(programme, month, basis, progress), programme, basis, actor, now)
+
+
+def _close_large(
+    programme: str, month: Month, actor: Actor, now: datetime, progress: Callable[[int], None]
+) -> MonthClose | None:
+    """Freeze, rate in parts and close; None when prices or awards were changed meanwhile, and it begins again."""
+    basis = load_basis(programme)
+    task = task_of(programme, month)
+    if task is None or make_plan(programme, month, basis, task.last_record).rated != task.rated:
+        plan, basis = _freeze(programme, month, now)
+        task = begin_task(programme, plan, basis, actor, now)
+    rate_parts(task, basis, progress)
+    return _close_rated(task, actor, now)
+
+
+@transaction.atomic
+def _freeze(programme: str, month: Month, now: datetime) -> tuple[Plan, Basis]:
+    """Return what the close rests on: the books are held for a moment, so that no record before the bound is late."""
+    basis = _hold_books(programme, month, now)
+    return make_plan(programme, month, basis), basis
+
+
+@transaction.atomic
+def _close_rated(task: ClosingTask, actor: Actor, now: datetime) -> MonthClose | None:
+    month = Month.containing(task.month)
+    basis = _hold_books(task.programme, month, now)
+    plan = make_plan(task.programme, month, basis, task.last_record)
+    if plan.rated != task.rated:
+        return None
+    reckoning = reckon_rated(task.programme, plan, basis, rated_by(task, basis))
+    return _finish(reckoning, task.programme, basis, actor, now)
+
+
+def _hold_books(programme: str, month: Month, now: datetime) -> Basis:
     lock_books(programme)
     basis = load_basis(programme)
     _check_may_close(programme, month, basis, now)
-    reckoning = reckon(programme, month, basis, progress)
+    return basis
+
+
+def _finish(reckoning: Reckoning, programme: str, basis: Basis, actor: Actor, now: datetime) -> MonthClose:
+    """Write the lines, post them, note it, and let the documents be issued; in the caller's transaction."""
+    forget(programme)
     close = _write(reckoning, programme, basis, actor, now)
     _post_to_ledger(close, reckoning, basis, actor)
     record(
         "charging.close_month",
-        f"{programme} {month}",
+        f"{programme} {reckoning.month}",
         actor=actor.email,
         now=now,
         programme=programme,

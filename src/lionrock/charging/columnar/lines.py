@@ -64,6 +64,37 @@ def add_up(database: duckdb.DuckDBPyConnection, axis: Axis, held: list[HeldRecor
     return replace(rating, unpriced_seconds=totals[WITHOUT_PRICE].seconds, unpriced=_without_price(database))
 
 
+@dataclass(frozen=True)
+class Part:
+    """What a part of one month comes to; lines of no device-time are in it, as another part may have more of them.
+
+    `unpriced_runs` counts the runs of which anything has no price; `unpriced_names` are the first of them by name.
+    """
+
+    lines: dict[LineOf, Total] = field(default_factory=dict)
+    unpriced_seconds: Fraction | int = 0
+    unpriced_runs: int = 0
+    unpriced_names: list[str] = field(default_factory=list)
+
+
+def add_up_part(database: duckdb.DuckDBPyConnection, axis: Axis, *, named: int) -> Part:
+    """Return the lines of the pieces on the axis of one month, and so many names of runs without a price."""
+    database.execute(_GROUPS)
+    groups = database.execute("SELECT site, item, account, award FROM side ORDER BY number").fetchall()
+    if not groups:
+        return Part()
+    lines = _lay_out(database, axis, [Group(*group) for group in groups])
+    totals = _totals(database, axis)
+    part = Part({line: totals[number] for number, line in enumerate(lines) if number in totals})
+    if WITHOUT_PRICE not in totals:
+        return part
+    database.execute(_TOUCHED)
+    database.execute(_LACKING)
+    [(runs,)] = database.execute("SELECT count(*) FROM lacking").fetchall()
+    names = [name for (name,) in database.execute(_NAMES, [named]).fetchall()]
+    return replace(part, unpriced_seconds=totals[WITHOUT_PRICE].seconds, unpriced_runs=runs, unpriced_names=names)
+
+
 def _totals(database: duckdb.DuckDBPyConnection, axis: Axis) -> dict[int, Total]:
     """Return the total of each line: whole device-seconds, and those in fractions of a suspended run's length."""
     found: dict[int, Total] = {}
@@ -142,6 +173,12 @@ JOIN side ON side.site = cut.site AND side.item = cut.item AND side.account = cu
 JOIN stretch ON stretch.side = side.number
   AND stretch.first_cell <= cut.last_cell AND cut.first_cell < until_cell
 """
+
+_LACKING: Final = """
+CREATE TEMP TABLE lacking AS SELECT DISTINCT site, job, start FROM touched WHERE unpriced
+"""
+
+_NAMES: Final = "SELECT site || '/' || job FROM lacking ORDER BY 1 LIMIT ?"
 
 _WHOLLY_UNPRICED: Final = """
 SELECT min(record), site, job

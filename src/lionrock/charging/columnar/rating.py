@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lionrock.charging.columnar.axis import Axis, RateCard
-from lionrock.charging.columnar.lines import Rating, add_up
+from lionrock.charging.columnar.lines import Part, Rating, add_up, add_up_part
 from lionrock.charging.columnar.pieces import gather
 from lionrock.charging.columnar.records import MEMORY, open_records
 from lionrock.charging.columnar.standing import Found, HeldRecord, find_standing
@@ -38,6 +38,18 @@ def rate_file(
         axis = Axis(card, *months)
         gather(database, axis, card)
         return add_up(database, axis, found.held)
+
+
+def rate_part(file: Path, card: RateCard, month: Month, *, named: int, threads: int = 2, memory: str = MEMORY) -> Part:
+    """Return the exact device-time that one month has of the runs of a file, each there once, sound and standing.
+
+    `named` is how many of the runs without a price are named. Raises `Invalid` for a file of another shape.
+    """
+    with closing(open_records(file, threads=threads, memory=memory)) as database:
+        find_standing(database, file, (), settled=True)
+        axis = Axis(card, month, month)
+        gather(database, axis, card)
+        return add_up_part(database, axis, named=named)
 
 
 @dataclass(frozen=True, slots=True)

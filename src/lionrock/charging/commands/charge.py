@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from lionrock.charging.actions import close_month
 from lionrock.charging.commands.replay import replay
 from lionrock.charging.domain.lines import Line, totals
 from lionrock.charging.models import MonthClose
-from lionrock.charging.queries import closes, preview
+from lionrock.charging.queries import closes, closing_under_way, preview
 from lionrock.kernel.money import Money, settle
 from lionrock.kernel.periods import Month
 from lionrock.people.commands import as_option
@@ -98,17 +99,46 @@ def _unpriced(held: Mapping[str, Any]) -> str:
 @charge.command("close")
 @click.option("--programme", required=True, metavar="ID", help="Whose month it is.")
 @click.option("--month", required=True, help="Such as 2026-10.")
+@click.option("--afresh", is_flag=True, help="Forget what an interrupted close of a large month has rated.")
 @as_option
 @at_option
 @json_option
-def close(programme: str, month: str, actor: Actor, now: datetime, as_json: bool) -> None:
+def close(programme: str, month: str, afresh: bool, actor: Actor, now: datetime, as_json: bool) -> None:
     """Close a month: rate, split, post to the ledger, issue the statements. All of it or nothing.
+
+    A large month is rated in parts that are kept: interrupted, the same command goes on where it
+    stopped. `lionrock charge closing` tells how far it is.
 
     Example: lionrock charge close --programme hk-aiss-demo --month 2026-10
     """
     shown = Progress(f"{programme} {month}", "runs rated")
-    closed = close_month(actor=actor, programme=programme, month=Month.parse(month), now=now, progress=shown)
+    wanted = Month.parse(month)
+    closed = close_month(actor=actor, programme=programme, month=wanted, now=now, progress=shown, afresh=afresh)
     show(_close(closed), _close_table([closed]).render() + _unpriced(closed.held), as_json=as_json)
+
+
+@charge.command("closing")
+@as_option
+@json_option
+def list_closing(actor: Actor, as_json: bool) -> None:
+    """Tell how far the closes of large months are that are under way, or were interrupted.
+
+    Example: lionrock charge closing
+    """
+    found = closing_under_way(actor)
+    rows = [
+        [
+            one.programme,
+            str(one.month),
+            f"{one.runs_rated:,} of {one.runs:,}",
+            f"{one.percent} %",
+            f"{one.parts_rated} of {one.parts}",
+            "at work" if one.at_work else "interrupted: close the month again, and it goes on from here",
+        ]
+        for one in found
+    ]
+    table = Table(["programme", "month", "runs rated", "done", "parts", "state"], rows, right=frozenset({"done"}))
+    show([{**asdict(one), "month": str(one.month)} for one in found], table, as_json=as_json)
 
 
 @charge.command("closed")

@@ -37,7 +37,11 @@ class PriceVersion:
         A monthly price is count × price × seconds ÷ seconds of that calendar month in the
         programme's zone (convention 17).
         """
-        return settle(self.price.minor * device_seconds / self.unit_seconds(month, zone))
+        return settle(self.exact(device_seconds, month, zone))
+
+    def exact(self, device_seconds: Fraction | int, month: Month, zone: ZoneInfo) -> Fraction:
+        """Return the same before it is rounded."""
+        return self.price.minor * device_seconds / self.unit_seconds(month, zone)
 
     def unit_seconds(self, month: Month, zone: ZoneInfo) -> int:
         """Return how many seconds of one device the price buys in that month."""
