@@ -1,0 +1,90 @@
+"""`lionrock plan replay`, from a file to a schedule and its summary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from lionrock.config.cli import main
+
+Plan = Callable[..., Result]
+ROWS = "(11, 0, 10, 3, 10), (12, 1, 5, 2, 5), (13, 2, 1, 1, 1), (14, 3, 0, 1, 9), (15, 4, 9, 99, 9)"
+
+
+@pytest.fixture
+def trace(tmp_path: Path) -> Path:
+    path = tmp_path / "trace.parquet"
+    columns = "job_id, submit_time, duration, gpus, requested_time"
+    duckdb.sql(f"SELECT * FROM (VALUES {ROWS}) AS t({columns})").write_parquet(str(path))
+    return path
+
+
+def _replay(trace: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["plan", "replay", str(trace), "--capacity", "4", *words])
+
+
+@pytest.mark.parametrize("engine", ["fast", "reference"])
+@pytest.mark.parametrize(
+    ("policy", "starts"), [("fcfs", [(11, 0), (12, 10), (13, 10)]), ("easy", [(11, 0), (12, 10), (13, 2)])]
+)
+def test_a_schedule_is_written_in_the_order_of_the_queue(
+    trace: Path, policy: str, engine: str, starts: list[tuple[int, int]]
+) -> None:
+    into = trace.with_name("starts.parquet")
+    result = _replay(trace, "--policy", policy, "--engine", engine, "--starts", str(into))
+    assert result.exit_code == 0, result.output
+    assert duckdb.sql(f"FROM '{into}'").fetchall() == starts
+    assert duckdb.sql(f"DESCRIBE FROM '{into}'").columns[0:1]
+    assert [row[:2] for row in duckdb.sql(f"DESCRIBE FROM '{into}'").fetchall()] == [
+        ("job_id", "BIGINT"),
+        ("start", "BIGINT"),
+    ]
+    assert sorted(each.name for each in trace.parent.iterdir()) == ["starts.parquet", "trace.parquet"]
+
+
+def test_what_a_schedule_comes_to(trace: Path) -> None:
+    result = _replay(trace, "--policy", "fcfs", "--json")
+    assert json.loads(result.stdout) == {
+        "capacity": 4,
+        "unit": "gpus",
+        "rows": 5,
+        "left_out": {"no_length": 1, "too_large": 1},
+        "changed": {},
+        "jobs": 3,
+        "jobs_that_waited": 2,
+        "mean_wait_seconds": "5.667",
+        "median_wait_seconds": 8,
+        "longest_wait_seconds": 9,
+        "first_submit": 0,
+        "last_end": 15,
+        "used_unit_seconds": 41,
+        "capacity_unit_seconds": 60,
+        "utilisation": "0.683333",
+    }
+
+
+def test_people_read_what_was_left_out_and_of_what_the_share_is(trace: Path) -> None:
+    told = _replay(trace, "--policy", "easy").stdout
+    assert "5 rows; 3 jobs replayed on 4 gpus" in told
+    assert "left out: 1 larger than the pool" in told
+    assert "68.33% of 0 gpu-hours used" in told
+
+
+def test_a_place_that_cannot_be_written_is_said(trace: Path) -> None:
+    result = _replay(trace, "--policy", "easy", "--starts", str(trace.with_name("none") / "starts.parquet"))
+    assert result.exit_code == 7
+    assert "cannot be written" in result.stderr
+
+
+def test_a_trace_that_is_not_there(trace: Path) -> None:
+    assert _replay(trace.with_name("none"), "--policy", "easy").exit_code == 5
+
+
+@pytest.mark.parametrize("words", [("--policy", "luck"), (), ("--policy", "easy", "--unit", "horses")])
+def test_an_unknown_choice_is_refused(trace: Path, words: tuple[str, ...]) -> None:
+    assert _replay(trace, *words).exit_code == 2
