@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 from tests.browser.conftest import PASSWORD, PHONE, Visitor
 from tests.web.scene import PROGRAMME, Scene
+
+from lionrock.kernel.money import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -132,3 +137,23 @@ def test_statements_are_handed_out_as_files(visitor: Visitor, scene: Scene) -> N
         page.get_by_role("link", name="PDF").click()
     assert download.value.suggested_filename.endswith(".pdf")
     assert download.value.path().read_bytes().startswith(b"%PDF")
+
+
+def test_a_bill_is_followed_from_the_paper_to_the_job(visitor: Visitor, scene: Scene) -> None:
+    """Somebody holds the PDF: its number finds the page, its line the runs, and the runs add up to the line."""
+    visitor.sign_in(scene.member.email)
+    page = visitor.open("/statements")
+    page.locator("tbody a").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF").click()
+    paper = " ".join(sheet.extract_text() for sheet in PdfReader(download.value.path()).pages)
+    [number] = set(re.findall(r"HK-AISS-DEMO-(?:INV|CN)-\d{4}-\d{4}", paper))
+    assert "1. " in paper
+    visitor.open("/statements").get_by_role("link", name=number).click()
+    line = page.locator("table.lines tbody tr").first
+    gross = Decimal(line.locator("td").nth(2).inner_text().replace(",", ""))
+    line.get_by_role("link").click()
+    expect(page.get_by_role("heading", name="The runs behind it")).to_be_visible()
+    amounts = page.locator("section[aria-labelledby=runs] tbody tr td:last-child").all_inner_texts()
+    assert settle(sum(Fraction(amount.replace(",", "")) for amount in amounts) * 100) == gross * 100
+    visitor.picture("followed-to-the-job")

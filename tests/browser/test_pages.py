@@ -24,6 +24,7 @@ def pages_of(scene: Scene) -> dict[str, str]:
         "award-unknown": "/awards/AW-1999-0001",
         "statements": "/statements",
         "statement": f"/statements/{scene.statements[-1].number}",
+        "statement-line": f"/statements/{scene.statements[-1].number}/lines/1",
         **awards,
     }
 

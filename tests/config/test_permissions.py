@@ -176,6 +176,7 @@ COMMANDS: dict[Words, CommandRow] = {
     ("usage", "held"): CommandRow(SEE_ALL, shows=lambda _: "april.csv"),
     ("charge", "preview"): CommandRow(SEE_ALL, lambda _: f"{TO} --month 2026-05"),
     ("charge", "close"): CommandRow({"finance"}, lambda _: f"{TO} --month 2026-05 --at {CLOSED_AT}"),
+    ("charge", "explain"): CommandRow(SEES, lambda scene: f"{scene.statement}/1"),
     ("charge", "closed"): CommandRow(SEE_ALL, shows=lambda _: "2026-04"),
     ("statement", "list"): CommandRow(SEES, shows=lambda scene: scene.statement),
     ("statement", "show"): CommandRow(SEES, lambda scene: scene.statement),
@@ -239,6 +240,8 @@ PAGES: dict[str, PageRow] = {
     "statements:list": PageRow(SEES, shows=lambda scene: scene.statement),
     "statements:show": PageRow(SEES, lambda scene: [scene.statement]),
     "statements:file": PageRow(SEES, lambda scene: [scene.statement, "json"]),
+    "statements:line": PageRow(SEES, lambda scene: [scene.statement, 1]),
+    "statements:line_file": PageRow(SEES, lambda scene: [scene.statement, 1, "json"]),
     **collected("PAGES"),
 }
 FOR_EVERYBODY = {
