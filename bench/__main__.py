@@ -19,7 +19,7 @@ JOBS = 200
 @click.command()
 @click.option("--runs", default=SMALL, show_default=True, help="Runs in the month that is measured.")
 def bench(runs: int) -> None:
-    """Measure rating, reading, importing, closing, pages and metering, each beside its limit.
+    """Measure rating, reading, importing, closing, posting, pages and metering, each beside its limit.
 
     Look at the ratios: the rates say more about the machine and what else it does.
     """
@@ -33,6 +33,8 @@ def bench(runs: int) -> None:
         _show(books.CLOSE_HEADINGS, closing)
     _measure("bench.columnar")
     # Each has a database of its own, which a process can name once.
+    _measure("bench.postings")
+    _measure("bench.closing")
     _measure("bench.portal")
     _measure("bench.collecting", "--jobs", str(JOBS), "--rows", str(SMALL))
 

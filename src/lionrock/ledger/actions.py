@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -93,7 +94,7 @@ def _post(draft: JournalDraft, *, actor: str) -> tuple[Journal, bool]:
     first = _first(draft)
     if first is not None:
         return _same_or_conflict(first, draft), False
-    accounts = _accounts(draft)
+    accounts = accounts_of(draft.programme, draft.unit, {entry.account for entry in draft.entries})
     try:
         with transaction.atomic():
             return _insert(draft, accounts, actor), True
@@ -128,22 +129,18 @@ def _insert(draft: JournalDraft, accounts: dict[str, LedgerAccount], actor: str)
     return journal
 
 
-def _accounts(draft: JournalDraft) -> dict[str, LedgerAccount]:
-    """Return the accounts of a draft by path, opening those that are new.
+def accounts_of(programme: str, unit: str, paths: Collection[str]) -> dict[str, LedgerAccount]:
+    """Return accounts of a programme in a unit by path, opening those that are new.
 
     New ones are opened in the order of their paths: two transactions that open the same accounts
     wait for each other in one direction only.
     """
-    paths = sorted({entry.account for entry in draft.entries})
-    known = LedgerAccount.objects.filter(programme=draft.programme, unit=draft.unit, path__in=paths)
+    known = LedgerAccount.objects.filter(programme=programme, unit=unit, path__in=paths)
     found = {account.path: account for account in known}
-    missing = [path for path in paths if path not in found]
+    missing = sorted(set(paths) - set(found))
     if missing:
         LedgerAccount.objects.bulk_create(
-            [
-                LedgerAccount(programme=draft.programme, unit=draft.unit, path=path, floor=floor_of(path))
-                for path in missing
-            ],
+            [LedgerAccount(programme=programme, unit=unit, path=path, floor=floor_of(path)) for path in missing],
             ignore_conflicts=True,
         )
         found = {account.path: account for account in known.all()}

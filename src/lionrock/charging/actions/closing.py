@@ -28,6 +28,7 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money, settle
 from lionrock.kernel.periods import Month
 from lionrock.ledger.actions import post
+from lionrock.ledger.bulk import post_all
 from lionrock.ledger.domain.drafts import AccrualLine, accrual, quota_use
 from lionrock.ledger.locks import lock_books
 from lionrock.people.domain import Actor, Role
@@ -218,11 +219,12 @@ def _post_to_ledger(close: MonthClose, reckoning: Reckoning, basis: Basis, actor
     )
     if draft is not None:
         post(draft, actor=actor.email)
-    for (award, item), seconds in sorted(_quota_used(reckoning.lines).items()):
-        used = settle(seconds)
-        if used:
-            use = quota_use(close.programme, award, item, used, at=at, cause=f"{cause}:quota:{award}:{item}")
-            post(use, actor=actor.email)
+    use = [
+        quota_use(close.programme, award, item, used, at=at, cause=f"{cause}:quota:{award}:{item}")
+        for (award, item), seconds in sorted(_quota_used(reckoning.lines).items())
+        if (used := settle(seconds))
+    ]
+    post_all(use, actor=actor.email)
 
 
 def _accrual_lines(line: Line, currency: str) -> Iterator[AccrualLine]:
