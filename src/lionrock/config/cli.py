@@ -30,6 +30,11 @@ class Entry:
 COMMANDS: dict[str, Entry] = {
     "programme": Entry("lionrock.rules.commands:programme", "Programmes on file: list, show, check.", database=False),
     "quote": Entry("lionrock.rules.commands:quote", "What a request would cost, and who pays.", database=False),
+    "controls": Entry(
+        "lionrock.controls.commands:controls",
+        "Export controls: determine, compare, alternatives, catalogue.",
+        database=False,
+    ),
     "organisation": Entry(
         "lionrock.people.commands:organisation", "Organisations: add, list, invite to, answer who asks."
     ),

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "lionrock.audit",
     "lionrock.people",
     "lionrock.notices",
+    "lionrock.controls",
     "lionrock.ledger",
     "lionrock.sites",
     "lionrock.calls",

@@ -1,0 +1,1 @@
+"""Export controls on accelerators: what may be bought, for whom, by which text, on which day."""

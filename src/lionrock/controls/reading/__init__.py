@@ -1,0 +1,1 @@
+"""Reading the rules, the countries and the catalogue from the rulebook; every fault at once."""
