@@ -11,6 +11,7 @@ import click
 
 from lionrock.charging.actions import close_month
 from lionrock.charging.commands.replay import replay
+from lionrock.charging.commands.supposing import compare
 from lionrock.charging.domain.lines import Line, totals
 from lionrock.charging.models import MonthClose
 from lionrock.charging.queries import closes, closing_under_way, preview
@@ -32,6 +33,7 @@ def charge() -> None:
 
 
 charge.add_command(replay)
+charge.add_command(compare)
 
 
 @charge.command("preview")
