@@ -79,6 +79,16 @@ def test_jobs_with_the_same_id_are_both_kept_and_counted() -> None:
     assert cleaned.changed == {Changed.SAME_ID: 1}
 
 
+def test_each_virtual_cluster_has_a_largest_job_of_its_own() -> None:
+    trace = trace_of(
+        [(1, 0, 9, 8, 9), (2, 0, 9, 8, 9), (3, 0, 9, 8, 9), (4, 0, 0, 8, 9)], clusters=["a", "b", "c", "c"]
+    )
+    cleaned = clean(trace, {"a": 8, "b": 7}, Estimates.EXACT)
+    assert list(cleaned.jobs.ids) == [1]
+    assert cleaned.places == [0]
+    assert cleaned.left_out == {LeftOut.TOO_LARGE: 1, LeftOut.NO_CLUSTER: 1, LeftOut.NO_LENGTH: 1}
+
+
 def _refused(trace: Trace, capacity: int) -> Invalid:
     with pytest.raises(Invalid) as refused:
         clean(trace, capacity, Estimates.REQUESTED)

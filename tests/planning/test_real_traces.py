@@ -12,6 +12,7 @@ from lionrock.planning.domain.jobs import Estimates, Unit
 from lionrock.planning.domain.pool import Passes, Policy
 from lionrock.planning.domain.summary import summarise
 from lionrock.planning.kernel import fast
+from lionrock.planning.replaying import Engine, Wish, replay
 from lionrock.planning.traces.reading import read_trace
 
 TRACES = Path(__file__).parents[3] / "shared" / "data" / "traces"
@@ -31,11 +32,22 @@ def _path(name: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("policy", Policy)
+@pytest.mark.parametrize("policy", [Policy.FCFS, Policy.EASY])
 @pytest.mark.parametrize(("name", "capacity", "passes"), CASES)
 def test_a_real_trace_gives_one_schedule(name: str, capacity: int, passes: Passes, policy: Policy) -> None:
     jobs = clean(read_trace(_path(name)), capacity, Estimates.REQUESTED).jobs
     assert fast.starts(jobs, capacity, policy, passes).tolist() == pool.starts(jobs, capacity, policy, passes)
+
+
+@pytest.mark.parametrize("policy", Policy)
+def test_real_gangs_on_virtual_clusters_give_one_schedule(policy: Policy) -> None:
+    machine = _path("philly-2017-vcs")
+    fast_done, done = (
+        replay(_path("philly-2017"), Wish(policy, machine=machine, engine=engine))
+        for engine in (Engine.FAST, Engine.REFERENCE)
+    )
+    assert list(fast_done.starts) == list(done.starts)
+    assert fast_done.cleaned.left_out == {LeftOut.NO_CLUSTER: 18}
 
 
 def test_what_its_collectors_say_about_a_trace_is_found_in_it() -> None:

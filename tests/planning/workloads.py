@@ -6,6 +6,7 @@ import random
 from array import array
 from collections.abc import Iterable, Sequence
 
+from lionrock.planning.domain.gangs import Machine
 from lionrock.planning.domain.jobs import Jobs, Trace, Unit
 
 Row = tuple[int, int, int, int]
@@ -19,10 +20,16 @@ def jobs_of(rows: Iterable[Row]) -> Jobs:
     return Jobs(array("q", range(1, len(given) + 1)), *columns)
 
 
-def trace_of(rows: Sequence[tuple[int, int, int, int, int]], unit: Unit = Unit.GPUS, parts: int = 0) -> Trace:
+def trace_of(
+    rows: Sequence[tuple[int, int, int, int, int]],
+    unit: Unit = Unit.GPUS,
+    *,
+    parts: int = 0,
+    clusters: Sequence[str] = (),
+) -> Trace:
     """Return a trace of (id, submit time, run time, demand, requested time)."""
     columns = [array("q", column) for column in zip(*rows, strict=True)]
-    return Trace(unit, *columns, [], parts)
+    return Trace(unit, *columns, list(clusters), parts)
 
 
 def random_jobs(draw: random.Random, most: int = 60) -> tuple[Jobs, int]:
@@ -31,6 +38,14 @@ def random_jobs(draw: random.Random, most: int = 60) -> tuple[Jobs, int]:
     span = draw.choice((1, 20, 100, 400))
     rows = sorted(_row(draw, span, capacity) for _ in range(draw.randint(1, most)))
     return jobs_of(rows), capacity
+
+
+def random_gangs(draw: random.Random, most: int = 60) -> tuple[Jobs, Machine]:
+    """Return some jobs, and nodes on which each fits."""
+    machine = Machine(draw.randint(1, 6), draw.choice((1, 2, 4, 8)))
+    span = draw.choice((1, 20, 100, 400))
+    rows = sorted(_row(draw, span, draw.choice((machine.size, machine.capacity))) for _ in range(draw.randint(1, most)))
+    return jobs_of(rows), machine
 
 
 def crowded_jobs(draw: random.Random, count: int) -> tuple[Jobs, int]:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import click
 
-from lionrock.planning.domain import pool
-from lionrock.planning.domain.cleaning import Cleaned, clean
 from lionrock.planning.domain.jobs import Estimates, Unit
 from lionrock.planning.domain.pool import Passes, Policy
-from lionrock.planning.domain.summary import Summary, summarise
-from lionrock.planning.kernel import fast
+from lionrock.planning.domain.summary import Summary, fixed, summarise
+from lionrock.planning.replaying import Engine, Replay, Wish
+from lionrock.planning.replaying import replay as replay_trace
 from lionrock.planning.schedules import write_starts
-from lionrock.planning.traces.reading import read_trace
 from lionrock.terminal.output import Table, json_option, show
 
-_ENGINES = {"fast": fast.starts, "reference": pool.starts}
+FILE = click.Path(path_type=Path)
+
+
+def _one_of(choices: type[StrEnum]) -> click.Choice[str]:
+    return click.Choice([each.value for each in choices])
 
 
 @click.group()
@@ -28,117 +30,126 @@ def plan() -> None:
 
 
 @plan.command()
-@click.argument("trace", type=click.Path(path_type=Path))
-@click.option("--capacity", required=True, type=click.IntRange(1, 2**53), help="Units of the pool.")
-@click.option("--policy", required=True, type=click.Choice([each.value for each in Policy]))
-@click.option(
-    "--unit",
-    type=click.Choice([each.value for each in Unit]),
-    help="What the pool is made of (default: the first that jobs ask for).",
-)
+@click.argument("trace", type=FILE)
+@click.option("--capacity", type=click.IntRange(1, 2**40), help="Units of one pool.")
+@click.option("--per-node", type=click.IntRange(1, 2**20), help="The units stand in nodes of so many; jobs are gangs.")
+@click.option("--machine", type=FILE, help="Or a file of virtual clusters: vc, nodes, gpus_per_node.")
+@click.option("--policy", required=True, type=_one_of(Policy), help="Who is first, and who may pass the first.")
+@click.option("--unit", type=_one_of(Unit), help="What is counted (default: the first of these that jobs ask for).")
 @click.option(
     "--estimates",
-    type=click.Choice([each.value for each in Estimates]),
+    type=_one_of(Estimates),
     default=Estimates.REQUESTED.value,
     show_default=True,
     help="How long the scheduler believes that jobs run.",
 )
 @click.option(
     "--passes",
-    type=click.Choice([each.value for each in Passes]),
+    type=_one_of(Passes),
     default=Passes.EACH_TIME.value,
     show_default=True,
     help="When it looks at the queue.",
 )
 @click.option(
     "--engine",
-    type=click.Choice(list(_ENGINES)),
-    default="fast",
+    type=_one_of(Engine),
+    default=Engine.FAST.value,
     show_default=True,
     help="The kernel in C, or the readable definition: same schedules.",
 )
-@click.option("--starts", type=click.Path(path_type=Path), help="Write job_id and start of each job as Parquet.")
+@click.option("--starts", type=FILE, help="Write job_id and start of each job as Parquet.")
 @json_option
-def replay(
-    trace: Path,
-    capacity: int,
-    policy: str,
-    unit: str | None,
-    estimates: str,
-    passes: str,
-    engine: str,
-    starts: Path | None,
-    as_json: bool,
-) -> None:
-    """Replay a trace on one pool of equal units, and tell how long jobs waited.
+def replay(trace: Path, starts: Path | None, as_json: bool, **asked: Any) -> None:
+    """Replay a trace by a policy, and tell how long jobs waited.
 
-    TRACE is a file in the Standard Workload Format or in Parquet.
+    TRACE is a file in the Standard Workload Format (plain or gzip) or in Parquet.
 
     Example: lionrock plan replay kth-sp2-1996.parquet --capacity 100 --policy easy --starts starts.parquet
     """
-    rows = read_trace(trace, Unit(unit) if unit else None)
-    cleaned = clean(rows, capacity, Estimates(estimates))
-    schedule = _ENGINES[engine](cleaned.jobs, capacity, Policy(policy), Passes(passes))
+    done = replay_trace(trace, _wish(**asked))
     if starts:
-        write_starts(starts, cleaned.jobs.ids, schedule)
-    found = summarise(cleaned.jobs, schedule, capacity)
+        write_starts(starts, done.cleaned.jobs.ids, done.starts)
     if as_json:
-        show(_data(cleaned, found, capacity, rows.unit), "", as_json=True)
+        show(_data(done), "", as_json=True)
     else:
-        show(None, _told(cleaned, found, capacity, rows.unit), as_json=False)
+        show(None, "\n".join(_told(done)), as_json=False)
 
 
-def _data(cleaned: Cleaned, found: Summary, capacity: int, unit: Unit) -> dict[str, object]:
+def _wish(policy: str, unit: str | None, estimates: str, passes: str, engine: str, **where: Any) -> Wish:
+    return Wish(
+        policy=Policy(policy),
+        unit=Unit(unit) if unit else None,
+        estimates=Estimates(estimates),
+        passes=Passes(passes),
+        engine=Engine(engine),
+        **where,
+    )
+
+
+def _summaries(done: Replay) -> Iterator[tuple[str, Summary]]:
+    """Yield each virtual cluster and what its schedule comes to."""
+    for part in done.parts:
+        yield part.name, summarise(part.jobs, [done.starts[place] for place in part.places], part.machine.capacity)
+
+
+def _data(done: Replay) -> dict[str, object]:
+    cleaned = done.cleaned
     return {
-        "capacity": capacity,
-        "unit": unit.value,
+        "capacity": done.capacity,
+        "unit": done.unit.value,
         "rows": cleaned.rows,
         "left_out": {why.name.lower(): count for why, count in cleaned.left_out.items()},
         "changed": {what.name.lower(): count for what, count in cleaned.changed.items()},
+        **_numbers(summarise(cleaned.jobs, done.starts, done.capacity)),
+        "clusters": {name: _numbers(found) for name, found in _summaries(done)},
+    }
+
+
+def _numbers(found: Summary) -> dict[str, object]:
+    return {
         "jobs": found.jobs,
         "jobs_that_waited": found.waited,
-        "mean_wait_seconds": _decimal(found.mean_wait, 3),
+        "mean_wait_seconds": fixed(found.mean_wait, 3),
         "median_wait_seconds": found.median_wait,
         "longest_wait_seconds": found.longest_wait,
         "first_submit": found.first_submit,
         "last_end": found.last_end,
         "used_unit_seconds": found.used,
         "capacity_unit_seconds": found.capacity,
-        "utilisation": _decimal(found.utilisation, 6),
+        "utilisation": fixed(found.utilisation, 6),
     }
 
 
-def _told(cleaned: Cleaned, found: Summary, capacity: int, unit: Unit) -> str:
-    return "\n".join(
-        [
-            f"{cleaned.rows:,} rows; {found.jobs:,} jobs replayed on {capacity:,} {unit.value}",
-            *_counts("left out", cleaned.left_out),
-            *_counts("replayed", cleaned.changed),
-            "",
-            Table(["wait", "jobs that waited", "mean", "median", "longest"], [_waits(found)]).render(),
-            "",
-            _use(found, unit),
-        ]
-    )
+def _told(done: Replay) -> Iterator[str]:
+    cleaned, found = done.cleaned, summarise(done.cleaned.jobs, done.starts, done.capacity)
+    yield f"{cleaned.rows:,} rows; {found.jobs:,} jobs replayed on {done.capacity:,} {done.unit.value}"
+    yield from _counts("left out", cleaned.left_out)
+    yield from _counts("replayed", cleaned.changed)
+    yield ""
+    names = ["virtual cluster", "jobs", "waited", "mean wait, s", "median", "longest", "used"]
+    rows = [_row(name, each) for name, each in [*_summaries(done), ("all", found)]]
+    yield Table(names, rows, right=frozenset(names[1:])).render()
+    yield ""
+    yield _denominator(done, found)
 
 
-def _use(found: Summary, unit: Unit) -> str:
-    share, hours = _decimal(found.utilisation * 100, 2), found.capacity // 3600
-    span = f"from second {found.first_submit:,} (first submission) to {found.last_end:,} (last end)"
-    return f"{share}% of {hours:,} {unit.value[:-1]}-hours used, {span}"
+def _denominator(done: Replay, found: Summary) -> str:
+    whole = f"the {found.capacity // 3600:,} {done.unit.value[:-1]}-hours" if not done.parts else "all unit-hours"
+    span = f"from the first submission (second {found.first_submit:,}) to the last end ({found.last_end:,})"
+    return f"Used is a share of {whole} {span}{', of each cluster its own' if done.parts else ''}."
 
 
-def _waits(found: Summary) -> Sequence[str]:
-    times = (_decimal(found.mean_wait, 1), f"{found.median_wait:,}", f"{found.longest_wait:,}")
-    return ["seconds", f"{found.waited:,}", *times]
+def _row(name: str, found: Summary) -> list[str]:
+    return [
+        name,
+        f"{found.jobs:,}",
+        f"{found.waited:,}",
+        fixed(found.mean_wait, 1),
+        f"{found.median_wait:,}",
+        f"{found.longest_wait:,}",
+        f"{fixed(found.utilisation * 100, 2)}%",
+    ]
 
 
 def _counts(head: str, counts: Mapping[Any, int]) -> Iterable[str]:
     return (f"{head}: {count:,} {what}" for what, count in counts.items())
-
-
-def _decimal(value: Fraction, places: int) -> str:
-    """Return a fraction with so many decimals, half away from zero."""
-    scale = 10**places
-    shifted = (abs(value) * scale * 2 + 1) // 2
-    return f"{'-' if value < 0 else ''}{shifted // scale}.{shifted % scale:0{places}}"

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Final
 
 from lionrock.kernel.errors import Fault, Invalid
@@ -28,7 +28,8 @@ class LeftOut(StrEnum):
     NO_SUBMIT_TIME = "no submit time"
     NO_LENGTH = "length of 0 or not known"
     NO_DEMAND = "no demand or not known"
-    TOO_LARGE = "larger than the pool"
+    NO_CLUSTER = "in a virtual cluster that the machine has not"
+    TOO_LARGE = "larger than the pool or virtual cluster"
 
 
 class Changed(StrEnum):
@@ -45,15 +46,20 @@ class Cleaned:
     """What can be replayed, and the account of everything else."""
 
     jobs: Jobs
+    places: list[int]
+    """The row of each job in the trace, from 0."""
     rows: int
     left_out: Mapping[LeftOut, int]
     changed: Mapping[Changed, int]
 
 
-def clean(trace: Trace, capacity: int, estimates: Estimates) -> Cleaned:
-    """Return the jobs that a pool of so many units can run; raises `Invalid` if there are none."""
+def clean(trace: Trace, capacity: int | Mapping[str, int], estimates: Estimates) -> Cleaned:
+    """Return the jobs that a pool, or the virtual clusters, of so many units can run.
+
+    Raises `Invalid` if there are none.
+    """
     left_out = Counter({LeftOut.PART: trace.parts})
-    kept = _kept(trace, capacity, left_out)
+    kept = _kept(trace, _limits(trace, capacity), left_out)
     changed: Counter[Changed] = Counter()
     order = _in_order(trace.submit, kept, changed)
     _count_repeated((trace.ids[row] for row in order), len(order), changed)
@@ -65,24 +71,33 @@ def clean(trace: Trace, capacity: int, estimates: Estimates) -> Cleaned:
         _chosen(trace.demand, order),
     )
     _check(trace, jobs, capacity)
-    return Cleaned(jobs, len(trace) + trace.parts, +left_out, +changed)
+    return Cleaned(jobs, order, len(trace) + trace.parts, +left_out, +changed)
 
 
 def reason(submit: int, duration: int, demand: int, capacity: int) -> LeftOut | None:
-    """Return why a job is left out of a pool of so many units, if it is."""
+    """Return why a job is left out of so many units, if it is; none at all is a cluster that is not there."""
     if submit < 0:
         return LeftOut.NO_SUBMIT_TIME
     if duration <= 0:
         return LeftOut.NO_LENGTH
     if demand <= 0:
         return LeftOut.NO_DEMAND
+    if not capacity:
+        return LeftOut.NO_CLUSTER
     return LeftOut.TOO_LARGE if demand > capacity else None
 
 
-def _kept(trace: Trace, capacity: int, left_out: Counter[LeftOut]) -> list[int]:
-    rows = zip(trace.submit, trace.duration, trace.demand, strict=True)
+def _limits(trace: Trace, capacity: int | Mapping[str, int]) -> Iterable[int]:
+    """Return what the job of each row could get at most."""
+    if isinstance(capacity, int):
+        return repeat(capacity, len(trace))
+    return (capacity.get(name, 0) for name in trace.clusters)
+
+
+def _kept(trace: Trace, limits: Iterable[int], left_out: Counter[LeftOut]) -> list[int]:
+    rows = zip(trace.submit, trace.duration, trace.demand, limits, strict=True)
     kept = []
-    for row, (submit, duration, demand) in enumerate(rows):
+    for row, (submit, duration, demand, capacity) in enumerate(rows):
         if submit >= 0 and duration > 0 and 0 < demand <= capacity:
             kept.append(row)
         elif why := reason(submit, duration, demand, capacity):
@@ -116,7 +131,7 @@ def _estimates(trace: Trace, order: list[int], told: Estimates, changed: Counter
     return array("q", (max(requested[row], duration[row]) for row in order))
 
 
-def _check(trace: Trace, jobs: Jobs, capacity: int) -> None:
+def _check(trace: Trace, jobs: Jobs, capacity: int | Mapping[str, int]) -> None:
     if not jobs.ids:
         said = message(
             gettext_noop(
@@ -124,7 +139,7 @@ def _check(trace: Trace, jobs: Jobs, capacity: int) -> None:
                 "{unit}, or a demand above that. Choose another unit or a larger capacity."
             ),
             rows=len(trace),
-            capacity=capacity,
+            capacity=capacity if isinstance(capacity, int) else sum(capacity.values()),
             unit=trace.unit.value,
         )
         fault = Fault("planning.trace.nothing_left", said, field="unit", value=trace.unit.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,3 +64,8 @@ class Jobs:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def chosen(self, places: Sequence[int]) -> Jobs:
+        """Return some of the jobs, in the order of their places."""
+        columns = (self.ids, self.submit, self.duration, self.estimate, self.demand)
+        return Jobs(*(array("q", map(column.__getitem__, places)) for column in columns))

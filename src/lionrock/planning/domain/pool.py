@@ -12,10 +12,14 @@ from lionrock.planning.domain.jobs import Jobs
 
 
 class Policy(StrEnum):
-    """Who may start when the first in the queue has to wait: nobody, or who does not delay it."""
+    """Who is first in the queue, and who may start when the first has to wait.
+
+    First come first served and shortest first: nobody. EASY: whoever does not delay the first.
+    """
 
     FCFS = "fcfs"
     EASY = "easy"
+    SJF = "sjf"
 
 
 class Passes(StrEnum):
@@ -26,7 +30,9 @@ class Passes(StrEnum):
 
 
 def starts(jobs: Jobs, capacity: int, policy: Policy, passes: Passes) -> list[int]:
-    """Return the second at which each job starts, in the order of the jobs."""
+    """Return the second at which each job starts, in the order of the jobs; by any policy but shortest first."""
+    if policy is Policy.SJF:
+        raise ValueError("shortest first is in `gangs`: on nodes of one unit each they are a pool")
     return _Pool(jobs, capacity, policy).run(passes)
 
 

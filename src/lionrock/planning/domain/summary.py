@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import add, mul, sub
 
 from lionrock.planning.domain.jobs import Jobs
 
@@ -34,17 +36,23 @@ class Summary:
 
 def summarise(jobs: Jobs, starts: Sequence[int], capacity: int) -> Summary:
     """Sum a schedule of at least one job up."""
-    waits = sorted(start - submit for start, submit in zip(starts, jobs.submit, strict=True))
+    waits = sorted(map(sub, starts, jobs.submit))
     first = jobs.submit[0]
-    last = max(start + duration for start, duration in zip(starts, jobs.duration, strict=True))
+    last = max(map(add, starts, jobs.duration))
     return Summary(
         jobs=len(jobs),
-        waited=sum(wait > 0 for wait in waits),
+        waited=len(waits) - bisect_right(waits, 0),
         mean_wait=Fraction(sum(waits), len(waits)),
         median_wait=waits[(len(waits) - 1) // 2],
         longest_wait=waits[-1],
         first_submit=first,
         last_end=last,
-        used=sum(duration * demand for duration, demand in zip(jobs.duration, jobs.demand, strict=True)),
+        used=sum(map(mul, jobs.duration, jobs.demand)),
         capacity=capacity * (last - first),
     )
+
+
+def fixed(value: Fraction, places: int) -> str:
+    """Return a fraction of zero or more with so many decimals, half up."""
+    shifted = (value * 10**places * 2 + 1) // 2
+    return f"{shifted // 10**places}.{shifted % 10**places:0{places}}"

@@ -20,6 +20,7 @@ from lionrock.kernel.messages import gettext_noop, message
 
 _HERE: Final = Path(__file__).parent
 SOURCES: Final = tuple(sorted(_HERE.glob("*.c")))
+HEADERS: Final = tuple(sorted(_HERE.glob("*.h")))
 COMPILER: Final = "cc"
 OPTIONS: Final = ("-std=c11", "-O3", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC")
 
@@ -39,7 +40,7 @@ def library() -> Path:
 
 def _digest() -> str:
     made_of = hashlib.sha256(" ".join((platform.machine(), COMPILER, *OPTIONS)).encode())
-    for source in SOURCES:
+    for source in (*HEADERS, *SOURCES):
         made_of.update(source.read_bytes())
     return made_of.hexdigest()[:16]
 

@@ -2,85 +2,18 @@
  *
  * The schedules are the same to the second; only the looking-up differs:
  *
- *   ends     a heap of the jobs that run, by (end, how many had started before)
+ *   ends     a heap
  *   promised what the estimates of the jobs that run promise: units by time, sorted, in blocks with sums,
  *            so that the shadow time is found without walking over every running job
- *   queue    jobs that wait, in slots in the order of the queue, under a tree of the least demand and
- *            the least estimate below each node, so that the next job that may be backfilled is found
- *            without walking over those that may not
+ *   queue    a tree over the jobs that wait
  *
  * A job that arrives while the first in the queue waits changes nothing for those before it: free
  * units, shadow time and extra stay what the last pass left. Only the new job is looked at.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "queue.h"
 
 enum { FCFS = 0, EASY = 1 };
 enum { EACH_TIME = 0, EACH_EVENT = 1 };
-enum { OK = 0, NO_MEMORY = 1 };
-
-#define NEVER INT64_MAX
-
-/* ---- ends ------------------------------------------------------------------------------------- */
-
-typedef struct {
-    int64_t time;
-    uint32_t order, job;
-} End;
-
-typedef struct {
-    End *heap;
-    size_t count, room;
-} Ends;
-
-static inline int sooner(End a, End b)
-{
-    return a.time < b.time || (a.time == b.time && a.order < b.order);
-}
-
-static int ends_push(Ends *ends, End end)
-{
-    if (ends->count == ends->room) {
-        size_t room = ends->room ? 2 * ends->room : 1024;
-        End *heap = realloc(ends->heap, room * sizeof *heap);
-        if (!heap)
-            return NO_MEMORY;
-        ends->heap = heap;
-        ends->room = room;
-    }
-    End *heap = ends->heap;
-    size_t at = ends->count++;
-    while (at > 0) {
-        size_t above = (at - 1) >> 2;
-        if (!sooner(end, heap[above]))
-            break;
-        heap[at] = heap[above];
-        at = above;
-    }
-    heap[at] = end;
-    return OK;
-}
-
-static End ends_pop(Ends *ends)
-{
-    End *heap = ends->heap, first = heap[0], last = heap[--ends->count];
-    size_t count = ends->count, at = 0;
-    for (;;) {
-        size_t least = 4 * at + 1, stop = least + 4 < count ? least + 4 : count;
-        if (least >= count)
-            break;
-        for (size_t each = least + 1; each < stop; each++)
-            if (sooner(heap[each], heap[least]))
-                least = each;
-        if (!sooner(heap[least], last))
-            break;
-        heap[at] = heap[least];
-        at = least;
-    }
-    heap[at] = last;
-    return first;
-}
 
 /* ---- promised --------------------------------------------------------------------------------- */
 
@@ -264,147 +197,6 @@ static void promised_free(Promised *promised)
     free(promised->sum);
 }
 
-/* ---- queue ------------------------------------------------------------------------------------ */
-
-#define FAN 16
-#define SHIFT 4
-#define LEVELS 12
-
-typedef struct {
-    int64_t demand, estimate;
-} Least;
-
-typedef struct {
-    Least *level[LEVELS]; /* 0: the slots themselves; above: the least of each FAN below */
-    uint32_t *job;        /* of each slot */
-    int levels;
-    size_t head, tail, room, waiting;
-} Queue;
-
-static const Least NOBODY = {NEVER, NEVER};
-
-static void queue_free(Queue *queue)
-{
-    for (int each = 0; each < queue->levels; each++)
-        free(queue->level[each]);
-    free(queue->job);
-}
-
-static int queue_make(Queue *queue, size_t room)
-{
-    memset(queue, 0, sizeof *queue);
-    size_t count = room;
-    queue->job = malloc(room * sizeof *queue->job);
-    if (!queue->job)
-        return NO_MEMORY;
-    for (;;) {
-        size_t padded = (count + FAN - 1) / FAN * FAN;
-        Least *level = malloc(padded * sizeof *level);
-        if (!level)
-            return NO_MEMORY;
-        queue->level[queue->levels++] = level;
-        for (size_t each = 0; each < padded; each++)
-            level[each] = NOBODY;
-        if (padded == FAN)
-            break;
-        count = padded / FAN;
-    }
-    queue->room = room;
-    return OK;
-}
-
-static inline void lower(Least *node, Least by)
-{
-    if (by.demand < node->demand)
-        node->demand = by.demand;
-    if (by.estimate < node->estimate)
-        node->estimate = by.estimate;
-}
-
-static void queue_put(Queue *queue, uint32_t job, int64_t demand, int64_t estimate)
-{
-    size_t slot = queue->tail++;
-    Least least = {demand, estimate};
-    queue->job[slot] = job;
-    for (int level = 0; level < queue->levels; level++, slot >>= SHIFT)
-        lower(queue->level[level] + slot, least);
-    queue->waiting++;
-}
-
-/* When the slots are used up: the jobs that wait move together, into twice the room if need be. */
-static int queue_repack(Queue *queue)
-{
-    Queue fresh;
-    size_t room = queue->waiting * 2 > queue->room ? queue->room * 2 : queue->room;
-    if (queue_make(&fresh, room)) {
-        queue_free(&fresh);
-        return NO_MEMORY;
-    }
-    for (size_t slot = queue->head; slot < queue->tail; slot++) {
-        Least least = queue->level[0][slot];
-        if (least.demand != NEVER)
-            queue_put(&fresh, queue->job[slot], least.demand, least.estimate);
-    }
-    queue_free(queue);
-    *queue = fresh;
-    return OK;
-}
-
-static int queue_add(Queue *queue, uint32_t job, int64_t demand, int64_t estimate)
-{
-    if (queue->tail == queue->room && queue_repack(queue))
-        return NO_MEMORY;
-    queue_put(queue, job, demand, estimate);
-    return OK;
-}
-
-static void queue_remove(Queue *queue, size_t slot)
-{
-    queue->level[0][slot] = NOBODY;
-    for (int level = 1; level < queue->levels; level++) {
-        slot >>= SHIFT;
-        const Least *below = queue->level[level - 1] + (slot << SHIFT);
-        Least least = below[0], *node = queue->level[level] + slot;
-        for (int each = 1; each < FAN; each++)
-            lower(&least, below[each]);
-        if (least.demand == node->demand && least.estimate == node->estimate)
-            break;
-        *node = least;
-    }
-    queue->waiting--;
-    if (!queue->waiting)
-        queue->head = queue->tail = 0; /* every slot is empty */
-    else
-        while (queue->level[0][queue->head].demand == NEVER)
-            queue->head++;
-}
-
-typedef struct {
-    int64_t free, slack, extra;
-} Gap;
-
-static inline int fits(Least least, const Gap *gap)
-{
-    return least.demand <= gap->free && (least.estimate <= gap->slack || least.demand <= gap->extra);
-}
-
-/* The first slot from a place on, below a node, whose job may be backfilled; or -1. */
-static int64_t queue_find(const Queue *queue, int level, size_t node, size_t from, const Gap *gap)
-{
-    size_t first = node << SHIFT, stop = first + FAN, skip = from >> (SHIFT * level);
-    const Least *least = queue->level[level];
-    for (size_t each = skip > first ? skip : first; each < stop; each++) {
-        if (!fits(least[each], gap))
-            continue;
-        if (level == 0)
-            return (int64_t)each;
-        int64_t found = queue_find(queue, level - 1, each, from, gap);
-        if (found >= 0)
-            return found;
-    }
-    return -1;
-}
-
 /* ---- the pool --------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -500,16 +292,11 @@ static int pool_submit(Pool *pool, uint32_t job, int64_t now)
     return OK;
 }
 
-static inline int ends_at(const Pool *pool, int64_t now)
-{
-    return pool->ends.count && pool->ends.heap[0].time == now;
-}
-
 static int pool_ends_at(Pool *pool, int64_t now, int passes)
 {
-    while (ends_at(pool, now)) {
+    while (ends_at(&pool->ends, now)) {
         pool_end(pool);
-        if (passes == EACH_EVENT || !ends_at(pool, now))
+        if (passes == EACH_EVENT || !ends_at(&pool->ends, now))
             if (pool_pass(pool, now))
                 return NO_MEMORY;
     }
@@ -520,9 +307,7 @@ static int pool_run(Pool *pool, int64_t count, int passes)
 {
     int64_t next = 0;
     while (next < count || pool->ends.count) {
-        int64_t now = next < count ? pool->submit[next] : NEVER;
-        if (pool->ends.count && pool->ends.heap[0].time < now)
-            now = pool->ends.heap[0].time;
+        int64_t now = next_time(&pool->ends, next < count ? pool->submit[next] : NEVER);
         if (passes == EACH_TIME && pool_ends_at(pool, now, passes))
             return NO_MEMORY;
         for (; next < count && pool->submit[next] == now; next++)

@@ -1,0 +1,116 @@
+"""A replay from the file to the schedule: read, clean, simulate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.messages import Message, gettext_noop, message
+from lionrock.planning.domain import clusters, gangs, pool
+from lionrock.planning.domain.cleaning import Cleaned, clean
+from lionrock.planning.domain.gangs import Machine
+from lionrock.planning.domain.jobs import Estimates, Jobs, Trace, Unit
+from lionrock.planning.domain.pool import Passes, Policy
+from lionrock.planning.kernel import fast
+from lionrock.planning.traces.machines import read_machines
+from lionrock.planning.traces.reading import read_trace
+
+PoolEngine = Callable[[Jobs, int, Policy, Passes], Sequence[int]]
+
+
+class Engine(StrEnum):
+    """The kernel in C, or the readable definitions: same schedules."""
+
+    FAST = "fast"
+    REFERENCE = "reference"
+
+    @property
+    def pool(self) -> PoolEngine:
+        """Return what replays one pool."""
+        return fast.starts if self is Engine.FAST else pool.starts
+
+    @property
+    def gangs(self) -> clusters.Engine:
+        """Return what replays gangs on nodes."""
+        return fast.gang_starts if self is Engine.FAST else gangs.starts
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a trace is to be replayed: on one pool or nodes of so many units, or on a machine of virtual clusters."""
+
+    policy: Policy
+    capacity: int | None = None
+    per_node: int | None = None
+    machine: Path | None = None
+    unit: Unit | None = None
+    estimates: Estimates = Estimates.REQUESTED
+    passes: Passes = Passes.EACH_TIME
+    engine: Engine = Engine.FAST
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What came of it."""
+
+    unit: Unit
+    capacity: int
+    cleaned: Cleaned
+    starts: Sequence[int]
+    """The second at which each job starts, in the order of the cleaned jobs."""
+    parts: Sequence[clusters.Part]
+    """The virtual clusters, if the machine has any."""
+
+
+def replay(file: Path, wish: Wish) -> Replay:
+    """Replay a trace; raises `Invalid` for wishes that do not go together, and what reading raises."""
+    _check(wish)
+    trace = read_trace(file, wish.unit, clusters=wish.machine is not None)
+    return _on_machine(trace, wish.machine, wish) if wish.machine else _on_one(trace, wish.capacity or 0, wish)
+
+
+def _on_one(trace: Trace, capacity: int, wish: Wish) -> Replay:
+    cleaned = clean(trace, capacity, wish.estimates)
+    if wish.per_node or wish.policy is Policy.SJF:
+        size = wish.per_node or 1
+        starts = wish.engine.gangs(cleaned.jobs, Machine(capacity // size, size), wish.policy)
+    else:
+        starts = wish.engine.pool(cleaned.jobs, capacity, wish.policy, wish.passes)
+    return Replay(trace.unit, capacity, cleaned, starts, ())
+
+
+def _on_machine(trace: Trace, file: Path, wish: Wish) -> Replay:
+    machines = read_machines(file, trace.unit)
+    capacities = {name: machine.capacity for name, machine in machines.items()}
+    cleaned = clean(trace, capacities, wish.estimates)
+    names = [trace.clusters[place] for place in cleaned.places]
+    parts = list(clusters.parts(cleaned.jobs, names, machines))
+    starts = clusters.starts(cleaned.jobs, parts, wish.policy, wish.engine.gangs)
+    return Replay(trace.unit, sum(capacities.values()), cleaned, starts, parts)
+
+
+def _check(wish: Wish) -> None:
+    one, nodes = wish.capacity is not None, wish.machine is not None or wish.per_node is not None
+    faults = []
+    if one == (wish.machine is not None):
+        said = gettext_noop("A replay needs a capacity or a machine of virtual clusters, and not both.")
+        faults.append(_fault(message(said), "capacity"))
+    if wish.per_node is not None and (wish.capacity or 0) % wish.per_node:
+        said = gettext_noop("A capacity of {capacity} cannot be nodes of {size} units each. Choose a multiple of it.")
+        faults.append(_fault(message(said, capacity=wish.capacity, size=wish.per_node), "per_node"))
+    if wish.passes is Passes.EACH_EVENT and (nodes or wish.policy is Policy.SJF):
+        said = gettext_noop(
+            "A pass after each event is there for fcfs and easy on one pool of equal units. Leave it out with nodes, "
+            "virtual clusters or sjf."
+        )
+        faults.append(_fault(message(said), "passes"))
+    if faults:
+        said = gettext_noop("What was asked for does not go together.")
+        raise Invalid("planning.replay.wish", message(said), faults=faults)
+
+
+def _fault(said: Message, field: str) -> Fault:
+    return Fault("planning.replay.wish", said, field=field)
