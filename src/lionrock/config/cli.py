@@ -62,6 +62,15 @@ COMMANDS: dict[str, Entry] = {
     "ledger": Entry("lionrock.ledger.commands:ledger", "The books: check, show, export, the fund."),
     "results": Entry("lionrock.public.commands:results", "What a programme has come to in a year, for everybody."),
     "database": Entry(
+    "settlement": Entry(
+        "lionrock.statements.commands:settlement", "Claims on the scheme, remittances to sites: list, show, write."
+    ),
+    "payments": Entry(
+        "lionrock.receivables.commands:payments_group", "Payments: record, import a bank statement, list, reverse."
+    ),
+    "receivables": Entry(
+        "lionrock.receivables.commands:receivables_group", "What is owed: open, ageing, write-offs, settling."
+    ),
         "lionrock.database.commands:database", "The database: start, stop, status, migrate.", database=False
     ),
     "plan": Entry("lionrock.planning.commands:plan", "The planner: replay traces.", database=False),

@@ -16,6 +16,7 @@ from lionrock.kernel.messages import gettext_noop
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Person
 from lionrock.people.viewer import viewer_of
+from lionrock.receivables.queries import SEE_MONEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,10 @@ def _looks_after_clusters(viewer: Actor) -> bool:
     return bool(viewer.programmes(*SEE_CLUSTERS))
 
 
+def _looks_after_money(viewer: Actor) -> bool:
+    return bool(viewer.programmes(*SEE_MONEY))
+
+
 CLUSTERS: Final = (
     Entry(("sites",), "sites:list", gettext_noop("Sites"), _looks_after_clusters),
     Entry(("allocations",), "allocations:sites", gettext_noop("Limits"), _looks_after_clusters),
@@ -106,6 +111,7 @@ ENTRIES: Final = (
         USE,
     ),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),
+    Entry(("receivables", "settlements"), "receivables:list", gettext_noop("Money owed"), _looks_after_money),
     Entry(
         ("sites", "allocations", "metering"), "sites:list", gettext_noop("Clusters"), _looks_after_clusters, CLUSTERS
     ),

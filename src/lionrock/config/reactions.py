@@ -22,7 +22,8 @@ from lionrock.charging.events import MonthClosed
 from lionrock.kernel.events import Reaction, Timing, install
 from lionrock.notices.actions import post_joining_mail, tell_membership_answered, tell_membership_asked
 from lionrock.people.domain import JoiningAsked, MembershipAnswered, MembershipAsked
-from lionrock.statements.actions import issue_documents
+from lionrock.receivables.actions import match_after_close
+from lionrock.statements.actions import issue_documents, issue_settlements
 
 TABLE: Final = (
     Reaction(AwardMade, grant_allocation, Timing.SAME_TRANSACTION, "an award without quota cannot be used"),
@@ -33,6 +34,8 @@ TABLE: Final = (
     Reaction(AwardEnded, shorten_lease_on_end, Timing.SAME_TRANSACTION, "a lease is not billed beyond its award"),
     Reaction(AwardEnded, release_when_charged, Timing.SAME_TRANSACTION, "what is charged in full keeps no money"),
     Reaction(MonthClosed, issue_documents, Timing.SAME_TRANSACTION, "a closed month has its statements"),
+    Reaction(MonthClosed, issue_settlements, Timing.SAME_TRANSACTION, "the scheme and the sites have theirs"),
+    Reaction(MonthClosed, match_after_close, Timing.SAME_TRANSACTION, "what was paid ahead pays what is new"),
     Reaction(MonthClosed, release_charged_awards, Timing.SAME_TRANSACTION, "money that ended awards left is free"),
     Reaction(JoiningAsked, post_joining_mail, Timing.SAME_TRANSACTION, "an address is proven by a link sent to it"),
     Reaction(MembershipAsked, tell_membership_asked, Timing.SAME_TRANSACTION, "a request waits for somebody's answer"),

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "lionrock.usage",
     "lionrock.statements",
     "lionrock.public",
+    "lionrock.receivables",
     "lionrock.config",
 ]
 

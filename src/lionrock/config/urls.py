@@ -20,14 +20,22 @@ from lionrock.notices import pages as notices
 from lionrock.outcomes import pages as outcomes
 from lionrock.people import pages as people
 from lionrock.public import pages as public
+from lionrock.receivables import pages as receivables
 from lionrock.review import pages as review
 from lionrock.sites import pages as sites
 from lionrock.statements import pages as statements
+from lionrock.statements import settlement_pages as settlements
 from lionrock.usage import pages as usage
 from lionrock.web.pages import set_language
 
 AWARD_PANELS = (jobs.quota_panel, allocations.panel, outcomes.panel, jobs.panel, statements.panel)
 """What the rooms above add to the page of an award, in this order."""
+
+STATEMENT_PANELS: tuple[statements.MakePanel, ...] = (receivables.document_panel,)
+"""What the rooms above add to the page of a statement."""
+
+SETTLEMENT_PANELS: tuple[settlements.MakeSettlementPanel, ...] = (receivables.settlement_panel,)
+"""What the rooms above add to the page of a claim or a remittance."""
 
 APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (intake.panel, letters.panel, review.panel, committee.panel)
 """What the rooms above add to the page of an application, in this order."""
@@ -62,6 +70,7 @@ _notices = [
 _ledger = [
     path("funds", ledger.funds, name="list"),
     path("programmes/<slug:programme>/fund", ledger.fund, name="fund"),
+    path("programmes/<slug:programme>/books", ledger.trial, name="trial"),
 ]
 _applications = [
     path("applications", applications.index, name="list"),
@@ -234,3 +243,5 @@ urlpatterns = [
     path("", include((_usage_live, "usage_live"))),
     path("", include((_statements, "statements"))),
 ]
+    path("", include((_settlements, "settlements"))),
+    path("", include((_receivables, "receivables"))),

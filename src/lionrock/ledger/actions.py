@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
@@ -12,12 +12,14 @@ from lionrock.audit.actions import record
 from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, Refused, collecting
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.money import Money
+from lionrock.kernel.periods import Month, local_date, local_midnight
 from lionrock.kernel.texts import check_line
 from lionrock.ledger.domain import journals
 from lionrock.ledger.domain.accounts import COMMITTED_PREFIX, FREE, amount_text, floor_of
-from lionrock.ledger.domain.drafts import appropriation
+from lionrock.ledger.domain.drafts import appropriation, opening
 from lionrock.ledger.domain.journals import Entry, JournalDraft
-from lionrock.ledger.models import Journal, LedgerAccount, Posting
+from lionrock.ledger.domain.opening import read_opening
+from lionrock.ledger.models import Journal, LedgerAccount, PeriodLock, Posting
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file
@@ -169,6 +171,8 @@ def _same_or_conflict(first: Journal, draft: JournalDraft) -> Journal:
 def _refusal(draft: JournalDraft, wrong: IntegrityError) -> LionrockError | None:
     """Return the refusal that a database error means, or None when it means a defect."""
     diagnosis = getattr(wrong.__cause__, "diag", None)
+    if diagnosis is not None and diagnosis.constraint_name == "ledger_period_locked":
+        return _locked(draft, json.loads(diagnosis.message_detail))
     if diagnosis is None or diagnosis.constraint_name != "ledger_balance_floor":
         return None
     below = json.loads(diagnosis.message_detail)
@@ -177,6 +181,17 @@ def _refusal(draft: JournalDraft, wrong: IntegrityError) -> LionrockError | None
         return Refused("ledger.fund.exhausted", _fund_exhausted(draft.programme, held, asked))
     award = below["path"].removeprefix(COMMITTED_PREFIX)
     return Refused("ledger.commitment.exhausted", _commitment_exhausted(award, held, asked))
+
+
+def _locked(draft: JournalDraft, found: dict[str, str]) -> Refused:
+    zone = programme_on_file(draft.programme).zone
+    before = local_date(datetime.fromisoformat(found["before"]), zone)
+    template = gettext_noop(
+        "The books of {programme} are locked before {before}, and this is dated {day}. Date it later, or have finance "
+        "open the period again: `lionrock ledger reopen`."
+    )
+    said = message(template, programme=draft.programme, before=before, day=local_date(draft.at, zone))
+    return Refused("ledger.period.locked", said)
 
 
 def _fund_exhausted(programme: str, held: str, asked: str) -> Message:
@@ -201,3 +216,78 @@ def _commitment_exhausted(award: str, held: str, asked: str) -> Message:
         held=held,
         asked=asked,
     )
+
+
+@transaction.atomic
+def lock_period(*, actor: Actor, programme: str, month: Month, reason: str, now: datetime) -> PeriodLock:
+    """Let nothing be posted any more that is dated in this month or before it; takes the role finance.
+
+    Waits for postings that are under way. Raises `Invalid` without a reason, `Refused` for a month that
+    has not ended, `Conflict` when the books are locked further already.
+    """
+    require(actor, Role.FINANCE, programme=programme)
+    check_line(reason, field="reason", longest=300)
+    end = month.interval(programme_on_file(programme).zone).end
+    if now < end:
+        template = gettext_noop("{month} has not ended; a month is locked when it is over.")
+        raise Refused("ledger.period.not_ended", message(template, month=str(month)))
+    latest = _latest_lock(programme)
+    if latest and latest.before and latest.before >= end:
+        template = gettext_noop("The books of {programme} are locked up to {month}, or further, already.")
+        raise Conflict("ledger.period.locked_already", message(template, programme=programme, month=str(month)))
+    return _write_lock("lock_period", programme, end, reason, actor, now)
+
+
+@transaction.atomic
+def reopen_period(*, actor: Actor, programme: str, month: Month | None, reason: str, now: datetime) -> PeriodLock:
+    """Open locked months again: from `month` on, or all of them (None); takes the role finance, and a reason.
+
+    Raises `Conflict` when that month is not locked.
+    """
+    require(actor, Role.FINANCE, programme=programme)
+    check_line(reason, field="reason", longest=300)
+    start = month.interval(programme_on_file(programme).zone).start if month else None
+    latest = _latest_lock(programme)
+    if not latest or not latest.before or (start and start >= latest.before):
+        template = gettext_noop("There is nothing locked to open in the books of {programme}.")
+        raise Conflict("ledger.period.open", message(template, programme=programme))
+    return _write_lock("reopen_period", programme, start, reason, actor, now)
+
+
+def _latest_lock(programme: str) -> PeriodLock | None:
+    return PeriodLock.objects.filter(programme=programme).order_by("-id").first()
+
+
+def _write_lock(
+    verb: str, programme: str, before: datetime | None, reason: str, actor: Actor, now: datetime
+) -> PeriodLock:
+    made = PeriodLock.objects.create(
+        programme=programme, before=before, reason=reason, locked_at=now, locked_by=actor.email
+    )
+    details = {"before": before.isoformat() if before else None, "reason": reason}
+    record(f"ledger.{verb}", programme, actor=actor.email, now=now, programme=programme, details=details)
+    return made
+
+
+@transaction.atomic
+def bring_in_balances(
+    *, actor: Actor, programme: str, text: str, name: str, on: date, now: datetime
+) -> tuple[Journal, ...]:
+    """Begin the books of a programme with the balances of a table, dated the start of a day.
+
+    Takes the role finance. One journal a unit; the same table again changes nothing. Raises `Invalid`
+    with every fault of the table, `Conflict` when the books have begun before that day otherwise.
+    """
+    require(actor, Role.FINANCE, programme=programme)
+    at = local_midnight(on, programme_on_file(programme).zone)
+    entries = read_opening(text, name)
+    drafts = [opening(programme, unit, legs, at=at, name=name) for unit, legs in entries.items()]
+    causes = [draft.cause for draft in drafts]
+    if Journal.objects.filter(programme=programme, at__lte=at).exclude(cause__in=causes).exists():
+        template = gettext_noop("The books of {programme} have begun before {day}. Balances are brought in first.")
+        raise Conflict("ledger.opening.late", message(template, programme=programme, day=on))
+    posted = [_post(draft, actor=actor.email) for draft in drafts]
+    if any(is_new for _, is_new in posted):
+        details = {"file": name, "on": on.isoformat(), "journals": [journal.pk for journal, _ in posted]}
+        record("ledger.bring_in_balances", programme, actor=actor.email, now=now, programme=programme, details=details)
+    return tuple(journal for journal, _ in posted)

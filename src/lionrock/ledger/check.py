@@ -19,13 +19,16 @@ GUARDS = (
     ("ledger_ledgeraccount", "ledger_append_only"),
     ("ledger_ledgeraccount", "ledger_open_balance"),
     ("ledger_journal", "ledger_append_only"),
+    ("ledger_journal", "ledger_period_open"),
     ("ledger_journal", "ledger_stamp"),
     ("ledger_journal", "ledger_sum_zero"),
     ("ledger_posting", "ledger_append_only"),
     ("ledger_posting", "ledger_legs_added"),
     ("ledger_accountbalance", "ledger_balances_kept"),
+    ("ledger_periodlock", "ledger_append_only"),
+    ("ledger_periodlock", "ledger_lock_alone"),
 )
-"""Table and name of every trigger that keeps the books; made in migrations/0002_guards.py."""
+"""Table and name of every trigger that keeps the books; made in migrations/0002_guards.py and 0003_period_locks.py."""
 
 
 @dataclass(frozen=True, slots=True)

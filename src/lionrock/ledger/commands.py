@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ import click
 from lionrock.kernel.errors import Broken, Fault, Invalid, NotFound, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
-from lionrock.ledger.actions import appropriate
+from lionrock.kernel.periods import Month, local_date
+from lionrock.ledger.actions import appropriate, bring_in_balances, lock_period, reopen_period
 from lionrock.ledger.check import check_books
 from lionrock.ledger.domain.accounts import amount_text, number_text
 from lionrock.ledger.domain.beancount_text import beancount_lines
@@ -21,7 +22,16 @@ from lionrock.ledger.domain.books import Book
 from lionrock.ledger.domain.exports import csv_lines, json_data
 from lionrock.ledger.domain.fund import FundMonth, FundOverview
 from lionrock.ledger.domain.hledger_text import hledger_lines
-from lionrock.ledger.queries import book, fund_overview, programmes_with_books, trial_balance
+from lionrock.ledger.queries import (
+    book,
+    fund_overview,
+    fund_statement,
+    months_of_books,
+    period_locks,
+    programmes_with_books,
+    trial_balance,
+    trial_of,
+)
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
@@ -250,3 +260,158 @@ def put_into_fund(programme: str, amount: str, reason: str, cause: str, actor: A
     )
     fund = fund_overview(actor, programme)
     click.echo(f"Journal {journal.pk}. Free in the fund: {amount_text(fund.free.minor, fund.currency)}.")
+
+
+def months_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--from` and `--to`, handed on as `first` and `last`: by default all months of the books."""
+
+    @click.option("--from", "first", metavar="MONTH", help="The first month, such as 2026-01 (default: all).")
+    @click.option("--to", "last", metavar="MONTH", help="The last month.")
+    @wraps(command)
+    def with_months(
+        *args: Any, first: str | None, last: str | None, actor: Actor, programme: str, **kwargs: Any
+    ) -> Any:
+        known = months_of_books(actor, programme) or (Month(1970, 1), Month(1970, 1))
+        span = (Month.parse(first) if first else known[0], Month.parse(last) if last else known[1])
+        return command(*args, first=span[0], last=max(span), actor=actor, programme=programme, **kwargs)
+
+    return with_months
+
+
+@ledger.command("trial")
+@as_option
+@programme_option
+@months_options
+@json_option
+def show_trial(programme: str, first: Month, last: Month, actor: Actor, as_json: bool) -> None:
+    """Show the trial balance over months: what each account held, its debits, its credits, what it holds.
+
+    Example: lionrock ledger trial --programme hk-aiss-demo --from 2026-01 --to 2026-06
+    """
+    found = trial_of(actor, programme, first, last)
+    amounts = ("opening", "debit", "credit", "closing")
+    rows = [
+        {"account": row.account, "unit": row.unit, **{name: getattr(row, name) for name in amounts}}
+        for row in found.rows
+    ]
+    cells = [
+        [row.account or "Total", *(number_text(getattr(row, name), row.unit) for name in amounts), row.unit]
+        for row in (*found.rows, *found.totals())
+    ]
+    data = {"programme": programme, "from": str(first), "to": str(last), "rows": rows}
+    show(data, Table(["account", *amounts, "unit"], cells, frozenset(amounts)), as_json=as_json)
+
+
+@ledger.command("statement")
+@as_option
+@programme_option
+@months_options
+@json_option
+def show_statement(programme: str, first: Month, last: Month, actor: Actor, as_json: bool) -> None:
+    """Show the statement of the fund over months: what was free, put in, given to awards, given back.
+
+    Example: lionrock ledger statement --programme hk-aiss-demo --from 2026-01 --to 2026-06
+    """
+    found = fund_statement(actor, programme, first, last)
+    moves = ("opening", "committed", "released", "spent", "closing")
+    awards = [{"award": row.award, **{name: getattr(row, name) for name in moves}} for row in found.awards]
+    data = {"programme": programme, "currency": found.currency, "from": str(first), "to": str(last)} | {
+        "opening": found.opening,
+        "appropriated": found.appropriated,
+        "committed": found.moves.committed,
+        "released": found.moves.released,
+        "closing": found.closing,
+        "awards": awards,
+    }
+    lines = [
+        ("Free before", found.opening),
+        ("Appropriated", found.appropriated),
+        ("Committed to awards", -found.moves.committed),
+        ("Released by awards", found.moves.released),
+        ("Free at the end", found.closing),
+    ]
+    fund_table = Table(["fund", "amount"], [[said, found.money(minor)] for said, minor in lines], frozenset({"amount"}))
+    cells = [
+        [row.award or "Total", *(found.money(getattr(row, name)).decimal for name in moves)]
+        for row in (*found.awards, found.moves)
+    ]
+    award_table = Table(["award", *moves], cells, frozenset(moves))
+    show(data, f"{fund_table.render()}\n\n{award_table.render()}", as_json=as_json)
+
+
+@ledger.command("lock")
+@click.option("--programme", required=True, metavar="ID")
+@click.option("--month", required=True, help="The last month that is locked, such as 2026-06.")
+@click.option("--reason", required=True)
+@as_option
+@at_option
+def lock(programme: str, month: str, reason: str, actor: Actor, now: datetime) -> None:
+    """Let nothing be posted any more that is dated in a month or before it.
+
+    Example: lionrock ledger lock --programme hk-aiss-demo --month 2026-06 --reason "Audited"
+    """
+    lock_period(actor=actor, programme=programme, month=Month.parse(month), reason=reason, now=now)
+    click.echo(f"The books of {programme} are locked up to {month}, that month included.")
+
+
+@ledger.command("reopen")
+@click.option("--programme", required=True, metavar="ID")
+@click.option("--month", help="The first month that is open again (default: all).")
+@click.option("--reason", required=True)
+@as_option
+@at_option
+def reopen(programme: str, month: str | None, reason: str, actor: Actor, now: datetime) -> None:
+    """Open locked months again, and say why.
+
+    Example: lionrock ledger reopen --programme hk-aiss-demo --month 2026-06 --reason "The auditor found an error"
+    """
+    given = Month.parse(month) if month else None
+    reopen_period(actor=actor, programme=programme, month=given, reason=reason, now=now)
+    click.echo(f"The books of {programme} are open again{f' from {month} on' if month else ''}.")
+
+
+@ledger.command("locks")
+@as_option
+@programme_option
+@json_option
+def show_locks(programme: str, actor: Actor, as_json: bool) -> None:
+    """Show which months are locked, by whom and why; the latest row holds.
+
+    Example: lionrock ledger locks --programme hk-aiss-demo
+    """
+    zone = programme_on_file(programme).zone
+    rows = [
+        {
+            "before": local_date(each.before, zone).isoformat() if each.before else None,
+            "reason": each.reason,
+            "at": each.locked_at,
+            "by": each.locked_by,
+        }
+        for each in period_locks(actor, programme)
+    ]
+    cells = [[row["before"] or "all open", row["reason"], row["by"]] for row in rows]
+    show(rows, Table(["locked before", "reason", "by"], cells), as_json=as_json)
+
+
+@ledger.command("begin")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--programme", required=True, metavar="ID")
+@click.option("--on", "on", required=True, metavar="DAY", help="The day that the books begin with, such as 2026-01-01.")
+@as_option
+@at_option
+def begin(file: Path, programme: str, on: str, actor: Actor, now: datetime) -> None:
+    """Begin the books with the balances of a table (CSV): account,unit,amount; debits positive, credits negative.
+
+    Every fault is named before anything is booked. The same table again changes nothing.
+
+    Example: lionrock ledger begin balances.csv --programme hk-aiss-demo --on 2026-01-01
+    """
+    try:
+        day, text = date.fromisoformat(on), file.read_text(encoding="utf-8-sig")
+    except (ValueError, OSError) as wrong:
+        said = message(
+            gettext_noop("{file} of {day} cannot be read: {reason}."), file=str(file), day=on, reason=str(wrong)
+        )
+        raise Invalid("ledger.opening.unreadable", said, faults=[Fault("ledger.opening.unreadable", said)]) from wrong
+    posted = bring_in_balances(actor=actor, programme=programme, text=text, name=file.name, on=day, now=now)
+    click.echo(f"The books of {programme} begin with journal {', '.join(str(journal.pk) for journal in posted)}.")

@@ -111,3 +111,23 @@ class AccountBalance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.balance}"
+
+
+class PeriodLock(models.Model):
+    """That nothing may be posted before an instant any more, or (`before` None) that all is open again.
+
+    The latest row of a programme holds; migrations/0003_period_locks.py has the database refuse the rest.
+    """
+
+    programme = models.CharField(max_length=64)
+    before = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300)
+    locked_at = models.DateTimeField()
+    locked_by = models.CharField(max_length=254)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["programme", "-id"], name="ledger_periodlock_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.before}"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from django.db.models import Case, CharField, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncMonth
 
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import Month
-from lionrock.ledger.domain.accounts import COMMITTED_PREFIX, SPENT_PREFIX
+from lionrock.ledger.domain.accounts import APPROPRIATION, COMMITTED_PREFIX, FREE, SPENT_PREFIX
 from lionrock.ledger.domain.books import Book, TrialLine
 from lionrock.ledger.domain.fund import FundOverview, Movement, overview
 from lionrock.ledger.domain.journals import Entry, PostedJournal
-from lionrock.ledger.models import AccountBalance, Journal, Posting
+from lionrock.ledger.domain.reports import AwardMoves, FundStatement, TrialBalance, TrialRow
+from lionrock.ledger.models import AccountBalance, Journal, PeriodLock, Posting
 from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
 from lionrock.rules.programme import Programme
@@ -135,3 +137,82 @@ def _visible(viewer: Actor, programme: str) -> Programme:
             ),
         )
     return programme_on_file(programme)
+
+
+def trial_of(viewer: Actor, programme: str, first: Month, last: Month) -> TrialBalance:
+    """Return every account's opening balance, debits and credits over months, both included (one query).
+
+    Raises `NotFound` for whoever does not work for the programme.
+    """
+    zone = _visible(viewer, programme).zone
+    start, end = first.interval(zone).start, last.interval(zone).end
+    within = Q(journal__at__gte=start)
+    rows = (
+        Posting.objects.filter(account__programme=programme, journal__at__lt=end)
+        .order_by("account__path", "account__unit")
+        .values_list("account__path", "account__unit")
+        .annotate(
+            opening=Coalesce(Sum("amount", filter=Q(journal__at__lt=start)), Value(0)),
+            debit=Coalesce(Sum("amount", filter=within & Q(amount__gt=0)), Value(0)),
+            credit=Coalesce(Sum("amount", filter=within & Q(amount__lt=0)), Value(0)),
+        )
+    )
+    found = tuple(
+        TrialRow(path, unit, int(before), int(debit), -int(credit)) for path, unit, before, debit, credit in rows
+    )
+    return TrialBalance(programme, first, last, found)
+
+
+def fund_statement(viewer: Actor, programme: str, first: Month, last: Month) -> FundStatement:
+    """Return how the free money of a fund, and what is committed to each award, changed over months (two queries).
+
+    Raises `NotFound` for whoever does not work for the programme.
+    """
+    terms = _visible(viewer, programme)
+    start, end = first.interval(terms.zone).start, last.interval(terms.zone).end
+    legs = Posting.objects.filter(account__programme=programme, account__unit=terms.currency, journal__at__lt=end)
+    free = legs.filter(account__path=FREE).aggregate(opening=Sum("amount", filter=Q(journal__at__lt=start)))
+    put_in = legs.filter(account__path=APPROPRIATION, journal__at__gte=start).aggregate(total=Sum("amount"))
+    return FundStatement(
+        programme,
+        terms.currency,
+        first,
+        last,
+        opening=int(free["opening"] or 0),
+        appropriated=-int(put_in["total"] or 0),
+        awards=tuple(_award_moves(legs, start)),
+    )
+
+
+def _award_moves(legs: QuerySet[Posting], start: datetime) -> Iterable[AwardMoves]:
+    """Yield each award's part: what came from or went to the fund stands in a journal with the fund's free money."""
+    with_free = Exists(Posting.objects.filter(journal=OuterRef("journal"), account__path=FREE))
+    within = Q(journal__at__gte=start)
+    rows = (
+        legs.filter(account__path__startswith=COMMITTED_PREFIX)
+        .annotate(of_fund=with_free)
+        .order_by("account__path")
+        .values_list("account__path")
+        .annotate(
+            opening=Coalesce(Sum("amount", filter=Q(journal__at__lt=start)), Value(0)),
+            committed=Coalesce(Sum("amount", filter=within & Q(of_fund=True, amount__gt=0)), Value(0)),
+            released=Coalesce(Sum("amount", filter=within & Q(of_fund=True, amount__lt=0)), Value(0)),
+            spent=Coalesce(Sum("amount", filter=within & Q(of_fund=False)), Value(0)),
+        )
+    )
+    for path, before, committed, released, spent in rows:
+        award = path.removeprefix(COMMITTED_PREFIX)
+        yield AwardMoves(award, int(before), int(committed), -int(released), -int(spent))
+
+
+def period_locks(viewer: Actor, programme: str) -> QuerySet[PeriodLock]:
+    """Return the locks of the books and what opened them again, the latest first."""
+    _visible(viewer, programme)
+    return PeriodLock.objects.filter(programme=programme).order_by("-id")
+
+
+def months_of_books(viewer: Actor, programme: str) -> tuple[Month, Month] | None:
+    """Return the first and the last month with a journal; None where there is none."""
+    zone = _visible(viewer, programme).zone
+    found = Journal.objects.filter(programme=programme).aggregate(first=Min("at"), last=Max("at"))
+    return (Month.of(found["first"], zone), Month.of(found["last"], zone)) if found["first"] else None

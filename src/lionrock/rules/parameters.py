@@ -136,6 +136,14 @@ KNOWN: tuple[Known, ...] = (
     Known("payment.mode", Kind.CHOICE, gettext_noop("Who pays what first"), needed=True),
     Known("payment.days", Kind.WHOLE, gettext_noop("Days to pay a statement"), needed=True),
     Known("payment.deposit", Kind.MONEY, gettext_noop("Deposit"), needed=True),
+    Known(
+        "arrears.*.days", Kind.WHOLE, gettext_noop("Reminder, and how many days after the day due"), named=True, least=1
+    ),
+    Known("arrears.*.suspends", Kind.FLAG, gettext_noop("The reminder suspends the debtor's awards")),
+    Known("arrears.interest_rate", Kind.SHARE, gettext_noop("Interest a year on what is paid late")),
+    Known("write_off.alone_max", Kind.MONEY, gettext_noop("What finance may write off alone, at most")),
+    Known("write_off.finance_max", Kind.MONEY, gettext_noop("What two persons of finance may write off, at most")),
+    Known("write_off.chair_max", Kind.MONEY, gettext_noop("What finance and the chair may write off, at most")),
     Known("assessment.pass_mark", Kind.DECIMAL, gettext_noop("Pass mark, of 100"), needed=True, most=FULL),
     Known("assessment.assessors", Kind.WHOLE, gettext_noop("Assessors per application"), least=1),
     Known(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
+from typing import TypeVar
 
 from lionrock.audit.actions import record
 from lionrock.calls.numbering import next_code
@@ -14,9 +15,11 @@ from lionrock.ledger.domain.accounts import COMMITTED_PREFIX
 from lionrock.ledger.queries import balances
 from lionrock.people.domain import Actor
 from lionrock.people.queries import organisation_by_code
-from lionrock.statements.models import Document
+from lionrock.statements.models import Document, Settlement, SettlementKind
 
 _PREFIX = {DocumentKind.INVOICE: "INV", DocumentKind.CREDIT_NOTE: "CN"}
+Key = TypeVar("Key")
+_SETTLEMENT_PREFIX = {SettlementKind.CLAIM: "CLM", SettlementKind.REMITTANCE: "REM"}
 
 
 def issue_documents(*, close: MonthClose, actor: Actor, now: datetime) -> None:
@@ -73,3 +76,64 @@ def _award_totals(lines: Iterable[ChargeLine], left: dict[str, int]) -> list[dic
         {"award": award, "subsidy": amount, "left": left.get(COMMITTED_PREFIX + award, 0)}
         for award, amount in sorted(paid.items())
     ]
+
+
+def issue_settlements(*, close: MonthClose, actor: Actor, now: datetime) -> None:
+    """Issue the claim on the scheme for a closed month, and to each site the remittance of what it earned.
+
+    Runs in the transaction of the close, as `issue_documents` does, and numbers each kind without
+    gaps. A month without charges has neither.
+    """
+    claimed: dict[tuple[str, str], dict[str, int]] = {}
+    earned: dict[str, dict[tuple[str, str], dict[str, int]]] = {}
+    for line in ChargeLine.objects.filter(close=close).order_by("position").iterator():
+        for award, amount in line.subsidy_by_award.items():
+            _add(claimed, (award, line.account), subsidy=amount)
+        part = {"gross": line.gross, "subsidy": line.subsidy, "user": line.user}
+        _add(earned.setdefault(line.site, {}), (line.item, line.kind), **part)
+    if claimed:
+        lines = [{"award": award, "organisation": of, **sums} for (award, of), sums in sorted(claimed.items())]
+        _settle(close, SettlementKind.CLAIM, "", lines, sum(sums["subsidy"] for sums in claimed.values()), actor, now)
+    for site, items in sorted(earned.items()):
+        lines = [{"item": item, "kind": kind, **sums} for (item, kind), sums in sorted(items.items())]
+        _settle(
+            close, SettlementKind.REMITTANCE, site, lines, sum(sums["gross"] for sums in items.values()), actor, now
+        )
+
+
+def _add(sums: dict[Key, dict[str, int]], key: Key, **amounts: int) -> None:
+    into = sums.setdefault(key, dict.fromkeys(amounts, 0))
+    for name, amount in amounts.items():
+        into[name] += amount
+
+
+def _settle(
+    close: MonthClose,
+    kind: SettlementKind,
+    site: str,
+    lines: list[dict[str, object]],
+    amount: int,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    prefix = f"{close.programme.upper()}-{_SETTLEMENT_PREFIX[kind]}"
+    made = Settlement.objects.create(
+        number=next_code(prefix, close.month.year),
+        close=close,
+        programme=close.programme,
+        kind=kind.value,
+        site=site,
+        month=close.month,
+        issued_at=now,
+        currency=close.currency,
+        amount=amount,
+        lines=lines,
+    )
+    record(
+        "statements.issue_settlements",
+        made.number,
+        actor=actor.email,
+        now=now,
+        programme=close.programme,
+        details={"amount": amount, "lines": len(lines)},
+    )

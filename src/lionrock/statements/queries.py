@@ -23,7 +23,7 @@ from lionrock.people.programmes import programme_on_file
 from lionrock.people.queries import visible
 from lionrock.rules.programme import Programme
 from lionrock.rules.shape import Names
-from lionrock.statements.models import Document
+from lionrock.statements.models import Document, Settlement
 from lionrock.statements.papers import AwardTotal, Note, Paid, Paper, PaperLine
 
 _QUANTITY_PLACES = 6
@@ -48,6 +48,21 @@ def document_by_number(viewer: Actor, number: str) -> Document:
     return document
 
 
+def settlements(viewer: Actor) -> QuerySet[Settlement]:
+    """Return the claims and remittances of the programmes that the viewer works for, newest month first."""
+    everything = Settlement.objects.select_related("close")
+    return everything if viewer.operator else everything.filter(programme__in=viewer.programmes())
+
+
+def settlement_by_number(viewer: Actor, number: str) -> Settlement:
+    """Return one claim or remittance; raises `NotFound` when there is none that this viewer may see."""
+    found = settlements(viewer).filter(number=number).first()
+    if found is None:
+        template = gettext_noop("There is no claim or remittance {number} for you. See `lionrock settlement list`.")
+        raise NotFound("statements.settlement.unknown", message(template, number=number))
+    return found
+
+
 def paper_of(document: Document) -> Paper:
     """Return a document as people read it, made only of what was fixed when it was issued."""
     programme = programme_on_file(document.programme)
@@ -57,7 +72,7 @@ def paper_of(document: Document) -> Paper:
         number=document.number,
         kind=document.kind.replace(" ", "_"),
         programme=programme.names,
-        organisation=_names(document.organisation),
+        organisation=names_of(document.organisation),
         organisation_code=document.organisation.code,
         month=Month.containing(document.month),
         issued_at=document.issued_at,
@@ -66,19 +81,21 @@ def paper_of(document: Document) -> Paper:
         gross=Money(document.gross, currency),
         subsidy=Money(document.subsidy, currency),
         user=Money(document.user, currency),
-        lines=tuple(_paper_line(line, programme, currency) for line in lines),
+        lines=tuple(paper_line(line, programme, currency) for line in lines),
         awards=_award_totals(document),
         notes=_notes(lines, programme, document),
         payment=_payment(programme, document),
     )
 
 
-def _names(organisation: Organisation) -> Names:
+def names_of(organisation: Organisation) -> Names:
+    """Return an organisation's name in each language."""
     hant = organisation.name_zh_hant or organisation.name
     return Names(organisation.name, hant, organisation.name_zh_hans or hant)
 
 
-def _paper_line(line: ChargeLine, programme: Programme, currency: str) -> PaperLine:
+def paper_line(line: ChargeLine, programme: Programme, currency: str) -> PaperLine:
+    """Return a line as people read it."""
     shares = dict(line.terms)
     priced = line.price_millionths is not None
     return PaperLine(

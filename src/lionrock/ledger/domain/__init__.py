@@ -4,6 +4,8 @@ from lionrock.ledger.domain.accounts import (
     APPROPRIATION,
     CASH,
     FREE,
+    INTEREST,
+    OPENING,
     committed,
     quota_granted,
     quota_remaining,
@@ -11,8 +13,10 @@ from lionrock.ledger.domain.accounts import (
     quota_used,
     receivable_from_scheme,
     receivable_from_user,
+    remitted,
     revenue,
     spent,
+    written_off,
 )
 from lionrock.ledger.domain.drafts import (
     AccrualLine,
@@ -30,6 +34,8 @@ __all__ = [
     "APPROPRIATION",
     "CASH",
     "FREE",
+    "INTEREST",
+    "OPENING",
     "AccrualLine",
     "Entry",
     "FundMonth",
@@ -48,6 +54,8 @@ __all__ = [
     "receivable_from_scheme",
     "receivable_from_user",
     "release",
+    "remitted",
     "revenue",
     "spent",
+    "written_off",
 ]

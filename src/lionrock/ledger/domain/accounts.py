@@ -14,6 +14,8 @@ from lionrock.kernel.money import Money
 APPROPRIATION: Final = "budget/appropriation"
 FREE: Final = "budget/free"
 CASH: Final = "cash"
+INTEREST: Final = "interest"
+OPENING: Final = "opening"
 COMMITTED_PREFIX: Final = "budget/committed/"
 SPENT_PREFIX: Final = "budget/spent/"
 QUOTA_UNIT_PREFIX: Final = "seconds:"
@@ -21,8 +23,8 @@ QUOTA_UNIT_PREFIX: Final = "seconds:"
 _CODE = r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*"
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _MONEY_PATH = re.compile(
-    rf"{APPROPRIATION}|{FREE}|{CASH}|(?:{COMMITTED_PREFIX}|{SPENT_PREFIX}|receivable/scheme/){_CODE}"
-    rf"|(?:receivable/user|revenue)/{_SLUG}"
+    rf"{APPROPRIATION}|{FREE}|{CASH}|{INTEREST}|{OPENING}|(?:{COMMITTED_PREFIX}|{SPENT_PREFIX}|receivable/scheme/){_CODE}"
+    rf"|(?:receivable/user|written-off|revenue|remitted)/{_SLUG}"
 )
 _QUOTA_PATH = re.compile(rf"quota/(?:granted|remaining|used)/{_CODE}/({_SLUG})")
 
@@ -50,6 +52,16 @@ def receivable_from_user(organisation: str) -> str:
 def revenue(site: str) -> str:
     """Return the account of what a site has earned (a credit)."""
     return f"revenue/{site}"
+
+
+def written_off(organisation: str) -> str:
+    """Return the account of what an organisation owed and nobody will collect (an expense)."""
+    return f"written-off/{organisation}"
+
+
+def remitted(site: str) -> str:
+    """Return the account of what was paid over to a site of what it has earned."""
+    return f"remitted/{site}"
 
 
 def quota_unit(item: str) -> str:

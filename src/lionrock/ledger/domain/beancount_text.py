@@ -25,6 +25,10 @@ _ROOTS: Final = {
     "receivable": "Assets:Receivable",
     "cash": "Assets:Cash",
     "revenue": "Income:Revenue",
+    "interest": "Income:Interest",
+    "written-off": "Expenses:WrittenOff",
+    "remitted": "Equity:Remitted",
+    "opening": "Equity:Opening",
 }
 _LONGEST_COMMODITY = 24
 

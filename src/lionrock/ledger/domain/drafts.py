@@ -85,6 +85,11 @@ def accrual(
     return JournalDraft(programme, cause, total.currency, memo, at, entries, dict(details or {}))
 
 
+def opening(programme: str, unit: str, entries: tuple[Entry, ...], *, at: datetime, name: str) -> JournalDraft:
+    """Begin the books with these balances of one unit."""
+    return JournalDraft(programme, f"ledger.opening:{unit}", unit, f"Balances brought in from {name}", at, entries)
+
+
 def quota_grant(
     programme: str, award: str, item: str, device_seconds: int, *, at: datetime, cause: str
 ) -> JournalDraft:

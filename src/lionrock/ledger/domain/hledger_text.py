@@ -25,6 +25,10 @@ _ROOTS: Final = {
     "receivable": "assets:receivable",
     "cash": "assets:cash",
     "revenue": "revenues",
+    "interest": "income:interest",
+    "written-off": "expenses:written-off",
+    "remitted": "equity:remitted",
+    "opening": "equity:opening",
 }
 _DAY = timedelta(days=1)
 

@@ -21,6 +21,9 @@ PAGES: Final = MappingProxyType(
         "organisation": "people:organisation",
         "metering": "metering:site",
         "account": "people:account",
+        "case": "screening:case",
+        "statement": "statements:show",
+        "write_offs": "receivables:write_offs",
     }
 )
 """The page of each kind of subject, by its name in config/urls.py; its arguments are the parts of the code."""
