@@ -206,7 +206,28 @@ _usage_live = [
 _statements = [
     path("statements", statements.index, name="list"),
     path("statements/<str:number>.<slug:ending>", statements.file, name="file"),
-    path("statements/<str:number>", statements.statement, name="show"),
+    path("statements/<str:number>", statements.statement, {"panels": STATEMENT_PANELS}, name="show"),
+    path("statements/<str:number>/lines/<int:position>", statements.line, name="line"),
+    path("statements/<str:number>/lines/<int:position>.<slug:ending>", statements.line_file, name="line_file"),
+]
+_settlements = [
+    path("settlements", settlements.index, name="list"),
+    path("settlements/<str:number>.<slug:ending>", settlements.file, name="file"),
+    path("settlements/<str:number>", settlements.settlement, {"panels": SETTLEMENT_PANELS}, name="show"),
+]
+_receivables = [
+    path("owed", receivables.index, name="list"),
+    path("programmes/<slug:programme>/owed", receivables.owed, name="owed"),
+    path("programmes/<slug:programme>/payments", receivables.payments, name="payments"),
+    path("programmes/<slug:programme>/payments/file", receivables.bank_file, name="bank_file"),
+    path("programmes/<slug:programme>/write-offs", receivables.write_offs, name="write_offs"),
+    path("payments/<int:number>", receivables.payment, name="payment"),
+    path("payments/<int:number>/reverse", receivables.reverse, name="reverse"),
+    path("payments/held/<int:row>/drop", receivables.drop, name="drop"),
+    path("write-offs/<int:number>/agree", receivables.agree, name="agree"),
+    path("write-offs/<int:number>/refuse", receivables.refuse, name="refuse"),
+    path("statements/<str:number>/write-off", receivables.ask, name="ask"),
+    path("settlements/<str:number>/settle", receivables.settle, name="settle"),
 ]
 
 _public = [
@@ -242,6 +263,6 @@ urlpatterns = [
     path("", include((_usage_efficiency, "usage_efficiency"))),
     path("", include((_usage_live, "usage_live"))),
     path("", include((_statements, "statements"))),
-]
     path("", include((_settlements, "settlements"))),
     path("", include((_receivables, "receivables"))),
+]
