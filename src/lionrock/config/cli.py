@@ -61,6 +61,7 @@ COMMANDS: dict[str, Entry] = {
     "statement": Entry("lionrock.statements.commands:statement", "Statements: list, show, write as PDF, CSV, JSON."),
     "ledger": Entry("lionrock.ledger.commands:ledger", "The books: check, show, export, the fund."),
     "results": Entry("lionrock.public.commands:results", "What a programme has come to in a year, for everybody."),
+    "screening": Entry("lionrock.screening.commands:screening", "Parties on lists: import, screen names, decide cases."),
     "database": Entry(
     "settlement": Entry(
         "lionrock.statements.commands:settlement", "Claims on the scheme, remittances to sites: list, show, write."

@@ -32,6 +32,7 @@ from lionrock.outcomes.actions import remind_reports
 from lionrock.people.actions import forget_joinings
 from lionrock.receivables.actions import remind_debtors
 from lionrock.review.actions import remind_assessors
+from lionrock.screening.actions import screen_due
 from lionrock.terminal.clock import read_instant
 from lionrock.terminal.errors import defect, describe
 from lionrock.terminal.output import Table, json_option, show
@@ -60,11 +61,12 @@ DUE: Final = (
     Due(remind_applicants, "an unanswered question keeps an application waiting"),
     Due(remind_reports, "a report that is due, or late, is written by somebody who thinks of it"),
     Due(remind_assessors, "an assessment that is late keeps an application waiting"),
-    Due(forget_joinings, "what strangers wrote who never came is not kept"),
     Due(remind_debtors, "what is late is paid by somebody who is reminded of it"),
+    Due(forget_joinings, "what strangers wrote who never came is not kept"),
     Due(collect_due, "what ran is charged, and shown, soon after it ran"),
     Due(reconcile_due, "a day counted otherwise than the cluster counts it is seen the day after"),
     Due(look_due, "what was out of service, and since when, is known though nobody looks"),
+    Due(screen_due, "who was not on a list yesterday may be today"),
     Due(send_mail, "notices go out as each person wishes; last, so that what the rows above say goes out too"),
 )
 """In this order."""

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "lionrock.controls",
     "lionrock.ledger",
     "lionrock.sites",
+    "lionrock.screening",
     "lionrock.calls",
     "lionrock.applications",
     "lionrock.intake",
@@ -89,8 +90,9 @@ INSTALLED_APPS = [
     "lionrock.jobs",
     "lionrock.usage",
     "lionrock.statements",
-    "lionrock.public",
     "lionrock.receivables",
+    "lionrock.finance",
+    "lionrock.public",
     "lionrock.config",
 ]
 

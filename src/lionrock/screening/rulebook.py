@@ -89,7 +89,9 @@ def _ownership(held: Mapped, since: date, sources: Sources, log: FaultLog) -> Ow
         return None
     in_force = shape.flag(held.entries["in_force"], "ownership.in_force", log)
     share = shape.quoted(held.entries["share"], "ownership.share", log)
-    lists = [shape.text(each, "ownership.lists", log) for each in shape.listed(held.entries["lists"], "ownership.lists", log)]
+    lists = [
+        shape.text(each, "ownership.lists", log) for each in shape.listed(held.entries["lists"], "ownership.lists", log)
+    ]
     citation = cited(held, "ownership", sources, log)
     if in_force is None or share is None or citation is None:
         return None
@@ -97,7 +99,9 @@ def _ownership(held: Mapped, since: date, sources: Sources, log: FaultLog) -> Ow
         template = gettext_noop("“{value}” in {field} is not a whole number of per cent from 1 to 100.")
         log.add("screening.rules.share", template, held.place, named="ownership.share", value=share)
         return None
-    return OwnershipRule(since, in_force, Fraction(int(share), _FULL), frozenset(each for each in lists if each), citation)
+    return OwnershipRule(
+        since, in_force, Fraction(int(share), _FULL), frozenset(each for each in lists if each), citation
+    )
 
 
 def _lists(tree: Mapped, log: FaultLog) -> Mapping[str, Names]:

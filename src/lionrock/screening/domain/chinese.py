@@ -22,6 +22,7 @@ from lionrock.screening.domain.words import FORMS_HAN
 Readings = Mapping[str, tuple[str, ...]]
 """How a character (or a surname of two) may be spelt where a place has its own ways; keys are Simplified."""
 
+
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """What a place's data says of Chinese: how characters are spelt there, and what common words mean in English.
@@ -43,8 +44,9 @@ _SURNAMES: Final = MappingProxyType(
 )  # fmt: skip
 """Characters that are read otherwise as a surname."""
 DOUBLE_SURNAMES: Final = frozenset(
-    "欧阳 司徒 司马 上官 诸葛 夏侯 东方 皇甫 尉迟 公孙 慕容 长孙 宇文 令狐 端木 南宫 轩辕 独孤 万俟 闻人".split()
-)
+    {"欧阳", "司徒", "司马", "上官", "诸葛", "夏侯", "东方", "皇甫", "尉迟", "公孙",
+     "慕容", "长孙", "宇文", "令狐", "端木", "南宫", "轩辕", "独孤", "万俟", "闻人"}
+)  # fmt: skip
 
 
 @lru_cache(maxsize=2)
@@ -167,7 +169,10 @@ def pinyin_of_wade_giles(syllable: str) -> tuple[str, ...]:
 
 
 def _aspirated(plain: str) -> str:
-    return next((f"{start}'{plain[len(start) :]}" for start in ("ch", "ts", "tz", "k", "p", "t") if plain.startswith(start)), plain)  # noqa: E501
+    return next(
+        (f"{start}'{plain[len(start) :]}" for start in ("ch", "ts", "tz", "k", "p", "t") if plain.startswith(start)),
+        plain,
+    )
 
 
 _WADE_ONLY: Final = re.compile(r"^(hs|tz|ts|ch|k|p|t|j)?'?[a-zü]+$")
@@ -185,5 +190,12 @@ def wade_giles_as_pinyin(words: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _either(word: str) -> tuple[str, ...]:
-    special = {"tse": ("ze",), "tsu": ("zu", "cu"), "tzu": ("zi", "ci"), "ssu": ("si",), "szu": ("si",), "jen": ("ren",)}
+    special = {
+        "tse": ("ze",),
+        "tsu": ("zu", "cu"),
+        "tzu": ("zi", "ci"),
+        "ssu": ("si",),
+        "szu": ("si",),
+        "jen": ("ren",),
+    }
     return special.get(word, tuple(dict.fromkeys((*pinyin_of_wade_giles(word), word))))

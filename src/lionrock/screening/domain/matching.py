@@ -27,7 +27,7 @@ _TELLING: Final = 0.4
 _FULL_LOOK: Final = 0.55
 _LETTERS_LOOK: Final = 0.25
 OTHER_KIND: Final = 12
-"""Points taken where the list says that it means a person, and an organisation is asked for, or the reverse."""
+"""Points taken where the list says that it means a person, and an organisation is asked for, and the like."""
 OTHER_COUNTRY: Final = 3
 SAME_COUNTRY: Final = 1
 OTHER_BIRTH: Final = 8
@@ -224,8 +224,7 @@ def _telling(name: Name) -> float:
 def judged(party: Party, entry: Entry, asked: str, listed: str, score: Score) -> Match:
     """Return the match of two names, with what else is known of both weighed in."""
     parts = [Part("name", score.percent, asked, listed)]
-    kinds = {party.kind, entry.kind}
-    if kinds == {Kind.PERSON, Kind.ORGANISATION}:
+    if party.kind is not entry.kind and Kind.ANY not in (party.kind, entry.kind):
         parts.append(Part("kind", -OTHER_KIND, party.kind.value, entry.kind.value))
     parts += _country(party, entry)
     parts += _birth(party, entry)

@@ -15,10 +15,12 @@ from lionrock.screening.domain.latin import joined, skeleton, words
 
 
 class Kind(StrEnum):
-    """Who bears a name; `ANY` where a list does not say."""
+    """Who or what bears a name; `ANY` where a list does not say."""
 
     PERSON = "person"
     ORGANISATION = "organisation"
+    THING = "thing"
+    """A vessel or an aircraft."""
     ANY = "any"
 
 

@@ -56,7 +56,9 @@ def owned_by_listed(
     """
     held = [stake for stake in stakes if stake.holds_on(on)]
     counted = _counted(held, set(listed), share)
-    certain = tuple(stake for stake in held if stake.owned == party and stake.owner in counted and stake.share is not None)
+    certain = tuple(
+        stake for stake in held if stake.owned == party and stake.owner in counted and stake.share is not None
+    )
     together = _sum(certain)
     if together >= share:
         return Answer(Standing.OWNED, certain, together)

@@ -73,6 +73,11 @@ class Entry:
         """Return the entry as plain JSON values."""
         return {**asdict(self), "kind": self.kind.value, "said": dict(self.said)}
 
+    def identity(self) -> str:
+        """Return what tells who is meant by this entry: the same while nothing else of it changes."""
+        kept = (self.source, self.kind, self.names, self.countries, self.addresses, self.identifiers, self.births)
+        return hashlib.sha256(json.dumps(kept, ensure_ascii=False).encode()).hexdigest()
+
     def digest(self) -> str:
         """Return what tells this content from any other."""
         said = json.dumps(self.content(), ensure_ascii=False, sort_keys=True)
@@ -81,9 +86,7 @@ class Entry:
 
 def entry_of(content: Mapping[str, Any]) -> Entry:
     """Return the entry that `Entry.content` wrote."""
-    lists = {
-        name: tuple(content[name]) for name in ("alternatives", "countries", "addresses", "identifiers", "births")
-    }
+    lists = {name: tuple(content[name]) for name in ("alternatives", "countries", "addresses", "identifiers", "births")}
     return Entry(
         key=content["key"],
         source=content["source"],

@@ -97,7 +97,9 @@ def _on(versions: Sequence[Version], day: date) -> Version:
     if found:
         return found[-1]
     said = message(
-        gettext_noop("The rulebook has no thresholds of screening for {value}. Add a version to {field} that begins before."),
+        gettext_noop(
+            "The rulebook has no thresholds of screening for {value}. Add a version to {field} that begins before."
+        ),
         field="screening/rules.yaml",
         value=day,
     )

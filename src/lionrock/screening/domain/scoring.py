@@ -97,7 +97,9 @@ def _by_words(left: Name, right: Name) -> Score:
     if not pairs:
         return NOTHING
     shorter, longer = _covered(left.words, [i for i, _, _ in pairs]), _covered(right.words, [j for _, j, _ in pairs])
-    likeness = sum(alike * left.words[i].weight for i, _, alike in pairs) / _covered(left.words, [i for i, _, _ in pairs])
+    likeness = sum(alike * left.words[i].weight for i, _, alike in pairs) / _covered(
+        left.words, [i for i, _, _ in pairs]
+    )
     least, most = sorted((shorter / left.weight, longer / right.weight))
     value = likeness * most * (0.72 + 0.28 * least)
     lost_left, lost_right = left.weight - shorter, right.weight - longer
@@ -214,7 +216,9 @@ def _by_initials(left: Name, right: Name) -> Score:
                 spread = [*one.words[:at], *(Word(c, c, 0.5) for c in word.text), *one.words[at + 1 :]]
                 pairs = _paired(spread, other.words)
                 if len(pairs) == len(spread):
-                    return Score(0.84, "initials", tuple(Pair(spread[i].text, other.words[j].text, a) for i, j, a in pairs))
+                    return Score(
+                        0.84, "initials", tuple(Pair(spread[i].text, other.words[j].text, a) for i, j, a in pairs)
+                    )
     return NOTHING
 
 

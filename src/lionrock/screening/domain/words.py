@@ -31,6 +31,10 @@ _FORMS: Final = {
 }
 
 
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 def _phrases(table: Mapping[str, str]) -> Mapping[tuple[str, ...], str]:
     return MappingProxyType({tuple(each.split()): form for form, text in table.items() for each in text.split("|")})
 
@@ -51,32 +55,32 @@ FORMS_HAN: Final = (
 )  # fmt: skip
 """Company forms in Simplified Chinese characters, the longest first."""
 
-TITLES: Final = frozenset(
+TITLES: Final = _set(
     "mr mrs ms miss mx dr prof professor sir dame lord lady president prasident presidente monsieur madame mme senor "
     "senora herr frau sheikh shaikh shaykh sheik haji hajji mullah mulla maulavi mawlawi maulana qari hafiz sayyid "
     "general gen colonel col major maj captain capt lieutenant lt brigadier admiral minister ayatollah imam "
-    "rev reverend hon datuk dato tan sri ir ing dipl eng engineer jr sr junior senior".split()
+    "rev reverend hon datuk dato tan sri ir ing dipl eng engineer jr sr junior senior"
 )
-PARTICLES: Final = frozenset(
+PARTICLES: Final = _set(
     "al el ul ad ar as ash at ath an abu abou umm bin ben ibn bint binti ould wuld de da do dos das du del della di "
-    "la le van von der den ter zu y e a i na bar".split()
+    "la le van von der den ter zu y e a i na bar"
 )
 """Words of personal names that many share and that are often left out."""
 ALSO_GIVEN: Final = frozenset({"ben", "van", "abu", "la", "le", "na"})
 """Of those, the ones that are a name of their own where they come first."""
-COMMON_GIVEN: Final = frozenset("mohammad abdul abd ahmad ali khan kim".split())
-LITTLE: Final = frozenset("the of and for in on to at de du des la le les der die das und et y e i".split())
-COMMON: Final = frozenset(
+COMMON_GIVEN: Final = _set("mohammad abdul abd ahmad ali khan kim")
+LITTLE: Final = _set("the of and for in on to at de du des la le les der die das und et y e i")
+COMMON: Final = _set(
     "company group holding holdings international trading trade general industrial industries industry import export "
     "services service global bank fund trust capital partners investment investments enterprise enterprises solutions "
     "systems technology technologies national institute academy university center centre research development "
     "management foundation organization organisation association federation union committee ministry department "
     "office bureau factory plant works construction engineering establishment agency shipping electronics electronic "
     "science sciences scientific technical medical military business commercial equipment products "
-    "east west north south new first city province county district".split()
+    "east west north south new first city province county district"
 )
 """Words that many organisations have in their names."""
-SERIES: Final = frozenset("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split())
+SERIES: Final = _set("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx")
 
 SAME: Final = MappingProxyType(
     {
@@ -96,15 +100,15 @@ PHRASES: Final = MappingProxyType(
 
 _UNITS: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen".split()
+    "eighteen nineteen"
 )
 _TENS: Final = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
                 "eighty": 80, "ninety": 90}  # fmt: skip
-_ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 NUMBERS: Final[Mapping[str, int]] = MappingProxyType(
-    {word: number for number, word in enumerate(_UNITS)}
+    {word: number for number, word in enumerate(_UNITS.split())}
     | _TENS
-    | {word: number for number, word in enumerate(_ORDINALS, 1)}
+    | {word: number for number, word in enumerate(_ORDINALS.split(), 1)}
 )
 
 _NICKNAMES: Final = (

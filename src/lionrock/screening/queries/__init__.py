@@ -1,0 +1,1 @@
+"""What may be seen of screening: cases, lists, names searched for, and who is held."""
