@@ -66,7 +66,7 @@ def _left_outside(version: Version, subject: Subject) -> tuple[Outside, bool] | 
     for note in version.outside:
         marketing = None if subject.datacentre is None else subject.datacentre is note.datacentre
         answers = {marketing if note.datacentre is not None else True, all_met(note.tests, subject.measured)}
-        if False not in answers:
+        if note.of is subject.kind and False not in answers:
             return note, None not in answers
     return None
 

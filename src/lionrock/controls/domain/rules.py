@@ -60,6 +60,7 @@ class Outside:
     """A note that leaves items outside which meet a paragraph."""
 
     id: str
+    of: Kind
     cites: str
     datacentre: bool | None
     tests: tuple[Test, ...]

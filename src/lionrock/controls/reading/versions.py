@@ -127,13 +127,16 @@ class _Parts:
 
     def outside(self, held: Mapped, path: str) -> Outside | None:
         """Return a note that leaves items outside."""
-        if not shape.check_keys(held, path, self.log, required="id cites all", optional="datacentre source note"):
+        if not shape.check_keys(held, path, self.log, required="id of cites all", optional="datacentre source note"):
             return None
         cited = self.context.cited(held, path, self.citation)
+        kind = one_of(held.entries["of"], Kind, f"{path}.of", self.log)
         cites = shape.text(held.entries["cites"], f"{path}.cites", self.log)
         lines = tests(held.entries["all"], path, self.since, cited, self.context)
         marketed = optional_flag(held, "datacentre", path, self.log)
-        return None if cited is None or cites is None else Outside(_id(path), cites, marketed, lines, self.since, cited)
+        if cited is None or cites is None or kind is None:
+            return None
+        return Outside(_id(path), kind, cites, marketed, lines, self.since, cited)
 
     def outcome(self, held: Mapped, path: str) -> Outcome | None:
         """Return what is required on some journeys."""
