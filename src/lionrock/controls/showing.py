@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from lionrock.controls.domain.answers import Determination, Near, Part
+from lionrock.controls.domain.catalogue import Item
+from lionrock.controls.domain.choosing import Choice
+from lionrock.controls.domain.comparing import Comparison, Step, answered
 from lionrock.controls.domain.explaining import QUANTITIES, shown, value_shown
+from lionrock.controls.domain.figures import Figure, measures
 from lionrock.controls.domain.rules import UNKNOWN_PARAGRAPH, Authorisation, Outcome, Review
 from lionrock.controls.rows import Answered
 from lionrock.kernel.errors import Fault
 from lionrock.kernel.findings import Citation, as_json
 from lionrock.kernel.findings import Outcome as Answer
 from lionrock.kernel.messages import gettext_noop
+from lionrock.terminal.output import facts
 
 DISCLAIMER: Final = gettext_noop(
     "This supports a decision; it is no legal advice. "
@@ -138,7 +143,7 @@ def text(answer: Determination) -> str:
         lines.append(f"missing        {', '.join(answer.missing)}")
     lines += ["", "Why"]
     for finding in answer.findings:
-        lines.append(f"  {_MARKS[finding.outcome]} {finding.message}")
+        lines.append(f"  {_MARKS[finding.outcome]} {_rule(finding.rule)}{finding.message}")
         lines += [
             f"      {read.path} = {read.value}"
             + (f", since {read.since}" if read.since else "")
@@ -149,6 +154,12 @@ def text(answer: Determination) -> str:
             lines.append(f"      {finding.remedy}")
     lines += [*_near_lines(answer), "", DISCLAIMER]
     return "\n".join(lines)
+
+
+def _rule(rule: str) -> str:
+    """Return the paragraph that a test belongs to, to stand before it."""
+    name = rule.removeprefix("controls.")
+    return f"{name}: " if name.startswith(("3A090", "excluded")) else ""
 
 
 def _near_lines(answer: Determination) -> Iterator[str]:
@@ -162,3 +173,86 @@ def _near_lines(answer: Determination) -> Iterator[str]:
             f"({mark}{shown(near.distance * 100, 2)}% off): on its other side {near.paragraph}, "
             f"{near.authorisation.value}, {near.review.value}"
         )
+
+
+def comparison_data(found: Comparison) -> dict[str, object]:
+    """Return what changed between two days as plain values."""
+    return {
+        "before": {"date": found.before.question.on, **summary(found.before)},
+        "after": {"date": found.after.question.on, **summary(found.after)},
+        "steps": [_step_data(step) for step in found.steps],
+    }
+
+
+def _step_data(step: Step) -> dict[str, object]:
+    causes = [
+        {
+            "id": cause.id,
+            "name": str(cause.names or cause.id),
+            "ended": cause.ended,
+            "source": citation_text(cause.citation),
+        }
+        for cause in step.causes
+    ]
+    return {"date": step.on, "changed": step.changed, **summary(step.answer), "causes": causes}
+
+
+def comparison_text(found: Comparison) -> str:
+    """Return what changed between two days for people at a terminal."""
+    lines = [f"{found.before.question.on}  {_in_words(found.before)}"]
+    for step in found.steps:
+        lines.append(f"{step.on}  {_in_words(step.answer) if step.changed else 'unchanged'}")
+        lines += [
+            f"    {'ends' if cause.ended else 'begins'}: {cause.names or cause.id}; {citation_text(cause.citation)}"
+            for cause in step.causes
+        ]
+    return "\n".join([*lines, f"{found.after.question.on}  {_in_words(found.after)}", "", DISCLAIMER])
+
+
+def _in_words(answer: Determination) -> str:
+    return ", ".join(answered(answer))
+
+
+def choice_data(choice: Choice) -> dict[str, object]:
+    """Return what could be bought instead as plain values; what is not known is null."""
+    power = choice.item.figures.known.get(Figure.POWER)
+    figures = {"fp16": choice.rate, "power_w": power, "per_watt": choice.per_watt, "per_price": choice.per_price}
+    return {
+        "chip_id": choice.item.id,
+        "name": choice.item.name,
+        "way": choice.way.value,
+        **{key: value for key, value in summary(choice.answer).items() if key not in ("citations", "flags", "missing")},
+        **{key: None if value is None else shown(value) for key, value in figures.items()},
+    }
+
+
+def item_data(item: Item) -> dict[str, object]:
+    """Return an item of the catalogue with its quantities, and each figure with its source."""
+    measured = measures(item.figures)
+    return {
+        "chip_id": item.id,
+        "name": f"{item.vendor} {item.name}",
+        "launch": item.launch,
+        **{quantity.value: str(value_shown(measure)) for quantity, measure in measured.items()},
+        "figures": {
+            figure.value: {
+                "value": shown(value),
+                "source": item.sources.get(figure),
+                "verified": figure not in item.unverified,
+            }
+            for figure, value in item.figures.known.items()
+        },
+        "note": item.note,
+    }
+
+
+def item_lines(data: dict[str, object]) -> list[str]:
+    """Return an item of the catalogue for people at a terminal."""
+    figures = data["figures"]
+    lines = facts(data, without=("figures",))
+    if isinstance(figures, dict):
+        lines += [
+            f"{name} = {each['value']}{'' if each['verified'] else ' (not verified)'}; {each['source'] or 'no source'}"
+            for name, each in figures.items()
+        ]
+    return lines

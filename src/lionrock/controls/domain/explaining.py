@@ -108,15 +108,11 @@ def unenforced_findings(book: Book, question: Question) -> Iterator[Finding]:
         )
 
 
-def place_findings(question: Question, atlas_book: Book) -> Iterator[Finding]:
+def place_findings(question: Question, book: Book) -> Iterator[Finding]:
     """Say which countries are read as another."""
-    atlas, on = atlas_book.atlas, question.on
-    given = {
-        "destination": question.destination,
-        "exporting_from": question.exporting_from,
-        "end_user_hq_country": question.headquarters,
-    }
-    for field, country in given.items():
+    atlas, on = book.atlas, question.on
+    given = dict.fromkeys((question.destination, question.exporting_from, question.headquarters))
+    for country in given:
         reading = atlas.reading(country, on) if country else None
         if reading:
             said = message(
@@ -126,7 +122,7 @@ def place_findings(question: Question, atlas_book: Book) -> Iterator[Finding]:
                 since=reading.since,
             )
             read = ParameterRead(f"countries.read_as.{reading.country}", reading.other, reading.since, reading.citation)
-            yield Finding(f"controls.places.{field}", Answer.MET, said, {field: reading.country}, (read,))
+            yield Finding(f"controls.places.{reading.country}", Answer.MET, said, {"country": reading.country}, (read,))
 
 
 def test_finding(rule: str, test: Test, matter: Matter) -> Finding:
@@ -203,7 +199,7 @@ def _paragraph_read(by: Paragraph | Outside) -> ParameterRead:
 
 def ruling_finding(ruling: Ruling, matter: Matter) -> Finding:
     """Say what is required, by which outcome, and for which places."""
-    reads = [read for outcome in ruling.by for read in _outcome_reads(outcome, matter)]
+    reads = list(dict.fromkeys(read for outcome in ruling.by for read in _outcome_reads(outcome, matter)))
     facts = {"item": matter.item.id, "destination": matter.question.destination}
     if ruling.authorisation is Authorisation.UNKNOWN:
         said = message(
