@@ -142,6 +142,78 @@ class MonthClose(models.Model):
         return f"{self.programme} {self.month:%Y-%m}"
 
 
+_CHARGED_ONCE = [
+    pgtrigger.ReadOnly(name="decision_is_a_fact", exclude=["charged_in"]),
+    pgtrigger.Protect(
+        name="charged_once", operation=pgtrigger.Update, condition=pgtrigger.Q(old__charged_in__isnull=False)
+    ),
+    pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+    never_emptied("decisions are never removed"),
+]
+
+
+class DecidedAdjustment(models.Model):
+    """An amount charged to an account by decision, or, below zero, credited; in minor units.
+
+    `month` is the month that it concerns, `site` where it is earned, `award` the only one that may pay,
+    where one is named. `charged_in` is set once: by the close that made a line of it.
+    """
+
+    programme = models.CharField(max_length=64)
+    cause = models.CharField(max_length=100)
+    account = models.CharField(max_length=64)
+    award = models.CharField(max_length=32, null=True)  # NULL means: whichever run in that month
+    site = models.CharField(max_length=64)
+    amount = models.BigIntegerField()
+    reason = models.CharField(max_length=300)
+    month = models.DateField()
+    decided_by = models.CharField(max_length=254)
+    decided_at = models.DateTimeField()
+    charged_in = models.ForeignKey(MonthClose, on_delete=models.PROTECT, related_name="adjustments", null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "cause"], name="charging_decidedadjustment_once"),
+            models.CheckConstraint(condition=~Q(amount=0), name="charging_decidedadjustment_not_zero"),
+        ]
+        triggers = _CHARGED_ONCE
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.cause}"
+
+
+class DecidedFee(models.Model):
+    """An amount in minor units that accounts, or sites, share by weight.
+
+    `site` is where it is earned: of a fee between sites the one that has laid it out.
+    `charged_in` is set once: by the close that made lines of it, or settled it between the sites.
+    """
+
+    programme = models.CharField(max_length=64)
+    cause = models.CharField(max_length=100)
+    weights = models.JSONField()
+    between_sites = models.BooleanField()
+    site = models.CharField(max_length=64)
+    amount = models.BigIntegerField()
+    reason = models.CharField(max_length=300)
+    month = models.DateField()
+    decided_by = models.CharField(max_length=254)
+    decided_at = models.DateTimeField()
+    charged_in = models.ForeignKey(MonthClose, on_delete=models.PROTECT, related_name="fees", null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "cause"], name="charging_decidedfee_once"),
+            models.CheckConstraint(condition=~Q(amount=0), name="charging_decidedfee_not_zero"),
+        ]
+        triggers = _CHARGED_ONCE
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.cause}"
+
+
 class ClosingTask(models.Model):
     """The close of a large month that is under way; it goes when the month is closed, and is nothing in the books.
 

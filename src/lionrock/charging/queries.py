@@ -9,7 +9,15 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from lionrock.charging.basis import load_basis
 from lionrock.charging.locks import is_at_work
-from lionrock.charging.models import ChargeLine, ClosingTask, HeldRow, MonthClose, UsageImport
+from lionrock.charging.models import (
+    ChargeLine,
+    ClosingTask,
+    DecidedAdjustment,
+    DecidedFee,
+    HeldRow,
+    MonthClose,
+    UsageImport,
+)
 from lionrock.charging.reckoning import Reckoning, reckon
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
@@ -27,6 +35,18 @@ def closes(viewer: Actor) -> QuerySet[MonthClose]:
 def charge_lines(close: MonthClose, account: str) -> QuerySet[ChargeLine]:
     """Return the lines of an account in a closed month, in order; the caller has seen to permission."""
     return ChargeLine.objects.filter(close=close, account=account).order_by("position")
+
+
+def adjustments(viewer: Actor) -> QuerySet[DecidedAdjustment]:
+    """Return the decided adjustments of the programmes that the viewer works for."""
+    everything = DecidedAdjustment.objects.select_related("charged_in")
+    return everything if viewer.operator else everything.filter(programme__in=viewer.programmes())
+
+
+def fees(viewer: Actor) -> QuerySet[DecidedFee]:
+    """Return the decided fees of the programmes that the viewer works for."""
+    everything = DecidedFee.objects.select_related("charged_in")
+    return everything if viewer.operator else everything.filter(programme__in=viewer.programmes())
 
 
 def imports(viewer: Actor) -> QuerySet[UsageImport]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from lionrock.charging.basis import Basis
 from lionrock.charging.bulk import rate_in_bulk
+from lionrock.charging.decisions import adjustments_due, fees_due
 from lionrock.charging.domain.closing import MonthFacts, close_month
 from lionrock.charging.domain.lines import Line
 from lionrock.charging.domain.prices import PriceVersion
@@ -86,7 +87,7 @@ def is_large(programme: str, plan: Plan, basis: Basis) -> bool:
 
 
 def reckon(programme: str, month: Month, basis: Basis, progress: Callable[[int], None] = unwatched) -> Reckoning:
-    """Work out the lines of a month: corrections of closed months, then the month's own use.
+    """Work out the lines of a month: corrections, the month's own use, adjustments and fees.
 
     `progress` is told how many runs have been rated.
     """
@@ -112,6 +113,8 @@ def reckon_rated(programme: str, plan: Plan, basis: Basis, rated: Mapping[Month,
         awards=basis.awards,
         standing={one: found.lines for one, found in rated.items()},
         billed={one: _billed(programme, one) for one in plan.months if one < plan.month},
+        adjustments=adjustments_due(programme, plan.month),
+        fees=fees_due(programme, plan.month),
     )
     lines = close_month(facts, _purse(programme, basis))
     return Reckoning(plan.month, lines, plan.bound, plan.basis, held(rated))

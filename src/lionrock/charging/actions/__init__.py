@@ -1,18 +1,25 @@
-"""Every write of this room: taking in use, starting leases, closing months."""
+"""Every write of this room: taking in use, starting leases, deciding adjustments and fees, closing months."""
 
 from lionrock.charging.actions.closing import close_month
+from lionrock.charging.actions.deciding import adjust, share_fee
 from lionrock.charging.actions.imports import import_usage_file
 from lionrock.charging.actions.intake import record_usage
 from lionrock.charging.actions.leases import lease_on_award, lease_on_variation, shorten_lease_on_end
+from lionrock.charging.actions.mending import mend_row, set_row_aside, try_rows_again
 from lionrock.charging.actions.releases import release_charged_awards, release_when_charged
 
 __all__ = [
+    "adjust",
     "close_month",
     "import_usage_file",
     "lease_on_award",
     "lease_on_variation",
+    "mend_row",
     "record_usage",
     "release_charged_awards",
     "release_when_charged",
+    "set_row_aside",
+    "share_fee",
     "shorten_lease_on_end",
+    "try_rows_again",
 ]

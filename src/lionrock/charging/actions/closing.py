@@ -7,7 +7,7 @@ rating comes before that transaction, in parts that are kept (`freezing.py`).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -17,6 +17,7 @@ from django.db import transaction
 from lionrock.audit.actions import record
 from lionrock.charging.actions.freezing import begin_task, forget, rate_parts, rated_by, task_of
 from lionrock.charging.basis import Basis, load_basis
+from lionrock.charging.decisions import between_sites_due, note_charged
 from lionrock.charging.domain.lines import Line, totals
 from lionrock.charging.events import MonthClosed
 from lionrock.charging.locks import alone
@@ -29,7 +30,9 @@ from lionrock.kernel.money import Money, settle
 from lionrock.kernel.periods import Month
 from lionrock.ledger.actions import post
 from lionrock.ledger.bulk import post_all
+from lionrock.ledger.domain.accounts import revenue
 from lionrock.ledger.domain.drafts import AccrualLine, accrual, quota_use
+from lionrock.ledger.domain.journals import Entry, JournalDraft
 from lionrock.ledger.locks import lock_books
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
@@ -117,6 +120,7 @@ def _finish(reckoning: Reckoning, programme: str, basis: Basis, actor: Actor, no
     forget(programme)
     close = _write(reckoning, programme, basis, actor, now)
     _post_to_ledger(close, reckoning, basis, actor)
+    note_charged(close)
     record(
         "charging.close_month",
         f"{programme} {reckoning.month}",
@@ -224,7 +228,18 @@ def _post_to_ledger(close: MonthClose, reckoning: Reckoning, basis: Basis, actor
         for (award, item), seconds in sorted(_quota_used(reckoning.lines).items())
         if (used := settle(seconds))
     ]
-    post_all(use, actor=actor.email)
+    post_all([*use, *_between_sites(close, at, cause)], actor=actor.email)
+
+
+def _between_sites(close: MonthClose, at: datetime, cause: str) -> Iterator[JournalDraft]:
+    """Yield what fees between sites move: each site's share, from what it has earned to who laid it out."""
+    for decided, fee in between_sites_due(close.programme, Month.containing(close.month)):
+        moves = Counter(fee.shares())
+        moves[fee.site] -= fee.amount
+        entries = tuple(Entry(revenue(site), amount) for site, amount in sorted(moves.items()) if amount)
+        if entries:
+            memo = f"Between sites: {fee.reason}"
+            yield JournalDraft(close.programme, f"{cause}:fee:{decided}", close.currency, memo, at, entries)
 
 
 def _accrual_lines(line: Line, currency: str) -> Iterator[AccrualLine]:

@@ -9,6 +9,7 @@ from django.db import connection
 from lionrock.charging.actions.intake import HeldRecord
 from lionrock.charging.models import HeldRow, UsageImport
 from lionrock.charging.usage_files import HeldRow as HeldInFile
+from lionrock.charging.usage_files.normal_csv import written
 from lionrock.kernel.errors import Fault
 from lionrock.kernel.texts import storable
 
@@ -34,8 +35,7 @@ def hold(usage_import: UsageImport, unreadable: Iterable[HeldInFile], refused: I
 
 def _held_record(usage_import: UsageImport, held: HeldRecord) -> HeldRow:
     row, fault = held
-    raw = f"{row.job} {row.account} {row.start.isoformat()} {row.end.isoformat()} {dict(row.devices)} {row.state}"
-    return _held(usage_import, row.origin.line, fault, raw)
+    return _held(usage_import, row.origin.line, fault, written(row))
 
 
 def _held(usage_import: UsageImport, line: int, fault: Fault, raw: str) -> HeldRow:

@@ -109,7 +109,9 @@ class Books:
             if award.starts < ends and begins < award.ends and award.starts < award.ends:
                 terms += awards.terms_at([award], max(begins, award.starts))
         corrects = one.month if one.month < month else None
-        return Charge(LineKind.ADJUSTMENT, one.account, one.amount, terms, corrects=corrects, reason=one.reason)
+        return Charge(
+            LineKind.ADJUSTMENT, one.account, one.amount, terms, one.site, corrects=corrects, reason=one.reason
+        )
 
     def _split(self, charge: Charge) -> dict[str, int]:
         """Return what each award pays, and note it: a negative charge is the mirror of a positive one.
@@ -165,4 +167,4 @@ def _fee_charges(fee: SharedFee, month: Month) -> Iterator[Charge]:
     for name in sorted(parts):
         amount = parts[name][0] + (name in favoured)
         gross = amount if fee.amount >= 0 else -amount
-        yield Charge(LineKind.FEE, name, gross, (), corrects=corrects, reason=fee.reason)
+        yield Charge(LineKind.FEE, name, gross, (), fee.site, corrects=corrects, reason=fee.reason)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from lionrock.charging.actions import close_month
+from lionrock.charging.commands.deciding import adjust_account, list_decided, share_amount
 from lionrock.charging.commands.replay import replay
 from lionrock.charging.commands.supposing import compare
 from lionrock.charging.domain.lines import Line, totals
@@ -29,11 +30,12 @@ SHOWN_JOBS = 5
 
 @click.group()
 def charge() -> None:
-    """Charges: preview, close, closed, replay."""
+    """Charges: preview, close, what-if, adjust, replay, and more."""
 
 
 charge.add_command(replay)
-charge.add_command(compare)
+for command in (compare, adjust_account, share_amount, list_decided):
+    charge.add_command(command)
 
 
 @charge.command("preview")

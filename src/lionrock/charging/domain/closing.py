@@ -27,17 +27,22 @@ class Adjustment:
     reason: str
     month: Month
     award: str | None = None
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SharedFee:
-    """An amount in minor units that accounts or sites share by weight."""
+    """An amount in minor units that accounts or sites share by weight.
+
+    `site` is where an adjustment or a fee is earned; empty where nobody says.
+    """
 
     amount: int
     weights: Mapping[str, int]
     reason: str
     month: Month
     between_sites: bool = False
+    site: str = ""
 
     def shares(self) -> dict[str, int]:
         """Return each one's part, by largest remainder, ties to the smallest id (convention 13)."""
@@ -85,6 +90,7 @@ def _adjustment_charge(adjustment: Adjustment, facts: MonthFacts) -> Charge:
         account=adjustment.account,
         gross=adjustment.amount,
         terms=_terms_in(adjustment, facts),
+        site=adjustment.site,
         corrects=adjustment.month if adjustment.month < facts.month else None,
         reason=adjustment.reason,
     )
@@ -110,6 +116,7 @@ def _fee_charges(fee: SharedFee, month: Month) -> Iterable[Charge]:
             account=account,
             gross=amount,
             terms=(),
+            site=fee.site,
             corrects=fee.month if fee.month < month else None,
             reason=fee.reason,
         )

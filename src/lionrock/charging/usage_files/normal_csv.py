@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -17,6 +18,8 @@ from lionrock.kernel.messages import gettext_noop, message
 
 REQUIRED: Final = ("job", "account", "start", "end", "devices")
 OPTIONAL: Final = ("site", "award", "device_seconds", "state", "revision", "interim", "cluster_key")
+COLUMNS: Final = (*REQUIRED, *OPTIONAL)
+"""All columns, in the order in which we write them."""
 _TRUTH: Final[Mapping[str, bool]] = MappingProxyType(
     {"": False, "false": False, "no": False, "0": False, "true": True, "yes": True, "1": True}
 )
@@ -83,6 +86,31 @@ class CsvReader:
             origin=Origin(self._file, number),
             cluster_key=row["cluster_key"],
         )
+
+
+def written(record: UsageRecord) -> str:
+    """Return a record as a line of our normal form, under `COLUMNS`; reading it gives the record again."""
+    values = {
+        "job": record.job,
+        "account": record.account,
+        "start": record.start.isoformat(),
+        "end": record.end.isoformat(),
+        "devices": _counts(record.devices),
+        "site": record.site,
+        "award": record.award or "",
+        "device_seconds": _counts(record.device_seconds),
+        "state": record.state,
+        "revision": str(record.revision),
+        "interim": "true" if record.interim else "",
+        "cluster_key": record.cluster_key,
+    }
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow([values[name] for name in COLUMNS])
+    return text.getvalue()
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ";".join(f"{item}={count}" for item, count in sorted(counts.items()))
 
 
 def _split(line: str) -> list[str]:
