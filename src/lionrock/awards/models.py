@@ -228,6 +228,26 @@ class Suspension(models.Model):
         return f"{self.award_id} since {self.since:%Y-%m-%d}"
 
 
+class HeldAcceptance(models.Model):
+    """An offer accepted in time by an organisation that is being checked; `taken_up_at` is when it took effect."""
+
+    award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="held_acceptance")
+    signatory = models.CharField(max_length=200)
+    signatory_title = models.CharField(max_length=200)
+    accepted_by = models.CharField(max_length=254)
+    accepted_at = models.DateTimeField()
+    taken_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        triggers = [
+            pgtrigger.ReadOnly(name="acceptance_is_a_fact", exclude=["taken_up_at"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award_id} {self.accepted_at:%Y-%m-%d}"
+
+
 class Paper(models.Model):
     """A paper that was sent or signed: all that stands in it, word for word, so that it can be printed again."""
 

@@ -137,7 +137,8 @@ def waiting(viewer: Actor, now: datetime) -> list[Waiting]:
 def _offers(viewer: Actor) -> list[Waiting]:
     if viewer.operator or not viewer.organisations():
         return []
-    found = Award.objects.filter(state=AwardState.OFFERED.value, organisation__code__in=viewer.organisations())
+    offered = Award.objects.filter(state=AwardState.OFFERED.value, held_acceptance__isnull=True)
+    found = offered.filter(organisation__code__in=viewer.organisations())
     return [
         Waiting(
             message(gettext_noop("{award} is offered to you. Accept or refuse it."), award=code),

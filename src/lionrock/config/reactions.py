@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from lionrock.allocations.actions import close_allocation, grant_allocation, replace_allocation
+from lionrock.awards.actions import take_up_held
 from lionrock.awards.domain import AwardEnded, AwardMade, AwardVaried
 from lionrock.charging.actions import (
     lease_on_award,
@@ -23,6 +24,7 @@ from lionrock.kernel.events import Reaction, Timing, install
 from lionrock.notices.actions import post_joining_mail, tell_membership_answered, tell_membership_asked
 from lionrock.people.domain import JoiningAsked, MembershipAnswered, MembershipAsked
 from lionrock.receivables.actions import match_after_close
+from lionrock.screening.domain.cases import PartyReleased
 from lionrock.statements.actions import issue_documents, issue_settlements
 
 TABLE: Final = (
@@ -33,6 +35,7 @@ TABLE: Final = (
     Reaction(AwardEnded, close_allocation, Timing.SAME_TRANSACTION, "quota must not outlive its award"),
     Reaction(AwardEnded, shorten_lease_on_end, Timing.SAME_TRANSACTION, "a lease is not billed beyond its award"),
     Reaction(AwardEnded, release_when_charged, Timing.SAME_TRANSACTION, "what is charged in full keeps no money"),
+    Reaction(PartyReleased, take_up_held, Timing.SAME_TRANSACTION, "what was held for somebody goes on once cleared"),
     Reaction(MonthClosed, issue_documents, Timing.SAME_TRANSACTION, "a closed month has its statements"),
     Reaction(MonthClosed, issue_settlements, Timing.SAME_TRANSACTION, "the scheme and the sites have theirs"),
     Reaction(MonthClosed, match_after_close, Timing.SAME_TRANSACTION, "what was paid ahead pays what is new"),

@@ -12,22 +12,22 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Max
 
 from lionrock.kernel.periods import local_date
 from lionrock.people.programmes import house_zone
 from lionrock.screening.domain.matching import Index
 from lionrock.screening.domain.parties import entry_of
 from lionrock.screening.domain.rules import ScreeningRules, Thresholds
-from lionrock.screening.models import ListedEntry, ScreeningList
+from lionrock.screening.models import ListedEntry, ListVersion
 from lionrock.screening.rulebook import FOLDER, load_rules
 
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What is screened against on a day: the version of each list, and the rules."""
+    """What is screened against on a day: the version of each list (by number, and by row and digest), and the rules."""
 
     versions: Mapping[str, int]
+    files: tuple[tuple[int, str], ...]
     rules: ScreeningRules
     on: date
 
@@ -49,16 +49,13 @@ def today(now: datetime) -> date:
     return local_date(now, house_zone())
 
 
-def versions_now() -> dict[str, int]:
-    """Return the number of the latest version of each list that has one."""
-    rows = ScreeningList.objects.annotate(latest=Max("versions__number")).filter(latest__isnull=False)
-    return dict(rows.order_by("code").values_list("code", "latest"))
-
-
 def against_now(now: datetime) -> Against | None:
     """Return what is screened against; None while no list is on file, and nothing can be screened."""
-    versions = versions_now()
-    return Against(versions, rules_now(), today(now)) if versions else None
+    latest = list(ListVersion.objects.select_related("list").order_by("list__code", "-number").distinct("list__code"))
+    if not latest:
+        return None
+    versions = {version.list.code: version.number for version in latest}
+    return Against(versions, tuple((version.pk, version.sha256) for version in latest), rules_now(), today(now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ def rules_now() -> ScreeningRules:
 
 def held_now(against: Against) -> Held:
     """Return the index of all lists in these versions; it is made in some seconds when a list has changed."""
-    made_of = (tuple(sorted(against.versions.items())), id(against.rules))
+    made_of = (against.files, id(against.rules))
     with _LOCK:
         held = _KEPT.get("index")
         if held is None or held.made_of != made_of:

@@ -2,7 +2,7 @@
 
 from lionrock.awards.actions.deciding import decide_application
 from lionrock.awards.actions.ending import end_award, release_award
-from lionrock.awards.actions.offers import accept_offer, decline_offer, lapse_offers
+from lionrock.awards.actions.offers import accept_offer, decline_offer, lapse_offers, take_up_held
 from lionrock.awards.actions.suspending import resume_award, suspend_award
 from lionrock.awards.actions.varying import decide_variation, request_variation, withdraw_variation
 
@@ -17,5 +17,6 @@ __all__ = [
     "request_variation",
     "resume_award",
     "suspend_award",
+    "take_up_held",
     "withdraw_variation",
 ]

@@ -12,6 +12,7 @@ from lionrock.applications.domain import ApplicationState
 from lionrock.applications.models import Application
 from lionrock.applications.queries import application_by_code, request_of
 from lionrock.audit.actions import record
+from lionrock.awards.actions.holding import screen_for_decision
 from lionrock.awards.actions.papers import keep_offer
 from lionrock.awards.actions.telling import tell_decided
 from lionrock.awards.domain import (
@@ -77,6 +78,8 @@ def decide_application(
     found.decided_by, found.decision_reason = decided_by, reason
     found.save(update_fields=["state", "state_since", "decided_at", "decided_by", "decision_reason"])
     award = _make(found, ruling, terms, actor, now) if terms else None
+    if award is not None:
+        screen_for_decision(award, now)
     details = {"decision": decision.value, "decided_by": decided_by, "reason": reason}
     record(
         "awards.decide_application",

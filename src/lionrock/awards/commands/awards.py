@@ -95,6 +95,9 @@ def accept(code: str, signatory: str, title: str, actor: Actor, now: datetime) -
     Example: lionrock award accept AW-2026-0001 --signatory "Chan Tai Man" --title "Vice-President"
     """
     accepted = accept_offer(actor=actor, award=code, signatory=signatory, title=title, now=now)
+    if accepted.in_force_from is None:
+        click.echo(f"The acceptance of {code} is kept. It is being checked; there is nothing you need to do.")
+        return
     click.echo(f"{code} is {accepted.state} from {accepted.in_force_from}.")
 
 

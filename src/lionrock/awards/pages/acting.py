@@ -36,18 +36,20 @@ def do(request: HttpRequest, award: Award, doing: Doing, act: Act) -> HttpRespon
 
     What is wrong is shown beside the boxes with all that was typed (422, or 409 where a rule refuses);
     what was done already, by the same form sent twice or by somebody else, is said on the award's page.
+    Where `act` returns a sentence, that is said instead of what is usual.
     """
     if request.method != "POST":
         return _page(request, award, doing, list(doing.boxes), None)
     typed = typed_in(doing.boxes, request.POST)
     try:
-        act(typed)
+        otherwise = act(typed)
     except (Invalid, Refused) as wrong:
         return _page(request, award, doing, filled(doing.boxes, typed, wrong.faults), wrong)
     except Conflict as late:
         messages.warning(request, translate(late.message))
         return redirect("awards:show", award.code)
-    messages.success(request, gettext(doing.done).format(award=award.code))
+    done = otherwise if isinstance(otherwise, str) else doing.done
+    messages.success(request, gettext(done).format(award=award.code))
     return redirect("awards:show", award.code)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -38,7 +41,17 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
         more=_letter(found),
         template="awards/accept.html",
     )
-    return do(request, found, doing, lambda typed: accept_offer(actor=viewer, award=code, now=timezone.now(), **typed))
+
+    def act(typed: Mapping[str, str]) -> str | None:
+        accepted = accept_offer(actor=viewer, award=code, now=timezone.now(), **typed)
+        return None if accepted.accepted_at else _BEING_CHECKED
+
+    return do(request, found, doing, act)
+
+
+_BEING_CHECKED: Final = gettext_noop(
+    "Your acceptance of {award} is kept. It is being checked; there is nothing you need to do."
+)
 
 
 def _letter(award: Award) -> dict[str, object]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from lionrock.applications.queries import request_of
 from lionrock.awards.domain import TRANSITIONS, AwardState, InForce, quota_of, seconds_asked
-from lionrock.awards.models import Award
+from lionrock.awards.models import Award, HeldAcceptance
 from lionrock.awards.queries import KEPT_LONG, award_by_code, awards, versions_of
 from lionrock.kernel.money import Money
 from lionrock.kernel.quantities import device_hours
@@ -113,6 +113,7 @@ def award(request: HttpRequest, code: str, panels: Sequence[MakePanel] = ()) -> 
     prefetch_related_objects([found], "versions")
     [standing] = _standings([found])
     versions = versions_of(found)
+    held = HeldAcceptance.objects.filter(award=found, taken_up_at__isnull=True).first()
     context = {
         "award": found,
         "application": found.application,
@@ -128,9 +129,10 @@ def award(request: HttpRequest, code: str, panels: Sequence[MakePanel] = ()) -> 
         "compared": _compared(found, versions),
         "papers": list(found.papers.order_by("id")),
         "variations": list(found.variations.order_by("-number")),
+        "held": held,
         "suspension": found.suspensions.filter(resumed_at__isnull=True).first(),
         "zone": programme_on_file(found.programme).zone,
-        "may": _may(viewer, found),
+        "may": _may(viewer, found, held=held is not None),
         "panels": [make(viewer, found) for make in panels],
     }
     return render(request, "awards/award.html", context)
@@ -159,14 +161,14 @@ def _compared(award: Award, versions: tuple[InForce, ...]) -> Compared:
     )
 
 
-def _may(viewer: Actor, award: Award) -> dict[str, bool]:
+def _may(viewer: Actor, award: Award, *, held: bool) -> dict[str, bool]:
     """Return which steps the viewer can take now."""
     state = AwardState(award.state)
     member = viewer.belongs_to(award.organisation.code)
     office = viewer.holds(Role.OFFICE, programme=award.programme)
     staff = viewer.holds(Role.OFFICE, Role.COMMITTEE, Role.CHAIR, programme=award.programme)
     return {
-        "accept": member and (state, "accept") in TRANSITIONS,
+        "accept": member and (state, "accept") in TRANSITIONS and not held,
         "vary": (member or office) and (state, "vary") in TRANSITIONS,
         "suspend": staff and (state, "suspend") in TRANSITIONS,
         "resume": staff and (state, "resume") in TRANSITIONS,

@@ -135,7 +135,7 @@ def _as_joined(name: Name, other: Name) -> Name:
 
 
 def _stands(words: Sequence[Word], size: int, texts: set[str], sounds: set[str]) -> bool:
-    if len(words) < size:
+    if len(words) < size or all(word.text in texts for word in words):
         return False
     text = "".join(word.text for word in words)
     return text in texts or (len(text) > 4 and any(word.weight < 0.2 for word in words) and skeleton(text) in sounds)
@@ -225,8 +225,12 @@ def _by_initials(left: Name, right: Name) -> Score:
 def _by_short_form(left: Name, right: Name) -> Score:
     """See "PLA" as People's Liberation Army: one word that is made of the first letters of all others."""
     for one, other in ((left, right), (right, left)):
+        if one.kind is Kind.PERSON or len(other.words) < 3 or len(one.words) > 2:
+            continue
         short = next((word.text for word in one.words if 3 <= len(word.text) <= 6), "")
+        if not short or short.upper() not in one.written:
+            continue
         firsts = "".join(word.text[0] for word in other.words if word.weight > 0.1)
-        if one.kind is not Kind.PERSON and len(other.words) > 2 and short == firsts and len(one.words) < 3:
+        if short == firsts:
             return Score(0.8, "short form")
     return NOTHING
