@@ -94,6 +94,13 @@ USE: Final = (
     Entry(("usage_efficiency",), "usage_efficiency:list", gettext_noop("Efficiency"), _has_awards),
     Entry(("usage_live",), "usage_live:list", gettext_noop("Clusters now"), _works_for_a_programme),
 )
+CONTROLS: Final = (
+    Entry(("controls",), "controls:list", gettext_noop("Determination"), _works_for_a_programme),
+    Entry(("controls_compare",), "controls_compare:list", gettext_noop("Between two days"), _works_for_a_programme),
+    Entry(("controls_choices",), "controls_choices:list", gettext_noop("Alternatives"), _works_for_a_programme),
+    Entry(("controls_items",), "controls_items:list", gettext_noop("Accelerators"), _works_for_a_programme),
+    Entry(("controls_story",), "controls_story:list", gettext_noop("A centre over time"), _works_for_a_programme),
+)
 ENTRIES: Final = (
     Entry(("applications", "letters"), "applications:list", gettext_noop("Applications"), _has_awards),
     Entry(("intake", "calls"), "intake:list", gettext_noop("Intake"), _takes_in),
@@ -114,6 +121,13 @@ ENTRIES: Final = (
     Entry(("receivables", "settlements"), "receivables:list", gettext_noop("Money owed"), _looks_after_money),
     Entry(
         ("sites", "allocations", "metering"), "sites:list", gettext_noop("Clusters"), _looks_after_clusters, CLUSTERS
+    ),
+    Entry(
+        ("controls", "controls_compare", "controls_choices", "controls_items", "controls_story"),
+        "controls:list",
+        gettext_noop("Controls"),
+        _works_for_a_programme,
+        CONTROLS,
     ),
     Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
 )

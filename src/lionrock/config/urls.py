@@ -11,6 +11,7 @@ from lionrock.applications import pages as applications
 from lionrock.awards import pages as awards
 from lionrock.calls import pages as calls
 from lionrock.committee import pages as committee
+from lionrock.controls import pages as controls
 from lionrock.config.home import home
 from lionrock.intake import pages as intake
 from lionrock.jobs import pages as jobs
@@ -203,6 +204,17 @@ _usage_live = [
     path("use/clusters", usage.clusters, name="list"),
     path("use/clusters/<slug:code>", usage.cluster, name="show"),
 ]
+_controls = [
+    path("controls", controls.determination, name="list"),
+    path("controls.json", controls.determination_file, name="file"),
+]
+_controls_compare = [path("controls/between", controls.comparison, name="list")]
+_controls_choices = [path("controls/alternatives", controls.alternatives, name="list")]
+_controls_items = [
+    path("controls/accelerators", controls.catalogue, name="list"),
+    path("controls/accelerators/<slug:chip>", controls.item, name="show"),
+]
+_controls_story = [path("controls/over-time", controls.over_time, name="list")]
 _statements = [
     path("statements", statements.index, name="list"),
     path("statements/<str:number>.<slug:ending>", statements.file, name="file"),
@@ -262,6 +274,11 @@ urlpatterns = [
     path("", include((_usage_idle, "usage_idle"))),
     path("", include((_usage_efficiency, "usage_efficiency"))),
     path("", include((_usage_live, "usage_live"))),
+    path("", include((_controls, "controls"))),
+    path("", include((_controls_compare, "controls_compare"))),
+    path("", include((_controls_choices, "controls_choices"))),
+    path("", include((_controls_items, "controls_items"))),
+    path("", include((_controls_story, "controls_story"))),
     path("", include((_statements, "statements"))),
     path("", include((_settlements, "settlements"))),
     path("", include((_receivables, "receivables"))),
