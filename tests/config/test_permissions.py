@@ -193,6 +193,7 @@ OF_THE_MACHINE = {
     ("organisation", "list"), ("person", "list"), ("ledger", "check"), ("serve",), ("demo",),
     ("due",), ("mail", "list"), ("mail", "retry"), ("results",),
     ("job", "template", "list"), ("job", "template", "show"),
+    ("controls", "determine"), ("controls", "compare"), ("controls", "alternatives"), ("controls", "catalogue"),
     ("database", "start"), ("database", "stop"), ("database", "status"), ("database", "migrate"),
 }  # fmt: skip
 """For whoever sits at the terminal: these know no other person."""

@@ -25,7 +25,7 @@ INKS: Final = {
     Way.UNKNOWN: "unsure",
     Way.BREACH: "shut",
 }
-"""Four inks: solid is to be had, hatched may be, a thin line is not, dots are not known. All can be told without colour."""
+"""Solid is to be had, hatched may be, an outline is not, dots are not known: it can be told without colour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def typed(request: HttpRequest) -> dict[str, str]:
     return {**found, "date": found["date"] or str(today())}
 
 
-def journey_of(book: Book, boxes: dict[str, str]) -> Question:
+def journey_of(boxes: dict[str, str]) -> Question:
     """Return the question of a form without its items; raises `Invalid` for its day."""
     uses = (boxes["use"],) if boxes["use"] else ()
     return Question(
@@ -95,7 +95,7 @@ def question_of(book: Book, boxes: dict[str, str]) -> Question:
     with collecting(faults):
         items = catalogued(book.items, [boxes[name] for name in CHIPS if boxes[name]])
     with collecting(faults):
-        question = journey_of(book, boxes)
+        question = journey_of(boxes)
     if faults or question is None:
         raise Invalid(faults[0].code, faults[0].message, faults=faults)
     return replace(question, items=items)

@@ -56,7 +56,7 @@ def alternatives(request: HttpRequest) -> HttpResponse:
 
 def _found(book: Book, boxes: dict[str, str]) -> tuple[list[Choice], Invalid | None]:
     try:
-        return choices(book, replace(journey_of(book, boxes), datacentre=None)), None
+        return choices(book, replace(journey_of(boxes), datacentre=None)), None
     except Invalid as wrong:
         return [], wrong
 

@@ -90,9 +90,7 @@ def _told(number: int, chapter: Chapter) -> Told:
     return Told(
         number=number,
         chapter=chapter,
-        did=tuple(
-            cause.did or cause.names for cause in chapter.causes if not cause.ended and (cause.did or cause.names)
-        ),
+        did=tuple(names for cause in chapter.causes if not cause.ended and (names := cause.did or cause.names)),
         held=headline(chapter.answer),
         choices=tuple(_choice(way, options[way]) for way in TOLD if way in options),
     )
