@@ -19,6 +19,10 @@ def pages_of(scene: Scene) -> dict[str, str]:
     awards = {f"award-{award.state}-{award.code[-1]}": f"/awards/{award.code}" for award in scene.awards}
     return {
         "fund": f"/programmes/{PROGRAMME}/fund",
+        "spending": f"/programmes/{PROGRAMME}/spending",
+        "caps": f"/programmes/{PROGRAMME}/caps?all=1",
+        "closing": f"/programmes/{PROGRAMME}/closing?preview=1",
+        "held": f"/programmes/{PROGRAMME}/held",
         "awards": "/awards",
         "awards-none": "/awards?q=nothing+like+this",
         "award-unknown": "/awards/AW-1999-0001",

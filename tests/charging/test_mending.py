@@ -61,14 +61,14 @@ def test_rows_of_an_account_are_tried_as_another(held: Books) -> None:
 @pytest.mark.django_db
 def test_an_account_that_is_on_file_by_now_is_enough(held: Books) -> None:
     assert try_rows_again(actor=FINANCE, programme=PROGRAMME, now=MADE) == Tried(0, 3)
-    held.put_account("u9")
+    held.put_award("A9", "u9")
     assert try_rows_again(actor=CLUSTER_ADMIN, programme=PROGRAMME, now=MADE) == Tried(2, 1)
     assert ("2", "u9") in _taken()
 
 
 @pytest.mark.django_db
 def test_the_file_imported_again_brings_nothing_twice(held: Books, tmp_path: Path) -> None:
-    held.put_account("u9")
+    held.put_award("A9", "u9")
     try_rows_again(actor=FINANCE, programme=PROGRAMME, now=MADE)
     before = _taken()
     _import(tmp_path / "march.csv")

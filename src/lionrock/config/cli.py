@@ -25,6 +25,8 @@ class Entry:
     database: bool = True
     offline: frozenset[str] = frozenset()
     """Those of its commands that need no database."""
+    joined: tuple[str, ...] = ()
+    """Commands of higher rooms that one looks for among these."""
 
 
 COMMANDS: dict[str, Entry] = {
@@ -55,14 +57,11 @@ COMMANDS: dict[str, Entry] = {
     "metering": Entry("lionrock.metering.commands:metering", "What ran on clusters: collect, status, held, reconcile."),
     "charge": Entry(
         "lionrock.charging.commands.charge:charge",
-        "Charges: preview and close months, list them, replay cases.",
+        "Charges: preview and close months, list and explain them, replay cases.",
         offline=frozenset({"replay"}),
+        joined=("lionrock.statements.commands:explain",),
     ),
     "statement": Entry("lionrock.statements.commands:statement", "Statements: list, show, write as PDF, CSV, JSON."),
-    "ledger": Entry("lionrock.ledger.commands:ledger", "The books: check, show, export, the fund."),
-    "results": Entry("lionrock.public.commands:results", "What a programme has come to in a year, for everybody."),
-    "screening": Entry("lionrock.screening.commands:screening", "Parties on lists: import, screen names, decide cases."),
-    "database": Entry(
     "settlement": Entry(
         "lionrock.statements.commands:settlement", "Claims on the scheme, remittances to sites: list, show, write."
     ),
@@ -72,6 +71,12 @@ COMMANDS: dict[str, Entry] = {
     "receivables": Entry(
         "lionrock.receivables.commands:receivables_group", "What is owed: open, ageing, write-offs, settling."
     ),
+    "ledger": Entry("lionrock.ledger.commands:ledger", "The books: check, show, export, the fund."),
+    "results": Entry("lionrock.public.commands:results", "What a programme has come to in a year, for everybody."),
+    "screening": Entry(
+        "lionrock.screening.commands:screening", "Parties on lists: import, screen names, decide cases."
+    ),
+    "database": Entry(
         "lionrock.database.commands:database", "The database: start, stop, status, migrate.", database=False
     ),
     "plan": Entry("lionrock.planning.commands:plan", "The planner: replay traces.", database=False),
@@ -100,14 +105,22 @@ class Commands(Group):
             return None
         if entry.database:
             set_up()
-        module, name = entry.target.split(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        command = _load(entry.target)
+        if isinstance(command, click.Group):
+            for joined in map(_load, entry.joined):
+                command.add_command(joined)
         return _connecting(command, entry.offline) if entry.database else command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any of their rooms."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+def _load(target: str) -> click.Command:
+    module, name = target.split(":")
+    command: click.Command = getattr(importlib.import_module(module), name)
+    return command
 
 
 def _connecting(command: click.Command, offline: frozenset[str] = frozenset()) -> click.Command:

@@ -23,6 +23,7 @@ from lionrock.people.domain import Actor
 from lionrock.people.viewer import viewer_of
 from lionrock.public.pages import front
 from lionrock.review import queries as review
+from lionrock.screening.queries import cases as screening
 from lionrock.web.worklist import Waiting
 
 Ask = Callable[[Actor, datetime], Sequence[Waiting]]
@@ -36,6 +37,7 @@ WAITING: Final[tuple[Ask, ...]] = (
     awards.waiting,
     outcomes.waiting,
     allocations.waiting,
+    screening.waiting,
 )
 """Who is asked what waits for a viewer: each room that can make somebody wait."""
 

@@ -17,6 +17,7 @@ from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Person
 from lionrock.people.viewer import viewer_of
 from lionrock.receivables.queries import SEE_MONEY
+from lionrock.screening.policies import sees_it
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,24 @@ CLUSTERS: Final = (
     Entry(("allocations",), "allocations:sites", gettext_noop("Limits"), _looks_after_clusters),
     Entry(("metering",), "metering:list", gettext_noop("Metering"), _runs_sites),
 )
+FUND: Final = (
+    Entry(("ledger",), "ledger:list", gettext_noop("The fund"), _works_for_a_programme),
+    Entry(("finance",), "finance:list", gettext_noop("Spending"), _works_for_a_programme),
+    Entry(("finance_caps",), "finance_caps:list", gettext_noop("Close to a cap"), _works_for_a_programme),
+    Entry(("finance_closing",), "finance_closing:list", gettext_noop("Closing a month"), _works_for_a_programme),
+    Entry(("finance_held",), "finance_held:list", gettext_noop("Held rows"), _works_for_a_programme),
+)
 USE: Final = (
     Entry(("usage",), "usage:list", gettext_noop("Utilisation"), _has_awards),
     Entry(("usage_waits",), "usage_waits:list", gettext_noop("Waits"), _has_awards),
     Entry(("usage_idle",), "usage_idle:list", gettext_noop("Idle awards"), _has_awards),
     Entry(("usage_efficiency",), "usage_efficiency:list", gettext_noop("Efficiency"), _has_awards),
     Entry(("usage_live",), "usage_live:list", gettext_noop("Clusters now"), _works_for_a_programme),
+)
+SCREENING: Final = (
+    Entry(("screening",), "screening:list", gettext_noop("Cases"), sees_it),
+    Entry(("screening_search",), "screening_search:list", gettext_noop("Look a name up"), sees_it),
+    Entry(("screening_lists",), "screening_lists:list", gettext_noop("Lists"), sees_it),
 )
 CONTROLS: Final = (
     Entry(("controls",), "controls:list", gettext_noop("Determination"), _works_for_a_programme),
@@ -106,7 +119,13 @@ ENTRIES: Final = (
     Entry(("intake", "calls"), "intake:list", gettext_noop("Intake"), _takes_in),
     Entry(("review",), "review:list", gettext_noop("Assessments"), _assesses),
     Entry(("committee",), "committee:index", gettext_noop("Meetings"), _sees_meetings),
-    Entry(("ledger",), "ledger:list", gettext_noop("Fund"), _works_for_a_programme),
+    Entry(
+        ("ledger", "finance", "finance_caps", "finance_closing", "finance_held"),
+        "ledger:list",
+        gettext_noop("Fund"),
+        _works_for_a_programme,
+        FUND,
+    ),
     Entry(("awards",), "awards:list", gettext_noop("Awards"), _has_awards),
     Entry(("jobs",), "jobs:list", gettext_noop("Jobs"), _has_awards),
     Entry(("outcomes",), "outcomes:list", gettext_noop("Reports"), _has_awards),
@@ -121,6 +140,13 @@ ENTRIES: Final = (
     Entry(("receivables", "settlements"), "receivables:list", gettext_noop("Money owed"), _looks_after_money),
     Entry(
         ("sites", "allocations", "metering"), "sites:list", gettext_noop("Clusters"), _looks_after_clusters, CLUSTERS
+    ),
+    Entry(
+        ("screening", "screening_search", "screening_lists"),
+        "screening:list",
+        gettext_noop("Screening"),
+        sees_it,
+        SCREENING,
     ),
     Entry(
         ("controls", "controls_compare", "controls_choices", "controls_items", "controls_story"),

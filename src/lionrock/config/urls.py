@@ -13,6 +13,7 @@ from lionrock.calls import pages as calls
 from lionrock.committee import pages as committee
 from lionrock.controls import pages as controls
 from lionrock.config.home import home
+from lionrock.finance import pages as finance
 from lionrock.intake import pages as intake
 from lionrock.jobs import pages as jobs
 from lionrock.ledger import pages as ledger
@@ -23,6 +24,7 @@ from lionrock.people import pages as people
 from lionrock.public import pages as public
 from lionrock.receivables import pages as receivables
 from lionrock.review import pages as review
+from lionrock.screening import pages as screening
 from lionrock.sites import pages as sites
 from lionrock.statements import pages as statements
 from lionrock.statements import settlement_pages as settlements
@@ -72,6 +74,26 @@ _ledger = [
     path("funds", ledger.funds, name="list"),
     path("programmes/<slug:programme>/fund", ledger.fund, name="fund"),
     path("programmes/<slug:programme>/books", ledger.trial, name="trial"),
+]
+_finance = [
+    path("spending", finance.spending_index, name="list"),
+    path("programmes/<slug:programme>/spending", finance.spending_page, name="show"),
+    path("programmes/<slug:programme>/spending.<slug:ending>", finance.spending_file, name="file"),
+]
+_finance_caps = [
+    path("caps", finance.caps_index, name="list"),
+    path("programmes/<slug:programme>/caps", finance.caps, name="show"),
+]
+_finance_closing = [
+    path("closing", finance.closing_index, name="list"),
+    path("programmes/<slug:programme>/closing", finance.closing, name="show"),
+    path("programmes/<slug:programme>/closing/close", finance.close, name="close"),
+]
+_finance_held = [
+    path("held", finance.held_index, name="list"),
+    path("programmes/<slug:programme>/held", finance.held, name="show"),
+    path("programmes/<slug:programme>/held/again", finance.again, name="again"),
+    path("programmes/<slug:programme>/held/<int:number>", finance.held_row, name="row"),
 ]
 _applications = [
     path("applications", applications.index, name="list"),
@@ -204,6 +226,15 @@ _usage_live = [
     path("use/clusters", usage.clusters, name="list"),
     path("use/clusters/<slug:code>", usage.cluster, name="show"),
 ]
+_screening = [
+    path("screening", screening.index, name="list"),
+    path("screening/cases/<int:number>", screening.case, name="case"),
+]
+_screening_search = [path("screening/names", screening.search_page, name="list")]
+_screening_lists = [
+    path("screening/lists", screening.lists, name="list"),
+    path("screening/lists/<slug:code>/<int:number>", screening.difference_page, name="difference"),
+]
 _controls = [
     path("controls", controls.determination, name="list"),
     path("controls.json", controls.determination_file, name="file"),
@@ -274,6 +305,9 @@ urlpatterns = [
     path("", include((_usage_idle, "usage_idle"))),
     path("", include((_usage_efficiency, "usage_efficiency"))),
     path("", include((_usage_live, "usage_live"))),
+    path("", include((_screening, "screening"))),
+    path("", include((_screening_search, "screening_search"))),
+    path("", include((_screening_lists, "screening_lists"))),
     path("", include((_controls, "controls"))),
     path("", include((_controls_compare, "controls_compare"))),
     path("", include((_controls_choices, "controls_choices"))),
@@ -282,4 +316,8 @@ urlpatterns = [
     path("", include((_statements, "statements"))),
     path("", include((_settlements, "settlements"))),
     path("", include((_receivables, "receivables"))),
+    path("", include((_finance, "finance"))),
+    path("", include((_finance_caps, "finance_caps"))),
+    path("", include((_finance_closing, "finance_closing"))),
+    path("", include((_finance_held, "finance_held"))),
 ]

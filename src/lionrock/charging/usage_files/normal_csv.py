@@ -179,7 +179,7 @@ def _field_count(values: Sequence[str], expected: int) -> Hold:
             "field with a comma lacks its quotes."
         ),
         field="job",
-        value=values[0],
+        value=values[0] if values else "",
         found=len(values),
         expected=expected,
     )
