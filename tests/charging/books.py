@@ -76,9 +76,10 @@ class Books:
     zone: str = "Asia/Hong_Kong"
     proration: str = "by_second"
     prices: dict[str, Mapping[str, Any]] = field(default_factory=lambda: {"gpu": HOUR})
+    programme: str = PROGRAMME
 
     def __post_init__(self) -> None:
-        self.folder.joinpath("programmes", PROGRAMME).mkdir(parents=True)
+        self.folder.joinpath("programmes", self.programme).mkdir(parents=True)
         settings.LIONROCK_RULEBOOK = self.folder
         self.state_rules()
 
@@ -90,14 +91,14 @@ class Books:
         for old, new in (("2026-02-01", OPENS), ("by_day", self.proration), ("1000.500", "1000"), ("0.005", "0")):
             terms = terms.replace(old, new)
         programme = {
-            "id": PROGRAMME,
+            "id": self.programme,
             "names": {"value": {"en": "Told"}, "source": "statute"},
             "currency": {"value": self.currency, "source": "statute"},
             "time_zone": {"value": self.zone, "source": "statute"},
             "opens": {"value": OPENS, "source": "statute"},
         }
         items = {sku: _item(price) for sku, price in self.prices.items()}
-        own = self.folder / "programmes" / PROGRAMME
+        own = self.folder / "programmes" / self.programme
         (self.folder / "units.yaml").write_text(units)
         (self.folder / "sources.yaml").write_text((INVENTED / "sources.yaml").read_text())
         own.joinpath("terms.yaml").write_text(terms)
@@ -116,8 +117,8 @@ class Books:
         )
         given: dict[str, Any] = {
             "code": code,
-            "application": _application(code, organisation, self.currency),
-            "programme": PROGRAMME,
+            "application": _application(code, organisation, self.programme, self.currency),
+            "programme": self.programme,
             "organisation": organisation,
             "item": "gpu",
             "mode": "metered",
@@ -144,22 +145,28 @@ class Books:
         """Commit money to an award, and have just as much appropriated."""
         if minor:
             cap = Money(minor, self.currency)
-            actor = holder(Role.FINANCE, PROGRAMME)
-            appropriate(actor=actor, programme=PROGRAMME, amount=cap, reason="vote", cause=f"vote {award}", now=MADE)
-            post(commitment(PROGRAMME, award, cap, at=MADE, cause=f"awards.{award}"), actor="test")
+            actor = holder(Role.FINANCE, self.programme)
+            appropriate(
+                actor=actor, programme=self.programme, amount=cap, reason="vote", cause=f"vote {award}", now=MADE
+            )
+            post(commitment(self.programme, award, cap, at=MADE, cause=f"awards.{award}"), actor="test")
 
     def take(self, *records: UsageRecord, source: str = "use.csv") -> Intake:
         """Take in records."""
-        return record_usage(records, actor=CLUSTER_ADMIN, programme=PROGRAMME, now=MADE, source=source)
+        return record_usage(
+            records, actor=holder(Role.CLUSTER_ADMIN, self.programme), programme=self.programme, now=MADE, source=source
+        )
 
     def close(self, month: str, *, late_by: timedelta = timedelta()) -> MonthClose:
         """Close a month when it has just ended."""
         now = Month.parse(month).interval(ZoneInfo(self.zone)).end + late_by
-        return close_month(actor=FINANCE, programme=PROGRAMME, month=Month.parse(month), now=now)
+        return close_month(
+            actor=holder(Role.FINANCE, self.programme), programme=self.programme, month=Month.parse(month), now=now
+        )
 
     def balances(self, prefix: str) -> dict[str, int]:
         """Return the balances below a path that are not zero, without the path."""
-        found = balances(PROGRAMME, prefix, self.currency)
+        found = balances(self.programme, prefix, self.currency)
         return {path.removeprefix(prefix).strip("/"): amount for path, amount in found.items() if amount}
 
 
@@ -184,10 +191,10 @@ def _item(price: Mapping[str, Any]) -> dict[str, Any]:
     return item | ({"time_zone": price["time_zone"]} if "time_zone" in price else {})
 
 
-def _application(award: str, organisation: Organisation, currency: str) -> Application:
+def _application(award: str, organisation: Organisation, programme: str, currency: str) -> Application:
     call, _ = Call.objects.get_or_create(
-        code="CALL-2026-0001",
-        defaults={"programme": PROGRAMME, "title": "All", "opens": MADE, "currency": currency, "created_at": MADE},
+        code="CALL-2026-0001" if programme == PROGRAMME else f"CALL-{programme.upper()}",
+        defaults={"programme": programme, "title": "All", "opens": MADE, "currency": currency, "created_at": MADE},
     )
     return Application.objects.create(
         code=f"APP-{award}",

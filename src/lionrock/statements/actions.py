@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 from typing import TypeVar
@@ -10,7 +10,8 @@ from typing import TypeVar
 from lionrock.audit.actions import record
 from lionrock.calls.numbering import next_code
 from lionrock.charging.domain.closing import DocumentKind
-from lionrock.charging.models import ChargeLine, MonthClose
+from lionrock.charging.models import ChargeLine, DecidedFee, MonthClose
+from lionrock.kernel.money import split
 from lionrock.ledger.domain.accounts import COMMITTED_PREFIX
 from lionrock.ledger.queries import balances
 from lionrock.people.domain import Actor
@@ -18,6 +19,8 @@ from lionrock.people.queries import organisation_by_code
 from lionrock.statements.models import Document, Settlement, SettlementKind
 
 _PREFIX = {DocumentKind.INVOICE: "INV", DocumentKind.CREDIT_NOTE: "CN"}
+BETWEEN_SITES = "between_sites"
+"""The kind of a line of a remittance that moves what sites have earned from one to another."""
 Key = TypeVar("Key")
 _SETTLEMENT_PREFIX = {SettlementKind.CLAIM: "CLM", SettlementKind.REMITTANCE: "REM"}
 
@@ -91,6 +94,8 @@ def issue_settlements(*, close: MonthClose, actor: Actor, now: datetime) -> None
             _add(claimed, (award, line.account), subsidy=amount)
         part = {"gross": line.gross, "subsidy": line.subsidy, "user": line.user}
         _add(earned.setdefault(line.site, {}), (line.item, line.kind), **part)
+    for site, amount in _between_sites(close):
+        _add(earned.setdefault(site, {}), ("", BETWEEN_SITES), gross=amount, subsidy=0, user=0)
     if claimed:
         lines = [{"award": award, "organisation": of, **sums} for (award, of), sums in sorted(claimed.items())]
         _settle(close, SettlementKind.CLAIM, "", lines, sum(sums["subsidy"] for sums in claimed.values()), actor, now)
@@ -99,6 +104,14 @@ def issue_settlements(*, close: MonthClose, actor: Actor, now: datetime) -> None
         _settle(
             close, SettlementKind.REMITTANCE, site, lines, sum(sums["gross"] for sums in items.values()), actor, now
         )
+
+
+def _between_sites(close: MonthClose) -> Iterator[tuple[str, int]]:
+    """Yield what fees between sites have moved at this close: to who laid it out, from each its share."""
+    for fee in DecidedFee.objects.filter(charged_in=close, between_sites=True).order_by("id"):
+        yield fee.site, fee.amount
+        for site, share in split(fee.amount, fee.weights).items():
+            yield site, -share
 
 
 def _add(sums: dict[Key, dict[str, int]], key: Key, **amounts: int) -> None:

@@ -64,7 +64,8 @@ class Settlement(models.Model):
 
     `lines` are what it consists of, fixed when it was issued. Of a claim, by award: [{"award", "organisation",
     "subsidy"}], and `amount` is the scheme's part. Of a remittance, by item: [{"item", "kind", "gross",
-    "subsidy", "user"}], and `amount` is all that the site has earned.
+    "subsidy", "user"}], and `amount` is all that the site has earned; a line of the kind "between_sites" is what
+    a fee between sites has moved, and neither scheme nor users bear it.
     """
 
     number = models.CharField(max_length=100, unique=True)

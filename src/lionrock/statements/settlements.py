@@ -26,7 +26,8 @@ _CLAIM = gettext_noop(
 )
 _REMITTANCE = gettext_noop(
     "What {site} has earned in {month}, at list price: what the scheme and the organisations bear together. "
-    "A correction of an earlier month is part of the month in which it was made."
+    "A correction of an earlier month is part of the month in which it was made; what sites settle between them "
+    "stands on a line of its own."
 )
 
 
