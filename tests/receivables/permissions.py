@@ -13,6 +13,8 @@ from tests.people.rows import ActionRow
 from lionrock.charging.actions import close_month
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month
+from lionrock.ledger.actions import lock_period
+from lionrock.ledger.models import PeriodLock
 from lionrock.receivables.actions import import_bank_file, record_payment
 from lionrock.receivables.models import HeldRow, Payment, WriteOff
 from lionrock.statements.models import Document, Settlement
@@ -56,6 +58,13 @@ def asked() -> int:
     return WriteOff.objects.get_or_create(invoice=document, defaults=given)[0].pk
 
 
+def locked() -> str:
+    """Lock the books of the programme once, and return its name."""
+    if not PeriodLock.objects.exists():
+        lock_period(actor=OPERATOR, programme=OWN, month=Month(2025, 1), reason="audit", now=CLOSED)
+    return OWN
+
+
 def after(made: object, words: str = "") -> str:
     """Return the words of a command that is to find what was made."""
     return words if made else ""
@@ -83,7 +92,7 @@ ACTIONS = {
     "ledger.lock_period": ActionRow(
         "finance", lambda _: {"programme": OWN, "month": Month(2025, 1), "reason": "audit"}
     ),
-    "ledger.reopen_period": ActionRow("finance", lambda _: {"programme": OWN, "month": None, "reason": "audit"}),
+    "ledger.reopen_period": ActionRow("finance", lambda _: {"programme": locked(), "month": None, "reason": "audit"}),
     "ledger.bring_in_balances": ActionRow(
         "finance",
         lambda _: {
@@ -98,13 +107,15 @@ NO_PERMISSION = {
     "receivables.match_after_close": "a reaction",
     "statements.issue_settlements": "a reaction",
 }
-HIDDEN = {
-    "receivables.payment.unknown",
-    "receivables.held.unknown",
-    "receivables.write_off.unknown",
-    "statements.document.unknown",
-    "statements.settlement.unknown",
-}
+HIDDEN = dict.fromkeys(
+    [
+        "receivables.payment.unknown",
+        "receivables.held.unknown",
+        "receivables.write_off.unknown",
+        "statements.document.unknown",
+        "statements.settlement.unknown",
+    ]
+)
 COMMANDS = {
     ("payments", "record"): CommandRow(
         {"finance"}, lambda _: f"{TO} --payer {HARBOUR} --amount 1.00 --on 2026-05-04 --reference P3 {AT}"
