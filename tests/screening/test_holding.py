@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 from tests.calls.world import NOW, OPERATOR, World, member
 from tests.screening.world import FIRST, SECOND, case_of, later, put_list
 
@@ -12,8 +14,16 @@ from lionrock.awards.actions import accept_offer, decline_offer, lapse_offers
 from lionrock.awards.models import Award, HeldAcceptance
 from lionrock.kernel.errors import Refused
 from lionrock.notices.models import Notice
-from lionrock.screening.actions import agree_to_clear, clear_case, confirm_case, record_stake, register_owner, screen_due
-from lionrock.screening.models import Case, Hit, Screened
+from lionrock.screening.actions import (
+    agree_to_clear,
+    clear_case,
+    confirm_case,
+    record_stake,
+    register_owner,
+    screen_due,
+)
+from lionrock.screening.models import Case, Hit, Screened, SubjectKind
+from lionrock.screening.queries.holding import Who, holds_on
 
 pytestmark = pytest.mark.django_db
 HARBOUR = "harbour-university"
@@ -24,7 +34,6 @@ SIGNED = {"signatory": "Chan Tai Man", "title": "Vice-President"}
 def named(world: World) -> World:
     """Return a world whose organisation has a name that is on the list."""
     world.put_organisation("kite-ai")
-    from lionrock.people.models import Organisation
 
     Organisation.objects.filter(code=HARBOUR).update(name="Harbour University")
     world.put_fund("10000000.00")
@@ -119,8 +128,6 @@ def test_who_is_held_may_still_decline(named: World) -> None:
 
 
 def test_the_organisation_reads_that_it_is_being_checked_and_nothing_of_a_list(named: World) -> None:
-    from lionrock.people.actions import grant_role, register_person
-    from lionrock.people.domain import Role
 
     put_list()
     register_person(actor=OPERATOR, email="lee@harbour.example", name="Lee", now=NOW)
@@ -134,7 +141,6 @@ def test_the_organisation_reads_that_it_is_being_checked_and_nothing_of_a_list(n
 @pytest.mark.parametrize(("share", "held"), [("60", True), ("50", True), ("49.999", False), (None, True)])
 def test_an_owner_on_a_list_holds_what_it_owns(world: World, share: str | None, held: bool) -> None:
     """Half is enough, less is not, and what is not known may be enough."""
-    from decimal import Decimal
 
     world.put_fund("10000000.00")
     put_list()
@@ -146,8 +152,6 @@ def test_an_owner_on_a_list_holds_what_it_owns(world: World, share: str | None, 
     )  # fmt: skip
     screen_due(after)
     assert case_of("zephyr").strength == "block"
-    from lionrock.screening.models import SubjectKind
-    from lionrock.screening.queries.holding import Who, holds_on
 
     holds = holds_on([Who(SubjectKind.ORGANISATION, HARBOUR)], after.date())
     assert bool(holds) is held
@@ -157,25 +161,32 @@ def test_an_owner_on_a_list_holds_what_it_owns(world: World, share: str | None, 
 
 
 def test_before_the_rule_counts_the_list_its_parties_own_nothing(world: World) -> None:
-    from datetime import date
-    from decimal import Decimal
-
-    from lionrock.screening.models import SubjectKind
-    from lionrock.screening.queries.holding import Who, holds_on
 
     put_list()
     register_owner(actor=FIRST, code="zephyr", name="Zephyr Quantum Instruments", kind="organisation", now=NOW)
     record_stake(
-        actor=FIRST, owner="zephyr", owned=HARBOUR, share=Decimal(60), since=date(2020, 1, 1), source="annual return", now=NOW
+        actor=FIRST,
+        owner="zephyr",
+        owned=HARBOUR,
+        share=Decimal(60),
+        since=date(2020, 1, 1),
+        source="annual return",
+        now=NOW,
     )
     screen_due(NOW)
     who = [Who(SubjectKind.ORGANISATION, HARBOUR)]
-    days = [date(2025, 9, 28), date(2025, 9, 29), date(2025, 11, 9), date(2025, 11, 10), date(2026, 11, 9), date(2026, 11, 10)]
+    days = [
+        date(2025, 9, 28),
+        date(2025, 9, 29),
+        date(2025, 11, 9),
+        date(2025, 11, 10),
+        date(2026, 11, 9),
+        date(2026, 11, 10),
+    ]
     assert [bool(holds_on(who, day)) for day in days] == [False, True, True, False, False, True]
 
 
 def test_hits_and_cases_cannot_be_removed(named: World) -> None:
-    from django.db import DatabaseError, transaction
 
     put_list()
     offered(named)
