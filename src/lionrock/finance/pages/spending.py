@@ -27,6 +27,7 @@ from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.rules.programme import Programme
 from lionrock.rules.shape import Names
+from lionrock.web.charts import MonthParts, Part
 from lionrock.web.spreadsheets import to_csv
 
 DRAWN: Final = 24
@@ -87,6 +88,7 @@ def spending_page(request: HttpRequest, programme: str) -> HttpResponse:
         "word": gettext(WORDS[by]),
         "choices": [(each.value, gettext(word)) for each, word in WORDS.items()],
         "chart": burn_down(found.left_after[-DRAWN:], found.ahead),
+        "drawn": [_drawn(month, found.totals[month]) for month in found.months[-DRAWN:]],
         "ahead": [_ahead(one, found) for one in found.ahead],
         "first_dry": next((one.month for one in found.ahead if one.exhausted > FUTURES // 2), None),
         "fewest": FEWEST,
@@ -134,6 +136,10 @@ def _plain(one: Ahead) -> dict[str, object]:
         "left_high": one.high,
         "exhausted_per_thousand": one.exhausted,
     }
+
+
+def _drawn(month: Month, spent: Money) -> MonthParts:
+    return MonthParts(month, (Part("spent", gettext("Spent"), spent),))
 
 
 def _ahead(one: Ahead, found: Spending) -> AheadRow:

@@ -82,6 +82,12 @@ def share_of(value: Fraction) -> str:
 
 
 @register.filter
+def percent(value: Fraction) -> str:
+    """Write an exact share between 0 and 1 in whole per cent, for reading only."""
+    return writing.share(to_places(value, 2))
+
+
+@register.filter
 def day(value: date) -> SafeString:
     """Write a date, and keep its ISO form for machines."""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), writing.day(value))
