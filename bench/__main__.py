@@ -32,6 +32,7 @@ def bench(runs: int) -> None:
         _show(books.IMPORT_HEADINGS, importing)
         _show(books.CLOSE_HEADINGS, closing)
     _measure("bench.columnar")
+    _measure("bench.planning")
     # Each has a database of its own, which a process can name once.
     _measure("bench.postings")
     _measure("bench.closing")
