@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from lionrock.controls.domain.choosing import Way
-from lionrock.controls.domain.figures import Figure
-from lionrock.controls.domain.rules import Authorisation, Review
+from lionrock.controls.domain.explaining import QUANTITIES
+from lionrock.controls.domain.figures import Figure, Quantity
+from lionrock.controls.domain.rules import Authorisation, Book, Review
 from lionrock.kernel.messages import Message, gettext_noop, message
 
 AUTHORISATIONS: Final[Mapping[Authorisation, tuple[str, str]]] = MappingProxyType(
@@ -74,3 +75,50 @@ FIGURES: Final[Mapping[Figure, str]] = MappingProxyType(
 def paragraph_said(paragraph: str) -> Message | str:
     """Return a paragraph in words; a paragraph of the list is its own word."""
     return message(PARAGRAPHS[paragraph]) if paragraph in PARAGRAPHS else paragraph
+
+
+_FLAGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "borderline": gettext_noop(
+            "{name} is within half a per cent of the line {line}: rounding could put it across."
+        ),
+        "near": gettext_noop("{name} is within five per cent of the line {line}."),
+        "notice": gettext_noop("A notice speaks of it: {name}."),
+        "unverified": gettext_noop("Nobody has checked this figure against its source: {name}."),
+        "published_not_binding": gettext_noop("Published, and not binding on this day: {name}."),
+        "not_enforced": gettext_noop("In the books, and not enforced on this day: {name}."),
+        "use": gettext_noop("An officer has to judge: {name}."),
+        "facts_checked_until": gettext_noop("What is on file was checked up to {name}; the day lies after that."),
+        "figures_missing": gettext_noop("Figures are missing, so the paragraph is not known."),
+        "letter_may_apply": gettext_noop("A letter may take the exception away. Ask before relying on it."),
+        "exception_has_conditions": gettext_noop(
+            "The exception has conditions, and none of it holds for barred parties or uses."
+        ),
+        "rests_on_recalled_values": gettext_noop(
+            "It rests on values that are recalled and not read. Confirm them first."
+        ),
+        "server_follows_worst_item": gettext_noop("A server is as controlled as the worst of what is inside."),
+    }
+)
+
+
+def flag_said(book: Book, flag: str) -> Message:
+    """Return a flag in words."""
+    kind, _, rest = flag.partition(":")
+    name, _, line = rest.partition(":")
+    return message(_FLAGS[kind], name=_meant(book, kind, name), line=line)
+
+
+def _meant(book: Book, kind: str, name: str) -> object:
+    """Return what a flag speaks of: a quantity, a notice, a figure, a version or a use, by its name."""
+    if kind in ("borderline", "near"):
+        return message(QUANTITIES[Quantity(name)])
+    if kind == "unverified":
+        return message(FIGURES[Figure(name)])
+    named = {
+        "notice": {notice.id: notice.names for notice in book.notices},
+        "published_not_binding": {version.id: version.names for version in book.versions},
+        "not_enforced": {version.id: version.names for version in book.versions},
+        "use": {use.id: use.names for use in book.uses.values()},
+    }
+    return named.get(kind, {}).get(name, name)

@@ -19,11 +19,15 @@ class Outcome(StrEnum):
 
 
 class Grade(StrEnum):
-    """How good a source is; `OWN_DECISION` is what the programme's owner decided in Lionrock."""
+    """How good a source is.
+
+    `OWN_DECISION` is what the programme's owner decided in Lionrock; `RECALLED` was read nowhere and is to be confirmed.
+    """
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
     OWN_DECISION = "own_decision"
+    RECALLED = "recalled"
 
 
 @dataclass(frozen=True, slots=True)

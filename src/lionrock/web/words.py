@@ -150,6 +150,7 @@ WORDS = MappingProxyType(
         "cluster_admin": Word(gettext_noop("Cluster administrator")),
         "compliance": Word(gettext_noop("Compliance office")),
         "auditor": Word(gettext_noop("Auditor")),
+        "recalled": Word(gettext_noop("recalled, to be confirmed"), Tone.CAUTION),
         "own_decision": Word(gettext_noop("decision of the programme's owner")),
         "case_open": Word(gettext_noop("To look at"), Tone.CAUTION),
         "case_escalated": Word(gettext_noop("Escalated"), Tone.CAUTION),

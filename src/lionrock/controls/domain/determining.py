@@ -23,9 +23,8 @@ from lionrock.controls.domain.explaining import (
 from lionrock.controls.domain.figures import measures
 from lionrock.controls.domain.nearness import nearby
 from lionrock.controls.domain.rules import UNKNOWN_PARAGRAPH, Authorisation, Book, Effect, Version
-from lionrock.kernel.findings import Finding
+from lionrock.kernel.findings import Finding, Grade
 
-_RECALLED: Final = "recalled-2026"
 _EXCEPTIONS: Final = (Authorisation.NAC, Authorisation.ACA)
 
 
@@ -116,7 +115,9 @@ def _part_flags(
         yield "letter_may_apply"
     if authorisation in _EXCEPTIONS:
         yield "exception_has_conditions"
-    if any(read.citation and read.citation.source == _RECALLED for finding in findings for read in finding.parameters):
+    if any(
+        read.citation and read.citation.grade is Grade.RECALLED for finding in findings for read in finding.parameters
+    ):
         yield "rests_on_recalled_values"
 
 

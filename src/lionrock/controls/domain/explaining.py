@@ -193,7 +193,7 @@ def _class_finding(classified: Classified, matter: Matter) -> Finding:
 
 
 def _paragraph_read(by: Paragraph | Outside) -> ParameterRead:
-    cites = by.cites if isinstance(by, Outside) else None
+    cites = by.cites if isinstance(by, Outside) else f"ECCN {by.id}"
     return ParameterRead(f"paragraphs.{by.id}", cites, by.since, by.citation)
 
 

@@ -27,6 +27,7 @@ from lionrock.controls.pages.asking import (
     typed,
 )
 from lionrock.controls.showing import DISCLAIMER, full_data
+from lionrock.controls.wording import flag_said
 from lionrock.kernel.errors import Invalid
 from lionrock.kernel.findings import Finding
 from lionrock.kernel.messages import Message, message
@@ -86,6 +87,7 @@ def determination(request: HttpRequest) -> HttpResponse:
         "answer": answer,
         "said": headline(answer) if answer else None,
         "parts": [_opened(part) for part in answer.parts] if answer else [],
+        "flags": [flag_said(book, flag) for flag in answer.flags] if answer else [],
         "steps": _common(answer) if answer else [],
         "file": f"{reverse('controls:file')}?{urlencode(boxes)}",
         "disclaimer": gettext(DISCLAIMER),

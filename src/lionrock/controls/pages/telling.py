@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +13,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from lionrock.controls.domain.answers import Determination
-from lionrock.controls.domain.choosing import Way
+from lionrock.controls.domain.choosing import Way, is_sold
 from lionrock.controls.domain.explaining import shown
 from lionrock.controls.domain.figures import Figure
-from lionrock.controls.domain.story import Chapter, Option, Span, Story, tell
+from lionrock.controls.domain.story import Chapter, Option, Span, tell
 from lionrock.controls.drawing import draw
 from lionrock.controls.pages.asking import Headline, Said, book_for, headline
 from lionrock.controls.reading.story import has_story, load_plot
@@ -46,6 +47,7 @@ class Told:
     chapter: Chapter
     did: tuple[Names, ...]
     held: Headline
+    sold: bool
     choices: tuple[Choice, ...]
 
 
@@ -66,11 +68,12 @@ def over_time(request: HttpRequest) -> HttpResponse:
         raise NotFound("controls.story.absent", message(gettext_noop("This rulebook tells no story of a centre.")))
     story = tell(book, load_plot(settings.LIONROCK_RULEBOOK, book))
     plot = story.plot
+    chapters = [_told(number, chapter) for number, chapter in enumerate(story.chapters, 1)]
     rate = plot.held.figures.known[Figure.FP16]
     context = {
         "plot": plot,
         "picture": draw(story),
-        "chapters": [_told(number, chapter) for number, chapter in enumerate(story.chapters, 1)],
+        "chapters": chapters,
         "lanes": [(lane.item, [_cell(span) for span in lane.spans]) for lane in story.lanes],
         "countries": book.atlas.names,
         "destination": book.atlas.names[plot.destination],
@@ -80,7 +83,7 @@ def over_time(request: HttpRequest) -> HttpResponse:
         "disclaimer": gettext(DISCLAIMER),
         "checked_until": book.checked_until,
         "watched": book.watched,
-        "summary": _summary(story),
+        "summary": _summary(chapters),
     }
     return render(request, "controls/over_time.html", context)
 
@@ -92,6 +95,7 @@ def _told(number: int, chapter: Chapter) -> Told:
         chapter=chapter,
         did=tuple(names for cause in chapter.causes if not cause.ended and (names := cause.did or cause.names)),
         held=headline(chapter.answer),
+        sold=is_sold(chapter.answer.question.items[0], chapter.day.on),
         choices=tuple(_choice(way, options[way]) for way in TOLD if way in options),
     )
 
@@ -109,7 +113,14 @@ def _cell(span: Span) -> Cell:
     return Cell(span, Said(tone, message(text)), span.answer)
 
 
-def _summary(story: Story) -> list[tuple[Told, Choice | None]]:
-    """Return each chapter with the best that could still be counted on without a licence."""
-    told = [_told(number, chapter) for number, chapter in enumerate(story.chapters, 1)]
-    return [(each, each.choices[0] if each.choices and each.choices[0].way.tone == "good" else None) for each in told]
+def _summary(chapters: list[Told]) -> list[tuple[Told, Choice | None]]:
+    """Return each chapter with the fastest that could be had without a licence."""
+    return [(told, max(filter(_to_be_had, told.choices), key=_rate, default=None)) for told in chapters]
+
+
+def _to_be_had(choice: Choice) -> bool:
+    return choice.way.tone == "good"
+
+
+def _rate(choice: Choice) -> Fraction:
+    return choice.option.choice.rate or Fraction(0)
