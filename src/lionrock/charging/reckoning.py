@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -81,19 +81,24 @@ def make_plan(programme: str, month: Month, basis: Basis, bound: int | None = No
     return Plan(month, bound, rated, kept)
 
 
-def is_large(programme: str, plan: Plan, basis: Basis) -> bool:
-    """Tell whether there is too much use to rate it run by run."""
-    return are_more_than(MANY, programme, [one.interval(basis.zone) for one in plan.months])
+def are_large(programme: str, months: Iterable[Month], basis: Basis) -> bool:
+    """Tell whether there is too much use in months to rate it run by run."""
+    return are_more_than(MANY, programme, [one.interval(basis.zone) for one in months])
 
 
-def reckon(programme: str, month: Month, basis: Basis, progress: Callable[[int], None] = unwatched) -> Reckoning:
+def reckon(
+    programme: str,
+    month: Month,
+    basis: Basis,
+    progress: Callable[[int], None] = unwatched,
+    plan: Plan | None = None,
+) -> Reckoning:
     """Work out the lines of a month: corrections, the month's own use, adjustments and fees.
 
-    `progress` is told how many runs have been rated.
+    `progress` is told how many runs have been rated; `plan` is what the month consists of, where it is known.
     """
-    plan = make_plan(programme, month, basis)
-    rated = rate(programme, plan, basis, progress)
-    return reckon_rated(programme, plan, basis, rated)
+    plan = plan or make_plan(programme, month, basis)
+    return reckon_rated(programme, plan, basis, rate(programme, plan, basis, progress))
 
 
 def rate(
@@ -101,7 +106,7 @@ def rate(
 ) -> dict[Month, RatedMonth]:
     """Rate the months of a plan: run by run, or in bulk where there is much."""
     counter = _Counter(progress)
-    way = _rate_in_bulk if is_large(programme, plan, basis) else _rate_by_run
+    way = _rate_in_bulk if are_large(programme, plan.months, basis) else _rate_by_run
     return {one: way(programme, one, basis, plan.bound, counter) for one in plan.months}
 
 
@@ -178,6 +183,7 @@ def _billed(programme: str, month: Month) -> dict[LineKey, Gathered]:
 
 
 def key_of(line: ChargeLine, month: Month, currency: str) -> LineKey:
+    """Return what makes the use on a line of a document belong together, as it was when it was rated."""
     price = PriceVersion(
         item=line.item,
         site=line.price_site,

@@ -22,7 +22,7 @@ from lionrock.charging.domain.lines import Line, totals
 from lionrock.charging.events import MonthClosed
 from lionrock.charging.locks import alone
 from lionrock.charging.models import ChargeLine, ClosingTask, MonthClose
-from lionrock.charging.reckoning import Plan, Reckoning, is_large, make_plan, reckon, reckon_rated, unwatched
+from lionrock.charging.reckoning import Plan, Reckoning, are_large, make_plan, reckon, reckon_rated, unwatched
 from lionrock.kernel import events
 from lionrock.kernel.errors import Conflict, Refused
 from lionrock.kernel.messages import gettext_noop, message
@@ -72,9 +72,12 @@ def _close_small(
 ) -> MonthClose | None:
     """Close a month at once, or return None when that would keep the books for too long."""
     basis = _hold_books(programme, month, now)
-    if task_of(programme, month) is not None or is_large(programme, make_plan(programme, month, basis), basis):
+    if task_of(programme, month) is not None or are_large(programme, [month], basis):
         return None
-    return _finish(reckon(programme, month, basis, progress), programme, basis, actor, now)
+    plan = make_plan(programme, month, basis)
+    if are_large(programme, plan.months, basis):
+        return None
+    return _finish(reckon(programme, month, basis, progress, plan), programme, basis, actor, now)
 
 
 def _close_large(

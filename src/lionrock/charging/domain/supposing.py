@@ -59,7 +59,7 @@ class Supposition:
 
 
 _NO_AWARD = gettext_noop("There is no accepted award {value}. See `lionrock award list`.")
-_NO_ITEM = gettext_noop("{value} is not on the price list. See `lionrock rulebook show`.")
+_NO_ITEM = gettext_noop("{value} is not on the price list. See `lionrock programme show`.")
 _NOTHING = gettext_noop("Nothing is supposed. Name other prices, another share or another cap.")
 
 
