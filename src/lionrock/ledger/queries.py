@@ -63,7 +63,7 @@ def fund_overview(viewer: Actor, programme: str) -> FundOverview:
     One query, whatever the number of awards. Raises `NotFound` for whoever does not work for the
     programme.
     """
-    terms = _visible(viewer, programme)
+    terms = programme_seen(viewer, programme)
     part = Case(
         When(account__path__startswith=COMMITTED_PREFIX, then=Value(COMMITTED_PREFIX)),
         When(account__path__startswith=SPENT_PREFIX, then=Value(SPENT_PREFIX)),
@@ -88,7 +88,7 @@ def fund_overview(viewer: Actor, programme: str) -> FundOverview:
 
 def trial_balance(viewer: Actor, programme: str, prefix: str = "") -> tuple[TrialLine, ...]:
     """Return debits and credits of every account at or below a path, added up from the postings."""
-    _visible(viewer, programme)
+    programme_seen(viewer, programme)
     lines = (
         Posting.objects.filter(_at_or_below(prefix, "account__path"), account__programme=programme)
         .order_by("account__path", "account__unit")
@@ -103,7 +103,7 @@ def trial_balance(viewer: Actor, programme: str, prefix: str = "") -> tuple[Tria
 
 def book(viewer: Actor, programme: str) -> Book:
     """Return all journals of a programme with their entries; raises `NotFound`."""
-    terms = _visible(viewer, programme)
+    terms = programme_seen(viewer, programme)
     rows = journals(viewer).filter(programme=programme).order_by("at", "id").prefetch_related("postings__account")
     return Book(programme, terms.currency, terms.zone, tuple(_posted(row) for row in rows))
 
@@ -123,7 +123,8 @@ def _posted(row: Journal) -> PostedJournal:
     )
 
 
-def _visible(viewer: Actor, programme: str) -> Programme:
+def programme_seen(viewer: Actor, programme: str) -> Programme:
+    """Return a programme whose books the viewer may see; raises `NotFound`."""
     if not viewer.sees_programme(programme):
         raise NotFound(
             "ledger.programme.not_found",
@@ -144,7 +145,7 @@ def trial_of(viewer: Actor, programme: str, first: Month, last: Month) -> TrialB
 
     Raises `NotFound` for whoever does not work for the programme.
     """
-    zone = _visible(viewer, programme).zone
+    zone = programme_seen(viewer, programme).zone
     start, end = first.interval(zone).start, last.interval(zone).end
     within = Q(journal__at__gte=start)
     rows = (
@@ -168,7 +169,7 @@ def fund_statement(viewer: Actor, programme: str, first: Month, last: Month) -> 
 
     Raises `NotFound` for whoever does not work for the programme.
     """
-    terms = _visible(viewer, programme)
+    terms = programme_seen(viewer, programme)
     start, end = first.interval(terms.zone).start, last.interval(terms.zone).end
     legs = Posting.objects.filter(account__programme=programme, account__unit=terms.currency, journal__at__lt=end)
     free = legs.filter(account__path=FREE).aggregate(opening=Sum("amount", filter=Q(journal__at__lt=start)))
@@ -207,12 +208,12 @@ def _award_moves(legs: QuerySet[Posting], start: datetime) -> Iterable[AwardMove
 
 def period_locks(viewer: Actor, programme: str) -> QuerySet[PeriodLock]:
     """Return the locks of the books and what opened them again, the latest first."""
-    _visible(viewer, programme)
+    programme_seen(viewer, programme)
     return PeriodLock.objects.filter(programme=programme).order_by("-id")
 
 
 def months_of_books(viewer: Actor, programme: str) -> tuple[Month, Month] | None:
     """Return the first and the last month with a journal; None where there is none."""
-    zone = _visible(viewer, programme).zone
+    zone = programme_seen(viewer, programme).zone
     found = Journal.objects.filter(programme=programme).aggregate(first=Min("at"), last=Max("at"))
     return (Month.of(found["first"], zone), Month.of(found["last"], zone)) if found["first"] else None

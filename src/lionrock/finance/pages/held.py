@@ -21,7 +21,7 @@ from lionrock.finance.pages.choosing import choose
 from lionrock.finance.queries.held import wrongs
 from lionrock.kernel.errors import Invalid, NotFound
 from lionrock.kernel.messages import Message, gettext_noop, message
-from lionrock.ledger.queries import fund_overview
+from lionrock.ledger.queries import programme_seen
 from lionrock.people.models import Organisation
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
@@ -53,7 +53,7 @@ def held(request: HttpRequest, programme: str) -> HttpResponse:
 
 def _page(request: HttpRequest, programme: str, wrong: Invalid | None) -> HttpResponse:
     viewer = viewer_of(request)
-    fund_overview(viewer, programme)
+    programme_seen(viewer, programme)
     rows = held_rows(viewer).filter(usage_import__programme=programme).order_by("usage_import", "line", "code")
     page = page_of(request, rows)
     context = {
@@ -77,7 +77,7 @@ def _reason(row: HeldRow) -> str:
 def again(request: HttpRequest, programme: str) -> HttpResponse:
     """Try held rows again: all of them, or those of one account as another's."""
     viewer = viewer_of(request)
-    fund_overview(viewer, programme)
+    programme_seen(viewer, programme)
     account, instead = request.POST.get("account", "").strip(), request.POST.get("instead", "").strip()
     done = try_rows_again(actor=viewer, programme=programme, now=timezone.now(), account=account, instead=instead)
     taken = ngettext("{count} row was taken in.", "{count} rows were taken in.", done.taken).format(count=done.taken)

@@ -17,7 +17,7 @@ from lionrock.finance.domain.caps import Nearness, Standing
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month
 from lionrock.ledger.domain.accounts import COMMITTED_PREFIX, SPENT_PREFIX
-from lionrock.ledger.queries import balances, fund_overview
+from lionrock.ledger.queries import balances, programme_seen
 from lionrock.people.domain import Actor
 
 PACE_MONTHS: Final = 3
@@ -46,7 +46,7 @@ class AtCap:
 
 def at_caps(viewer: Actor, programme: str) -> list[AtCap]:
     """Return the awards in force, the closest to their cap first; raises `NotFound`. A constant number of queries."""
-    currency = fund_overview(viewer, programme).currency
+    currency = programme_seen(viewer, programme).currency
     closed = MonthClose.objects.filter(programme=programme).order_by("-month").values_list("pk", "month")[:PACE_MONTHS]
     latest = list(closed)
     if not latest:

@@ -12,7 +12,7 @@ from django.db.models import Count
 from lionrock.charging.basis import load_basis
 from lionrock.charging.models import MonthClose
 from lionrock.charging.queries import ClosingProgress, closes, closing_under_way, held_rows
-from lionrock.charging.reckoning import is_large, make_plan
+from lionrock.charging.reckoning import are_large
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month
@@ -85,13 +85,12 @@ def cockpit(viewer: Actor, programme: str, now: datetime) -> Cockpit:
     if month is None:
         return Cockpit(None, None, (), under_way, is_large=False, closed=closed)
     ends = month.interval(zone).end
-    basis = load_basis(programme)
     return Cockpit(
         month=month,
         ends=ends,
         conditions=tuple(_conditions(viewer, programme, month, ends, now)),
         under_way=under_way,
-        is_large=is_large(programme, make_plan(programme, month, basis), basis),
+        is_large=are_large(programme, [month], load_basis(programme)),
         closed=closed,
     )
 
