@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 class Grade(StrEnum):
     """How good a source is.
 
-    `OWN_DECISION` is what the programme's owner decided in Lionrock; `RECALLED` was read nowhere and is to be confirmed.
+    `OWN_DECISION` is what the programme's owner decided in Lionrock; `RECALLED` was read nowhere: confirm it.
     """
 
     PRIMARY = "primary"

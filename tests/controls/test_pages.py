@@ -1,0 +1,105 @@
+"""The pages: answers, faults, sources, files; in a few queries, however much is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
+from pytest_django.fixtures import Settings
+from tests.controls.book import RULEBOOK
+
+from lionrock.people.domain import Role
+from lionrock.people.models import Person, RoleGrant
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+JOURNEY = "date=2026-02-01&to=HK&from=US&headquarters=HK"
+PAGES = {
+    f"/controls?chip=nvidia-h200-sxm-141gb&{JOURNEY}": "Presumed|Case by case",
+    f"/controls/between?chip=nvidia-h20-96gb&until=2026-02-01&{JOURNEY}": "unchanged",
+    f"/controls/alternatives?{JOURNEY}": "AMD Instinct MI325X",
+    "/controls/accelerators": "Moore Threads MTT S4000",
+    "/controls/accelerators/nvidia-l4": "https://nvdam.widen.net/s/rvq98gbwsw/l4-datasheet-2595652",
+    "/controls/over-time": "14,226",
+}
+
+
+@pytest.fixture
+def client(settings: Settings) -> Client:
+    settings.LIONROCK_RULEBOOK = RULEBOOK
+    person = Person.objects.create(email="compliance@example.org", name="P", created_at=NOW)
+    RoleGrant.objects.create(person=person, role=Role.COMPLIANCE.value, programme="hk-aiss-demo", granted_at=NOW)
+    signed_in = Client()
+    signed_in.force_login(person)
+    return signed_in
+
+
+@pytest.mark.parametrize(("path", "part"), PAGES.items())
+def test_a_page_tells_in_a_few_queries(client: Client, path: str, part: str) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        answer = client.get(path)
+    assert answer.status_code == 200
+    assert any(each in answer.content.decode() for each in part.split("|"))
+    assert len(asked) <= 6
+
+
+def test_it_says_that_it_is_no_legal_advice_and_leads_to_the_text(client: Client) -> None:
+    page = client.get(f"/controls?chip=nvidia-h200-sxm-141gb&{JOURNEY}").content.decode()
+    assert "no legal advice" in page
+    assert 'href="https://www.govinfo.gov/content/pkg/FR-2026-01-15/html/2026-00789.htm"' in page
+    assert 'href="https://nvdam.widen.net/s/nb5zzzsjdf/hpc-datasheet-sc23-h200-datasheet-3002446"' in page
+
+
+def test_what_is_missing_is_named_and_unknown_is_not_none(client: Client) -> None:
+    text = strip_tags(client.get(f"/controls?chip=mthreads-mtt-s4000&{JOURNEY}").content.decode())
+    assert "It is not known without: die_area_mm2. Unknown is not none." in text
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/controls?chip=nobody&date=2026-02-01&to=XX", "is not in the catalogue"),
+        ("/controls?chip=nvidia-l4&date=soon&to=HK", "is not a date"),
+        ("/controls?chip=nvidia-l4&date=2020-01-01&to=HK", "the first version of the rules"),
+        ("/controls?to=HK", "Nothing is asked about"),
+        ("/controls/between?chip=nvidia-l4&date=2026-01-01&until=soon&to=HK", "is not a date"),
+        ("/controls/alternatives?date=2026-02-01&to=XX", "no country code"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_told_why(client: Client, path: str, said: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+def test_the_file_says_the_same_in_the_words_of_the_command(client: Client) -> None:
+    answer = client.get(f"/controls.json?chip=nvidia-h200-sxm-141gb&{JOURNEY}").json()
+    assert (answer["eccn_para"], answer["authorisation"], answer["review_policy"]) == (
+        "3A090.a.1",
+        "licence_required",
+        "case_by_case",
+    )
+    assert client.get("/controls.json?chip=nobody&to=HK").status_code == 422
+    assert client.get("/controls/accelerators/nobody").status_code == 404
+
+
+def test_a_rulebook_without_a_story_tells_none(client: Client, settings: Settings, tmp_path: Path) -> None:
+    for file in ("sources.yaml", "units.yaml", "accelerators.csv", "controls"):
+        (tmp_path / file).symlink_to(RULEBOOK / file)
+    (tmp_path / "controls").unlink()
+    (tmp_path / "controls").mkdir()
+    for file in (RULEBOOK / "controls").glob("*.yaml"):
+        if file.name != "story.yaml":
+            (tmp_path / "controls" / file.name).symlink_to(file)
+    (tmp_path / "programmes").symlink_to(RULEBOOK / "programmes")
+    settings.LIONROCK_RULEBOOK = tmp_path
+    assert client.get("/controls/over-time").status_code == 404
+    assert client.get("/controls/accelerators").status_code == 200
