@@ -35,7 +35,13 @@ def _replay(trace: Path, *words: str) -> Result:
 
 @pytest.mark.parametrize("engine", ["fast", "reference"])
 @pytest.mark.parametrize(
-    ("policy", "starts"), [("fcfs", [(11, 0), (12, 10), (13, 10)]), ("easy", [(11, 0), (12, 10), (13, 2)])]
+    ("policy", "starts"),
+    [
+        ("fcfs", [(11, 0), (12, 10), (13, 10)]),
+        ("easy", [(11, 0), (12, 10), (13, 2)]),
+        ("conservative", [(11, 0), (12, 10), (13, 2)]),
+        ("sjf", [(11, 0), (12, 10), (13, 2)]),
+    ],
 )
 def test_a_schedule_is_written_in_the_order_of_the_queue(
     trace: Path, policy: str, engine: str, starts: list[tuple[int, int]]
@@ -136,6 +142,7 @@ def test_what_is_wrong_with_a_machine_is_all_named(tmp_path: Path, content: str,
         (Wish(Policy.EASY, capacity=9, per_node=8), ["per_node"]),
         (Wish(Policy.EASY, capacity=9, per_node=8, passes=Passes.EACH_EVENT), ["per_node", "passes"]),
         (Wish(Policy.SJF, capacity=8, passes=Passes.EACH_EVENT), ["passes"]),
+        (Wish(Policy.CONSERVATIVE, capacity=8, per_node=4), ["policy"]),
     ],
 )
 def test_wishes_that_do_not_go_together_are_refused(trace: Path, wish: Wish, fields: list[str]) -> None:

@@ -20,8 +20,8 @@ CASES = [
     ("kth-sp2-1996", 100, Passes.EACH_TIME),
     ("kth-sp2-1996", 100, Passes.EACH_EVENT),
     ("alibaba-gpu-2023", 500, Passes.EACH_EVENT),
-    ("philly-2017", 700, Passes.EACH_TIME),
-    ("itp-2021", 1_300, Passes.EACH_TIME),
+    ("philly-2017", 900, Passes.EACH_TIME),
+    ("itp-2021", 1_500, Passes.EACH_TIME),
 ]
 
 
@@ -39,7 +39,7 @@ def test_a_real_trace_gives_one_schedule(name: str, capacity: int, passes: Passe
     assert fast.starts(jobs, capacity, policy, passes).tolist() == pool.starts(jobs, capacity, policy, passes)
 
 
-@pytest.mark.parametrize("policy", Policy)
+@pytest.mark.parametrize("policy", [Policy.FCFS, Policy.EASY, Policy.SJF])
 def test_real_gangs_on_virtual_clusters_give_one_schedule(policy: Policy) -> None:
     machine = _path("philly-2017-vcs")
     fast_done, done = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import Message, gettext_noop, message
-from lionrock.planning.domain import clusters, gangs, pool
+from lionrock.planning.domain import clusters, conservative, gangs, pool
 from lionrock.planning.domain.cleaning import Cleaned, clean
 from lionrock.planning.domain.gangs import Machine
 from lionrock.planning.domain.jobs import Estimates, Jobs, Trace, Unit
@@ -19,6 +19,7 @@ from lionrock.planning.traces.machines import read_machines
 from lionrock.planning.traces.reading import read_trace
 
 PoolEngine = Callable[[Jobs, int, Policy, Passes], Sequence[int]]
+ConservativeEngine = Callable[[Jobs, int], Sequence[int]]
 
 
 class Engine(StrEnum):
@@ -29,8 +30,13 @@ class Engine(StrEnum):
 
     @property
     def pool(self) -> PoolEngine:
-        """Return what replays one pool."""
+        """Return what replays one pool, first come first served or with EASY."""
         return fast.starts if self is Engine.FAST else pool.starts
+
+    @property
+    def conservative(self) -> ConservativeEngine:
+        """Return what replays one pool with conservative backfilling."""
+        return fast.conservative_starts if self is Engine.FAST else conservative.starts
 
     @property
     def gangs(self) -> clusters.Engine:
@@ -74,7 +80,10 @@ def replay(file: Path, wish: Wish) -> Replay:
 
 def _on_one(trace: Trace, capacity: int, wish: Wish) -> Replay:
     cleaned = clean(trace, capacity, wish.estimates)
-    if wish.per_node or wish.policy is Policy.SJF:
+    starts: Sequence[int]
+    if wish.policy is Policy.CONSERVATIVE:
+        starts = wish.engine.conservative(cleaned.jobs, capacity)
+    elif wish.per_node or wish.policy is Policy.SJF:
         size = wish.per_node or 1
         starts = wish.engine.gangs(cleaned.jobs, Machine(capacity // size, size), wish.policy)
     else:
@@ -101,10 +110,14 @@ def _check(wish: Wish) -> None:
     if wish.per_node is not None and (wish.capacity or 0) % wish.per_node:
         said = gettext_noop("A capacity of {capacity} cannot be nodes of {size} units each. Choose a multiple of it.")
         faults.append(_fault(message(said, capacity=wish.capacity, size=wish.per_node), "per_node"))
-    if wish.passes is Passes.EACH_EVENT and (nodes or wish.policy is Policy.SJF):
+    if nodes and wish.policy is Policy.CONSERVATIVE:
         said = gettext_noop(
-            "A pass after each event is there for fcfs and easy on one pool of equal units. Leave it out with nodes, "
-            "virtual clusters or sjf."
+            "Conservative backfilling is there for one pool of equal units. Leave nodes out, or use easy."
+        )
+        faults.append(_fault(message(said), "policy"))
+    if wish.passes is Passes.EACH_EVENT and (nodes or wish.policy not in {Policy.FCFS, Policy.EASY}):
+        said = gettext_noop(
+            "A pass after each event is there for fcfs and easy on one pool of equal units. Leave it out otherwise."
         )
         faults.append(_fault(message(said), "passes"))
     if faults:

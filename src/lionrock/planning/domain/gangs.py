@@ -38,7 +38,9 @@ class Machine:
 
 
 def starts(jobs: Jobs, machine: Machine, policy: Policy) -> list[int]:
-    """Return the second at which each job starts, in the order of the jobs."""
+    """Return the second at which each job starts, in the order of the jobs; by any policy but the conservative."""
+    if policy is Policy.CONSERVATIVE:
+        raise ValueError("conservative backfilling is for one pool")
     return _Cluster(jobs, machine, policy).run()
 
 

@@ -15,10 +15,12 @@ class Policy(StrEnum):
     """Who is first in the queue, and who may start when the first has to wait.
 
     First come first served and shortest first: nobody. EASY: whoever does not delay the first.
+    Conservative: whoever delays nobody before it.
     """
 
     FCFS = "fcfs"
     EASY = "easy"
+    CONSERVATIVE = "conservative"
     SJF = "sjf"
 
 
@@ -30,9 +32,12 @@ class Passes(StrEnum):
 
 
 def starts(jobs: Jobs, capacity: int, policy: Policy, passes: Passes) -> list[int]:
-    """Return the second at which each job starts, in the order of the jobs; by any policy but shortest first."""
-    if policy is Policy.SJF:
-        raise ValueError("shortest first is in `gangs`: on nodes of one unit each they are a pool")
+    """Return the second at which each job starts, in the order of the jobs: first come first served, or EASY.
+
+    Shortest first is in `gangs`, for nodes of one unit each are a pool, and `conservative` stands alone.
+    """
+    if policy not in {Policy.FCFS, Policy.EASY}:
+        raise ValueError(f"{policy} is not simulated here")
     return _Pool(jobs, capacity, policy).run(passes)
 
 

@@ -37,6 +37,12 @@ def gang_starts(jobs: Jobs, machine: Machine, policy: Policy) -> array[int]:
     return _done(call(len(jobs), *columns, machine.nodes, machine.size, _GANG_POLICY[policy], _pointer(found)), found)
 
 
+def conservative_starts(jobs: Jobs, capacity: int) -> array[int]:
+    """Return the same for conservative backfilling on one pool."""
+    found, columns = _columns(jobs)
+    return _done(_library().lionrock_conservative(len(jobs), *columns, capacity, _pointer(found)), found)
+
+
 def _columns(jobs: Jobs) -> tuple[array[int], list[_Pointer]]:
     columns = [_pointer(each) for each in (jobs.submit, jobs.duration, jobs.estimate, jobs.demand)]
     return array("q", bytes(8 * len(jobs))), columns
@@ -55,6 +61,7 @@ def _library() -> ctypes.CDLL:
     whole, number = ctypes.c_int64, ctypes.c_int
     loaded.lionrock_pool.argtypes = [whole, *[_COLUMN] * 4, whole, number, number, _COLUMN]
     loaded.lionrock_gangs.argtypes = [whole, *[_COLUMN] * 4, whole, whole, number, _COLUMN]
+    loaded.lionrock_conservative.argtypes = [whole, *[_COLUMN] * 4, whole, _COLUMN]
     return loaded
 
 
