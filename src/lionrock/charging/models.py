@@ -214,6 +214,30 @@ class DecidedFee(models.Model):
         return f"{self.programme} {self.cause}"
 
 
+class LeasePause(models.Model):
+    """Time [starts, ends) in which the lease of an award is not billed, by decision; it stands for ever."""
+
+    programme = models.CharField(max_length=64)
+    cause = models.CharField(max_length=100)
+    award = models.CharField(max_length=32, db_index=True)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    decided_by = models.CharField(max_length=254)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "cause"], name="charging_leasepause_once"),
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="charging_leasepause_span"),
+        ]
+        triggers = rows_stand_for_ever("decisions are never removed")
+
+    def __str__(self) -> str:
+        return f"{self.award} {self.cause}"
+
+
 class ClosingTask(models.Model):
     """The close of a large month that is under way; it goes when the month is closed, and is nothing in the books.
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from lionrock.audit.actions import record
 from lionrock.awards.domain import pieces
 from lionrock.awards.models import Award
-from lionrock.awards.queries import versions_of
+from lionrock.awards.queries import award_by_code, end_in_force, versions_of
 from lionrock.charging.actions.intake import KnownAccounts, take_in
-from lionrock.charging.models import RecordedRun
+from lionrock.charging.domain.leases import billed_spans, is_countable
+from lionrock.charging.models import LeasePause, RecordedRun
 from lionrock.charging.usage_files import Origin, UsageRecord
-from lionrock.kernel.errors import Broken
+from lionrock.kernel.errors import Broken, Conflict, Fault, Invalid, collecting
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.kernel.periods import Interval, local_midnight
-from lionrock.people.domain import Actor
+from lionrock.kernel.periods import Interval, local_date, local_midnight
+from lionrock.kernel.texts import check_line
+from lionrock.ledger.locks import lock_books
+from lionrock.people.domain import Actor, Role
+from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file
 from lionrock.rules.items import Mode
 from lionrock.sites.queries import home_site
@@ -50,14 +57,93 @@ def lease_on_variation(*, actor: Actor, award: str, now: datetime) -> None:
 def _record_pieces(verb: str, award: Award, actor: Actor, now: datetime) -> None:
     zone = programme_on_file(award.programme).zone
     recorded = {(run.job, run.start): run for run in _standing(award)}
-    for number, piece in enumerate(pieces(versions_of(award)), 1):
-        span = Interval(local_midnight(piece.start, zone), local_midnight(piece.end, zone))
+    for number, span, count in _billed(award, zone):
         known = recorded.pop((_job(award.code, number), span.start), None)
-        if known is None or (known.end, known.devices) != (span.end, {award.item: piece.count}):
-            _take(verb, award, _lease(award, number, span, piece.count, known), actor, now)
+        if known is None or (known.end, known.devices) != (span.end, {award.item: count}):
+            _take(verb, award, _lease(award, number, span, count, known), actor, now)
     for unwanted in recorded.values():
         if unwanted.start < unwanted.end:
             _take(verb, award, _until(unwanted, unwanted.start), actor, now)
+
+
+def _billed(award: Award, zone: ZoneInfo) -> Iterator[tuple[int, Interval, int]]:
+    """Yield each span of equal count that is billed, with the number of its piece: without pauses, up to the end."""
+    paused = LeasePause.objects.filter(award=award.code).values_list("starts", "ends")
+    pauses = [Interval(starts.astimezone(UTC), ends.astimezone(UTC)) for starts, ends in paused]
+    if award.ended_at is not None:
+        over = award.ended_at.astimezone(UTC).replace(microsecond=0)
+        pauses.append(Interval(over, max(over, local_midnight(end_in_force(award), zone))))
+    for number, piece in enumerate(pieces(versions_of(award)), 1):
+        whole = Interval(local_midnight(piece.start, zone), local_midnight(piece.end, zone))
+        for span in billed_spans(whole, pauses):
+            yield number, span, piece.count
+
+
+@transaction.atomic
+def pause_lease(
+    *, actor: Actor, award: str, starts: datetime, ends: datetime, reason: str, cause: str, now: datetime
+) -> LeasePause:
+    """Leave a span of time of a lease unbilled, because what was leased was not there; takes the role finance.
+
+    What of it lies in closed months is given back by the next close. `cause` is the reference of the decision:
+    deciding it twice changes nothing. Raises `NotFound` for an award that is not there for the actor, `Invalid` with
+    every fault, `Conflict` when the cause was used for something else.
+    """
+    found = award_by_code(actor, award)
+    require(actor, Role.FINANCE, programme=found.programme)
+    _check_pause(found, starts, ends, reason, cause)
+    lock_books(found.programme)
+    facts = {"award": award, "starts": starts, "ends": ends, "reason": reason}
+    first = LeasePause.objects.filter(programme=found.programme, cause=cause).first()
+    if first is not None:
+        if any(getattr(first, name) != value for name, value in facts.items()):
+            said = gettext_noop("{cause} was decided before with other content. Decide under a cause of its own.")
+            raise Conflict("charging.pause.cause_taken", message(said, cause=cause))
+        return first
+    made = LeasePause.objects.create(
+        programme=found.programme, cause=cause, decided_by=actor.email, decided_at=now, **facts
+    )
+    _record_pieces("pause_lease", found, actor, now)
+    record(
+        "charging.pause_lease",
+        award,
+        actor=actor.email,
+        now=now,
+        programme=found.programme,
+        organisation=found.organisation.code,
+        details={"starts": starts.isoformat(), "ends": ends.isoformat(), "reason": reason, "cause": cause},
+    )
+    return made
+
+
+def _check_pause(award: Award, starts: datetime, ends: datetime, reason: str, cause: str) -> None:
+    programme = programme_on_file(award.programme)
+    faults: list[Fault] = []
+    for name, text, longest in (("reason", reason, 300), ("cause", cause, 100)):
+        with collecting(faults):
+            check_line(text, field=name, longest=longest)
+    if award.mode != Mode.LEASE or award.accepted_at is None:
+        faults.append(_fault("award", award.code, _NO_LEASE))
+    if starts >= ends or starts.microsecond or ends.microsecond:
+        faults.append(_fault("to", ends.isoformat(), _NO_SPAN))
+    else:
+        rule = programme.at(local_date(starts, programme.zone)).proration()
+        if not is_countable(Interval(starts, ends), rule, programme.zone):
+            faults.append(_fault("to", ends.isoformat(), _UNCOUNTABLE, rule=rule.value))
+    if faults:
+        raise Invalid("charging.pause.invalid", faults[0].message, faults=faults)
+
+
+_NO_LEASE = gettext_noop("{value} is no accepted award of a lease. See `lionrock award list`.")
+_NO_SPAN = gettext_noop("“{value}” is not after the beginning, or not a whole second. Write when the pause ends.")
+_UNCOUNTABLE = gettext_noop(
+    "The programme prorates {rule}, so that a pause begins and ends with a whole day, or month, of its zone. "
+    "Move its edges, or adjust the charge instead."
+)
+
+
+def _fault(name: str, value: str, template: str, **more: object) -> Fault:
+    return Fault(f"charging.pause.{name}", message(template, value=value, **more), field=name, value=value)
 
 
 def shorten_lease_on_end(*, actor: Actor, award: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from lionrock.charging.actions import close_month
-from lionrock.charging.commands.deciding import adjust_account, list_decided, share_amount
+from lionrock.charging.commands.deciding import adjust_account, list_decided, pause, share_amount
 from lionrock.charging.commands.replay import replay
 from lionrock.charging.commands.supposing import compare
 from lionrock.charging.domain.lines import Line, totals
@@ -34,7 +34,7 @@ def charge() -> None:
 
 
 charge.add_command(replay)
-for command in (compare, adjust_account, share_amount, list_decided):
+for command in (compare, adjust_account, share_amount, pause, list_decided):
     charge.add_command(command)
 
 

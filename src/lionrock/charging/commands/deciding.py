@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from lionrock.charging.actions import adjust, share_fee
+from lionrock.charging.actions import adjust, pause_lease, share_fee
 from lionrock.charging.models import DecidedAdjustment, DecidedFee
 from lionrock.charging.queries import adjustments, fees
 from lionrock.kernel.errors import Fault, Invalid
@@ -16,7 +16,7 @@ from lionrock.kernel.periods import Month
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
-from lionrock.terminal.clock import at_option
+from lionrock.terminal.clock import at_option, read_instant
 from lionrock.terminal.output import Table, json_option, show
 
 
@@ -123,6 +123,36 @@ def _weight(text: str) -> tuple[str, int]:
         fault = Fault("charging.decision.weight", said, field="weight", value=text)
         raise Invalid("charging.decision.weight", said, faults=[fault])
     return name, int(weight)
+
+
+@click.command("pause-lease")
+@click.option("--award", required=True, metavar="CODE")
+@click.option("--from", "starts", required=True, help="Such as 2026-10-12T00:00+08:00.")
+@click.option("--to", "ends", required=True, help="Up to, not including, such as 2026-10-14T00:00+08:00.")
+@click.option("--reason", required=True)
+@click.option("--cause", required=True, help="The reference of the decision; deciding it twice changes nothing.")
+@as_option
+@at_option
+@json_option
+def pause(
+    award: str, starts: str, ends: str, reason: str, cause: str, actor: Actor, now: datetime, as_json: bool
+) -> None:
+    """Leave a span of a lease unbilled, because what was leased was not there.
+
+    Example: lionrock charge pause-lease --award AW-2026-0001 --from 2026-10-12T00:00+08:00
+    --to 2026-10-14T00:00+08:00 --reason "Cooling failed" --cause "note 8"
+    """
+    made = pause_lease(
+        actor=actor,
+        award=award,
+        starts=read_instant(starts),
+        ends=read_instant(ends),
+        reason=reason,
+        cause=cause,
+        now=now,
+    )
+    told = {"award": made.award, "from": made.starts, "to": made.ends, "reason": made.reason, "cause": made.cause}
+    show(told, Table(list(told), [list(told.values())]), as_json=as_json)
 
 
 @click.command("decided")
