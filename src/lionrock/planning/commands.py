@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -57,12 +58,13 @@ def plan() -> None:
     show_default=True,
     help="The kernel in C, or the readable definition: same schedules.",
 )
+@click.option("--time-zone", help="Where the local times of Slurm's accounting are, such as Asia/Hong_Kong.")
 @click.option("--starts", type=FILE, help="Write job_id and start of each job as Parquet.")
 @json_option
 def replay(trace: Path, starts: Path | None, as_json: bool, **asked: Any) -> None:
     """Replay a trace by a policy, and tell how long jobs waited.
 
-    TRACE is a file in the Standard Workload Format (plain or gzip) or in Parquet.
+    TRACE is a file in the Standard Workload Format (plain or gzip), in Parquet, or of sacct --parsable2.
 
     Example: lionrock plan replay kth-sp2-1996.parquet --capacity 100 --policy easy --starts starts.parquet
     """
@@ -75,15 +77,25 @@ def replay(trace: Path, starts: Path | None, as_json: bool, **asked: Any) -> Non
         show(None, "\n".join(_told(done)), as_json=False)
 
 
-def _wish(policy: str, unit: str | None, estimates: str, passes: str, engine: str, **where: Any) -> Wish:
+def _wish(
+    policy: str, unit: str | None, estimates: str, passes: str, engine: str, time_zone: str | None, **where: Any
+) -> Wish:
     return Wish(
         policy=Policy(policy),
         unit=Unit(unit) if unit else None,
         estimates=Estimates(estimates),
         passes=Passes(passes),
         engine=Engine(engine),
+        zone=_zone(time_zone) if time_zone else None,
         **where,
     )
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as wrong:
+        raise click.BadParameter(f"“{name}” is no time zone; say one such as Asia/Hong_Kong.") from wrong
 
 
 def _summaries(done: Replay) -> Iterator[tuple[str, Summary]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import Message, gettext_noop, message
@@ -56,6 +57,8 @@ class Wish:
     estimates: Estimates = Estimates.REQUESTED
     passes: Passes = Passes.EACH_TIME
     engine: Engine = Engine.FAST
+    zone: ZoneInfo | None = None
+    """Of local times in Slurm's accounting."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Replay:
 def replay(file: Path, wish: Wish) -> Replay:
     """Replay a trace; raises `Invalid` for wishes that do not go together, and what reading raises."""
     _check(wish)
-    trace = read_trace(file, wish.unit, clusters=wish.machine is not None)
+    trace = read_trace(file, wish.unit, clusters=wish.machine is not None, zone=wish.zone)
     return _on_machine(trace, wish.machine, wish) if wish.machine else _on_one(trace, wish.capacity or 0, wish)
 
 

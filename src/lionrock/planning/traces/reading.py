@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.planning.domain.jobs import Trace, Unit
 from lionrock.planning.traces.layout import read_parquet
+from lionrock.planning.traces.sacct import is_sacct, read_sacct
 from lionrock.planning.traces.swf import read_swf
 
 _PARQUET: Final = b"PAR1"
+_HEAD: Final = 4_096
 
 
-def read_trace(path: Path, unit: Unit | None = None, *, clusters: bool = False) -> Trace:
+def read_trace(path: Path, unit: Unit | None = None, *, clusters: bool = False, zone: ZoneInfo | None = None) -> Trace:
     """Read a trace with the demand in a unit, and the virtual clusters if they are wanted.
+
+    `zone` is that of local times, which only Slurm's accounting has.
 
     Without a unit it is the first of gpus, cpus and nodes that any job of the trace asks for.
     Raises `NotFound` for a file that cannot be opened and `Invalid` for one that cannot be read.
     """
     try:
         with path.open("rb") as file:
-            head = file.read(len(_PARQUET))
+            head = file.read(_HEAD)
     except OSError as wrong:
         raise _unopened(path, wrong) from wrong
-    return (read_parquet if head == _PARQUET else read_swf)(path, unit, clusters=clusters)
+    if is_sacct(head):
+        return read_sacct(path, unit, clusters=clusters, zone=zone)
+    return (read_parquet if head.startswith(_PARQUET) else read_swf)(path, unit, clusters=clusters)
 
 
 def _unopened(path: Path, wrong: OSError) -> NotFound:
