@@ -33,6 +33,7 @@ def bench(runs: int) -> None:
         _show(books.CLOSE_HEADINGS, closing)
     _measure("bench.columnar")
     _measure("bench.planning")
+    _measure("bench.screening")
     # Each has a database of its own, which a process can name once.
     _measure("bench.postings")
     _measure("bench.closing")

@@ -14,6 +14,9 @@ from lionrock.awards.actions import accept_offer, decline_offer, lapse_offers
 from lionrock.awards.models import Award, HeldAcceptance
 from lionrock.kernel.errors import Refused
 from lionrock.notices.models import Notice
+from lionrock.people.actions import grant_role, register_person
+from lionrock.people.domain import Role
+from lionrock.people.models import Organisation
 from lionrock.screening.actions import (
     agree_to_clear,
     clear_case,
@@ -33,8 +36,6 @@ SIGNED = {"signatory": "Chan Tai Man", "title": "Vice-President"}
 @pytest.fixture
 def named(world: World) -> World:
     """Return a world whose organisation has a name that is on the list."""
-    world.put_organisation("kite-ai")
-
     Organisation.objects.filter(code=HARBOUR).update(name="Harbour University")
     world.put_fund("10000000.00")
     return world

@@ -11,12 +11,12 @@ from lionrock.screening.actions import import_list
 from lionrock.screening.models import Case, ListVersion
 
 HEAD = "key,kind,name,alternatives,countries,addresses,identifiers,births,source,note,address\n"
+_ENTITIES, _NATIONALS = "Entity List (EL) - Bureau", "Specially Designated Nationals (SDN) - Treasury"
 ROWS = (
-    '1,organisation,Harbour University,Harbor Univ.;Universidade do Porto Claro,PT,"Rua Azul 1, Lisbon, PT",'
-    "PT-501442600,,Entity List (EL) - Bureau,Presumption of denial,https://lists.example/1\n",
-    "2,organisation,Zephyr Quantum Instruments Co. Ltd.,ZQI,CN,,91110108MA01ABCD2X,,Entity List (EL) - Bureau,,\n",
-    '3,person,"VANTONGEREN, Ysolde Marguerite",,NL,,,1961-04-02,Specially Designated Nationals (SDN) - Treasury,,\n',
-    "4,organisation,琥珀海洋科技有限公司,,CN,,,,Entity List (EL) - Bureau,,\n",
+    f'1,organisation,Harbour University,Universidade do Porto Claro,PT,"Rua Azul 1, PT",PT-501442600,,{_ENTITIES},,\n',
+    f"2,organisation,Zephyr Quantum Instruments Co. Ltd.,ZQI,CN,,91110108MA01ABCD2X,,{_ENTITIES},,\n",
+    f'3,person,"VANTONGEREN, Ysolde Marguerite",,NL,,,1961-04-02,{_NATIONALS},,\n',
+    f"4,organisation,琥珀海洋科技有限公司,,CN,,,,{_ENTITIES},,\n",
 )
 FIRST, SECOND = (
     holder(Role.COMPLIANCE, "hk-aiss-demo"),

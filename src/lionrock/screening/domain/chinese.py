@@ -105,14 +105,12 @@ def spellings(han: str, readings: Readings, *, person: bool) -> list[tuple[str, 
 
 
 def _local(han: str, readings: Readings) -> list[tuple[str, ...]]:
-    """Return the local spellings of each character; none at all where one has none."""
+    """Return the local spellings of each character, and Pinyin where it has none."""
     found, at = [], 0
     while at < len(han):
         size = 2 if han[at : at + 2] in readings else 1
         part = readings.get(han[at : at + size])
-        if part is None:
-            return [()]
-        found.append(part)
+        found.append(part or (in_pinyin(han[at], person=False)[0],))
         at += size
     return found
 

@@ -14,8 +14,10 @@ from lionrock.screening.domain.latin import words
 from lionrock.screening.domain.names import Kind, Name, take_apart
 from lionrock.screening.domain.scoring import NOTHING, Score, compare
 
-_SPELT: Final = 0.92
+SPELT: Final = 0.91
 """The ceiling where a spelling stands for characters: names that are spelt alike are many."""
+SPELT_BOTH: Final = 0.87
+"""The ceiling where both names are spelt otherwise than they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class Forms:
 
     @property
     def length(self) -> int:
-        """How many characters say who is meant; a name in Chinese says as much with one as others with two."""
-        return max([2 * len(self.han), *(len(name.whole) for name in self.latin)])
+        """How many letters or characters say who is meant."""
+        return max([len(self.han), *(len(name.whole) for name in self.latin)])
 
 
 def forms_of(written: str, kind: Kind, spelling: chinese.Spelling) -> Forms:
@@ -79,8 +81,8 @@ def alike(left: Forms, right: Forms) -> Score:
         return _by_characters(left, right)
     best = _best(left.latin, right.latin, 1.0, "")
     for names, others in ((left.spelt, right.latin), (left.latin, right.spelt)):
-        best = max(best, _best(names, others, _SPELT, "spelling, "), key=lambda score: score.value)
-    return best
+        best = max(best, _best(names, others, SPELT, "spelling, "), key=lambda score: score.value)
+    return max(best, _best(left.spelt, right.spelt, SPELT_BOTH, "spelling, "), key=lambda score: score.value)
 
 
 def _best(names: Sequence[Name], others: Sequence[Name], ceiling: float, way: str) -> Score:

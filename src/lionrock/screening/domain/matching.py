@@ -10,20 +10,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from lionrock.screening.domain.chinese import Spelling
-from lionrock.screening.domain.forms import Forms, forms_of
+from lionrock.screening.domain.forms import SPELT, SPELT_BOTH, Forms, forms_of
 from lionrock.screening.domain.forms import alike as forms_alike
 from lionrock.screening.domain.latin import fold, skeleton, words
 from lionrock.screening.domain.names import Kind, Name, Word
 from lionrock.screening.domain.parties import LEAST_IDENTIFIER, Entry, Match, Part, Party, plain_identifier
 from lionrock.screening.domain.scoring import Score, compare, word_likeness
+from lionrock.screening.domain.words import NICKNAMES, SHORTENED
 
-_SPELT: Final = 0.92
 _TELLING: Final = 0.4
+_LONG: Final = 7
 _FULL_LOOK: Final = 0.55
 _LETTERS_LOOK: Final = 0.25
 OTHER_KIND: Final = 12
@@ -51,16 +54,21 @@ class _Vocabulary:
     """The different words of a list, found again as written, as they sound, and with a letter left out."""
 
     rows: Mapping[str, list[int]]
+    known: Mapping[str, Word]
     by_sound: Mapping[str, list[Word]]
     by_slip: Mapping[str, list[Word]]
 
-    def near(self, word: Word) -> list[tuple[Word, float]]:
-        """Return the words of the list that may be this one, and how alike each is."""
+    def near(self, word: Word, *, alone: bool) -> list[tuple[Word, float]]:
+        """Return the words of the list that may be this one, and how alike each is; with two slips if it is `alone`."""
         found = {each.text: each for each in self.by_sound.get(word.sound, ())}
         for slip in _slips(word.text):
             found.update((each.text, each) for each in self.by_slip.get(slip, ()))
-        if word.text in self.rows:
-            found[word.text] = word
+        for other in (word.text, *NICKNAMES.get(word.text, ()), *SHORTENED.get(word.text, ())):
+            if other in self.known:
+                found[other] = self.known[other]
+        if alone and len(word.text) >= _LONG:
+            near = process.extract(word.text, self.rows.keys(), scorer=OSA.distance, score_cutoff=2, limit=None)
+            found.update((text, self.known[text]) for text, _, _ in near)
         rated = ((each, word_likeness(word, each)) for each in found.values())
         return [(each, alike) for each, alike in rated if alike >= 0.6]
 
@@ -82,6 +90,7 @@ class Index:
         self._rows: list[_Row] = []
         self._han: dict[str, list[tuple[int, Forms]]] = defaultdict(list)
         self._wholes: dict[str, list[int]] = defaultdict(list)
+        self._joined: dict[str, list[int]] = defaultdict(list)
         self._firsts: dict[str, list[int]] = defaultdict(list)
         self._identifiers: dict[str, list[int]] = defaultdict(list)
         for number, entry in enumerate(self.entries):
@@ -107,7 +116,10 @@ class Index:
     def _add_row(self, row: _Row) -> None:
         at = len(self._rows)
         self._rows.append(row)
-        self._wholes[skeleton(row.name.whole)].append(at)
+        for key in _whole_keys(row.name):
+            self._wholes[key].append(at)
+        for text in _neighbours(row.name):
+            self._joined[text].append(at)
         if len(row.name.words) > 2:
             self._firsts[_firsts(row.name)].append(at)
 
@@ -124,7 +136,7 @@ class Index:
             by_sound[word.sound].append(word)
             for slip in _slips(word.text):
                 by_slip[slip].append(word)
-        return _Vocabulary(dict(rows), dict(by_sound), dict(by_slip))
+        return _Vocabulary(dict(rows), known, dict(by_sound), dict(by_slip))
 
     def matches(self, party: Party, *, least: int) -> list[Match]:
         """Return the entries that match a party by at least so many points of 100, the best first."""
@@ -164,9 +176,7 @@ class Index:
     def _by_spelling(self, name: Name, *, spelt: bool, least: float) -> Iterable[tuple[int, str, Score]]:
         for at in self._candidates(name):
             row = self._rows[at]
-            if spelt and row.spelt:
-                continue
-            ceiling = _SPELT if spelt or row.spelt else 1.0
+            ceiling = (1.0, SPELT, SPELT_BOTH)[spelt + row.spelt]
             score = compare(name, row.name)
             if score.value * ceiling >= least:
                 way = f"spelling, {score.way}" if ceiling < 1 else score.way
@@ -174,17 +184,8 @@ class Index:
 
     def _candidates(self, name: Name) -> set[int]:
         telling = _telling(name)
-        covered: dict[int, float] = defaultdict(float)
-        for word in {word.text: word for word in name.words if word.weight >= _TELLING}.values():
-            weight = _told(word)
-            nearest: dict[int, float] = {}
-            for near, alike in self._vocabulary.near(word):
-                for at in self._vocabulary.rows[near.text]:
-                    if alike > nearest.get(at, 0.0):
-                        nearest[at] = alike
-            for at, alike in nearest.items():
-                covered[at] += weight * alike
-        found = set(self._wholes.get(skeleton(name.whole), ()))
+        found = {at for key in _whole_keys(name) for at in self._wholes.get(key, ())}
+        covered = self._covered(name)
         letters: dict[int, str] = {}
         for at, sum_ in covered.items():
             share = sum_ / max(min(telling, self._rows[at].telling), 0.3)
@@ -194,6 +195,24 @@ class Index:
                 letters[at] = self._rows[at].name.whole
         found.update(at for at, whole in letters.items() if OSA.distance(name.whole, whole, score_cutoff=3) <= 3)
         return found | self._by_firsts(name)
+
+    def _covered(self, name: Name) -> dict[int, float]:
+        """Return the rows that share a telling word with a name, and how much of it they cover."""
+        covered: dict[int, float] = defaultdict(float)
+        telling = {word.text: word for word in name.words if word.weight >= _TELLING}
+        for word in telling.values():
+            weight = _told(word)
+            nearest: dict[int, float] = dict.fromkeys(self._joined.get(word.text, ()), 1.0)
+            for near, alike in self._vocabulary.near(word, alone=len(telling) == 1):
+                for at in self._vocabulary.rows[near.text]:
+                    if alike > nearest.get(at, 0.0):
+                        nearest[at] = alike
+            for at, alike in nearest.items():
+                covered[at] += weight * alike
+        for text in _neighbours(name):
+            for at in self._vocabulary.rows.get(text, ()):
+                covered[at] += 1.0
+        return covered
 
     def _by_firsts(self, name: Name) -> set[int]:
         """Return the rows that a short form may stand for, or that are a short form of this name."""
@@ -207,6 +226,18 @@ class Index:
         elif 3 <= len(_firsts(name)) <= 6:
             found.update(self._vocabulary.rows.get(_firsts(name), ()))
         return found
+
+
+def _whole_keys(name: Name) -> set[str]:
+    """Return what names that are the same as a whole share: how they sound but for one sound, or their letters."""
+    sounds = skeleton(name.whole)
+    near = {f"~{slip}" for slip in _slips(sounds)} if len(sounds) > 4 else {f"~{sounds}"}
+    return {*near, "=" + "".join(sorted(name.whole))}
+
+
+def _neighbours(name: Name) -> list[str]:
+    """Return each two words that stand side by side as one."""
+    return [one.text + two.text for one, two in pairwise(name.words) if len(one.text) + len(two.text) > 4]
 
 
 def _firsts(name: Name) -> str:

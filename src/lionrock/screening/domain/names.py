@@ -72,7 +72,8 @@ def take_apart(written: str, kind: Kind) -> Name:
         found, _ = _without_form(found) if len(found) > 2 else (found, "")
     made = tuple(_word(each, organisation=organisation, first=not at) for at, each in enumerate(found))
     whole = joined([each.text for each in made if each.weight > _LITTLE])
-    return Name(written, kind, made, form, whole or joined(found), sum(each.weight for each in made))
+    whole = whole if len(whole) > 2 else joined(found)
+    return Name(written, kind, made, form, whole, sum(each.weight for each in made))
 
 
 def _word(text: str, *, organisation: bool, first: bool) -> Word:
@@ -97,8 +98,8 @@ def _weight_in_person(text: str, *, first: bool) -> float:
 
 
 def _once(found: Sequence[str]) -> list[str]:
-    """Leave out a word that follows itself: Sergey Sergey."""
-    return [word for at, word in enumerate(found) if not at or found[at - 1] != word]
+    """Leave out a word that follows itself, as in Sergey Sergey; a short one may be a syllable: You You."""
+    return [word for at, word in enumerate(found) if not at or found[at - 1] != word or len(word) < 4]
 
 
 def _without_titles(found: list[str]) -> list[str]:

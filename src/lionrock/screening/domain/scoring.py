@@ -105,7 +105,7 @@ def _by_words(left: Name, right: Name) -> Score:
     lost_left, lost_right = left.weight - shorter, right.weight - longer
     if min(lost_left, lost_right) > 0.2:
         value *= 0.9 - 0.1 * min(lost_left, lost_right, 1.0)
-    told = sum(1 for i, _, _ in pairs if left.words[i].weight >= 0.7)
+    told = sum(1 for i, j, _ in pairs if max(left.words[i].weight, right.words[j].weight) >= 0.7)
     if told < 2 and max(lost_left, lost_right) > 0.5:
         value *= _alone(left, right, likeness)
     if _forms_differ(left, right):
@@ -118,7 +118,9 @@ def _alone(left: Name, right: Name, likeness: float) -> float:
     """Return what it costs that one word alone is shared: much among persons, and where it is not the very word."""
     if Kind.PERSON in (left.kind, right.kind):
         return 0.82
-    return 0.97 if likeness > 0.99 else 0.88
+    if likeness > 0.99:
+        return 0.97
+    return 0.96 if likeness > 0.9 and min(len(left.whole), len(right.whole)) > 6 else 0.88
 
 
 def _as_joined(name: Name, other: Name) -> Name:

@@ -63,7 +63,7 @@ TITLES: Final = _set(
 )
 PARTICLES: Final = _set(
     "al el ul ad ar as ash at ath an abu abou umm bin ben ibn bint binti ould wuld de da do dos das du del della di "
-    "la le van von der den ter zu y e a i na bar"
+    "la le van von der den ter zu na bar"
 )
 """Words of personal names that many share and that are often left out."""
 ALSO_GIVEN: Final = frozenset({"ben", "van", "abu", "la", "le", "na"})
@@ -135,3 +135,15 @@ def _nicknames() -> Mapping[str, frozenset[str]]:
 
 NICKNAMES: Final = _nicknames()
 """Short names and the full ones that they may stand for."""
+
+
+def _shortened() -> Mapping[str, frozenset[str]]:
+    known: dict[str, set[str]] = {}
+    for short, names in NICKNAMES.items():
+        for full in names:
+            known.setdefault(full, set()).add(short)
+    return MappingProxyType({full: frozenset(short) for full, short in known.items()})
+
+
+SHORTENED: Final = _shortened()
+"""Full names and the short ones that stand for them."""
