@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from lionrock.config.cli import main
 from lionrock.kernel.errors import Invalid
-from lionrock.planning.domain.jobs import Trace, Unit
+from lionrock.planning.domain.jobs import Label, Trace, Unit
 from lionrock.planning.traces.reading import read_trace
 
 SAMPLES = sorted((Path(__file__).parents[3] / "shared" / "slurm" / "samples").glob("*/*-dups.psv"))
@@ -28,7 +28,7 @@ SECOND = 1_772_323_200
 def _read(folder: Path, rows: str, unit: Unit | None = None, zone: ZoneInfo | None = None) -> Trace:
     path = folder / "sacct.psv"
     path.write_text(HEADER + rows)
-    return read_trace(path, unit, clusters=True, zone=zone)
+    return read_trace(path, unit, label=Label.CLUSTER, zone=zone)
 
 
 def _rows(trace: Trace) -> list[tuple[int, ...]]:
@@ -45,7 +45,7 @@ def test_jobs_hold_what_was_allocated_and_steps_are_parts(
     assert list(trace.demand) == demands
     assert list(trace.ids) == [7, 8, 9]
     assert trace.parts == 1
-    assert trace.clusters == ["a", "b", "a"]
+    assert trace.labels == ["a", "b", "a"]
 
 
 def test_times_are_seconds_since_1970_and_what_still_runs_has_no_length(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_columns_that_are_missing_are_all_named(tmp_path: Path) -> None:
     path = tmp_path / "sacct.psv"
     path.write_text("JobIDRaw|Submit|State\n")
     with pytest.raises(Invalid) as refused:
-        read_trace(path, clusters=True)
+        read_trace(path, label=Label.CLUSTER)
     assert [fault.field for fault in refused.value.faults] == ["ElapsedRaw", "AllocTRES", "Partition"]
 
 

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from lionrock.kernel.errors import Invalid, LionrockError, NotFound
-from lionrock.planning.domain.jobs import Trace, Unit
+from lionrock.planning.domain.jobs import Label, Trace, Unit
 from lionrock.planning.traces.reading import read_trace
 
 HEADER = "; Computer: a machine of this test\n;   MaxProcs: 8\n\n"
@@ -40,9 +40,10 @@ def _written(folder: Path, content: str | bytes) -> Path:
 
 @pytest.mark.parametrize("content", [SWF, gzip.compress(SWF.encode()), SWF.replace("\n", "\r\n"), SWF.rstrip("\n")])
 def test_a_file_in_the_standard_workload_format(tmp_path: Path, content: str | bytes) -> None:
-    trace = read_trace(_written(tmp_path, content), clusters=True)
+    trace = read_trace(_written(tmp_path, content), label=Label.CLUSTER)
     assert _rows(trace) == ROWS
-    assert trace.clusters == ["q2p4"] * 3
+    assert trace.labels == ["q2p4"] * 3
+    assert read_trace(_written(tmp_path, content), label=Label.USER).labels == ["u3"] * 3
     assert trace.unit is Unit.CPUS
 
 
@@ -82,9 +83,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         read_trace(tmp_path / "none.swf")
 
 
-def _code(path: Path, unit: Unit | None = None, *, clusters: bool = False) -> str:
+def _code(path: Path, unit: Unit | None = None, *, label: Label | None = None) -> str:
     with pytest.raises(LionrockError) as refused:
-        read_trace(path, unit, clusters=clusters)
+        read_trace(path, unit, label=label)
     return refused.value.code
 
 
@@ -102,7 +103,7 @@ def test_a_file_in_parquet(tmp_path: Path) -> None:
     assert _rows(read_trace(path, Unit.GPUS)) == [(1, 0, 10, 4, 20), (7, 3, 9, -1, -1)]
     assert _rows(read_trace(path, Unit.CPUS)) == [(1, 0, 10, 8, 20), (7, 3, 9, 6, -1)]
     assert list(read_trace(path, Unit.NODES).demand) == [-1, -1]
-    assert read_trace(path, clusters=True).clusters == ["a", ""]
+    assert read_trace(path, label=Label.CLUSTER).labels == ["a", ""]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_what_is_not_known_in_parquet_is_not_zero(tmp_path: Path) -> None:
 def test_columns_that_are_missing_or_of_another_type_are_all_named(tmp_path: Path) -> None:
     path = _parquet(tmp_path, "job_id, duration, gpus", "('one', 10, 2)")
     with pytest.raises(Invalid) as refused:
-        read_trace(path, Unit.CPUS, clusters=True)
+        read_trace(path, Unit.CPUS, label=Label.CLUSTER)
     assert [fault.field for fault in refused.value.faults] == ["submit_time", "cpus", "vc", "job_id"]
 
 

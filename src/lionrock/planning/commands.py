@@ -13,6 +13,7 @@ import click
 from lionrock.planning.domain.jobs import Estimates, Unit
 from lionrock.planning.domain.pool import Passes, Policy
 from lionrock.planning.domain.summary import Summary, fixed, summarise
+from lionrock.planning.generating import generate as generate_trace
 from lionrock.planning.replaying import Engine, Replay, Wish
 from lionrock.planning.replaying import replay as replay_trace
 from lionrock.planning.schedules import write_starts
@@ -27,7 +28,7 @@ def _one_of(choices: type[StrEnum]) -> click.Choice[str]:
 
 @click.group()
 def plan() -> None:
-    """Planning: replay."""
+    """Planning: replay, generate."""
 
 
 @plan.command()
@@ -75,6 +76,24 @@ def replay(trace: Path, starts: Path | None, as_json: bool, **asked: Any) -> Non
         show(_data(done), "", as_json=True)
     else:
         show(None, "\n".join(_told(done)), as_json=False)
+
+
+@plan.command()
+@click.argument("trace", type=FILE)
+@click.option("--weeks", required=True, type=click.IntRange(1, 10_000), help="How long the new trace is to be.")
+@click.option("--load", default=100, show_default=True, type=click.IntRange(1, 100_000), help="Per cent of the users.")
+@click.option("--seed", default=1, show_default=True, help="Another seed draws other weeks.")
+@click.option("--unit", type=_one_of(Unit), help="What is counted (default: the first of these that jobs ask for).")
+@click.option("--time-zone", help="Where the local times of Slurm's accounting are, such as Asia/Hong_Kong.")
+@click.option("--into", required=True, type=FILE, help="Write the new trace here, as Parquet.")
+def generate(trace: Path, unit: str | None, time_zone: str | None, load: int, **asked: Any) -> None:
+    """Make a trace of weeks that users had in another: as long as one wants, and with as many users.
+
+    Example: lionrock plan generate ricc-2010.parquet --weeks 104 --load 150 --into grown.parquet
+    """
+    zone = _zone(time_zone) if time_zone else None
+    made = generate_trace(trace, percent=load, unit=Unit(unit) if unit else None, zone=zone, **asked)
+    click.echo(f"{made:,} jobs in {asked['weeks']:,} weeks: {asked['into']}")
 
 
 def _wish(

@@ -13,7 +13,7 @@ from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.planning.domain import clusters, conservative, gangs, pool
 from lionrock.planning.domain.cleaning import Cleaned, clean
 from lionrock.planning.domain.gangs import Machine
-from lionrock.planning.domain.jobs import Estimates, Jobs, Trace, Unit
+from lionrock.planning.domain.jobs import Estimates, Jobs, Label, Trace, Unit
 from lionrock.planning.domain.pool import Passes, Policy
 from lionrock.planning.kernel import fast
 from lionrock.planning.traces.machines import read_machines
@@ -77,7 +77,7 @@ class Replay:
 def replay(file: Path, wish: Wish) -> Replay:
     """Replay a trace; raises `Invalid` for wishes that do not go together, and what reading raises."""
     _check(wish)
-    trace = read_trace(file, wish.unit, clusters=wish.machine is not None, zone=wish.zone)
+    trace = read_trace(file, wish.unit, label=Label.CLUSTER if wish.machine else None, zone=wish.zone)
     return _on_machine(trace, wish.machine, wish) if wish.machine else _on_one(trace, wish.capacity or 0, wish)
 
 
@@ -98,7 +98,7 @@ def _on_machine(trace: Trace, file: Path, wish: Wish) -> Replay:
     machines = read_machines(file, trace.unit)
     capacities = {name: machine.capacity for name, machine in machines.items()}
     cleaned = clean(trace, capacities, wish.estimates)
-    names = [trace.clusters[place] for place in cleaned.places]
+    names = [trace.labels[place] for place in cleaned.places]
     parts = list(clusters.parts(cleaned.jobs, names, machines))
     starts = clusters.starts(cleaned.jobs, parts, wish.policy, wish.engine.gangs)
     return Replay(trace.unit, sum(capacities.values()), cleaned, starts, parts)

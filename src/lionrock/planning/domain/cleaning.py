@@ -91,7 +91,7 @@ def _limits(trace: Trace, capacity: int | Mapping[str, int]) -> Iterable[int]:
     """Return what the job of each row could get at most."""
     if isinstance(capacity, int):
         return repeat(capacity, len(trace))
-    return (capacity.get(name, 0) for name in trace.clusters)
+    return (capacity.get(name, 0) for name in trace.labels)
 
 
 def _kept(trace: Trace, limits: Iterable[int], left_out: Counter[LeftOut]) -> list[int]:

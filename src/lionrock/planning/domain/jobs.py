@@ -26,12 +26,19 @@ class Estimates(StrEnum):
     EXACT = "exact"
 
 
+class Label(StrEnum):
+    """Names that a trace has for its jobs."""
+
+    CLUSTER = "vc"
+    USER = "user"
+
+
 @dataclass(frozen=True)
 class Trace:
     """Jobs as a file has them, in the order of the file; seconds, and units of demand.
 
     Each column is a signed 64-bit array of the same length. `requested` is the time that the user
-    asked for; `UNKNOWN` stands for what the file does not say. `clusters` names the virtual cluster
+    asked for; `UNKNOWN` stands for what the file does not say. `labels` has the virtual cluster or the user
     of each job, or is empty where nobody asked. `parts` counts lines that were no jobs of their own.
     """
 
@@ -41,7 +48,7 @@ class Trace:
     duration: array[int]
     demand: array[int]
     requested: array[int]
-    clusters: list[str]
+    labels: list[str]
     parts: int = 0
 
     def __len__(self) -> int:

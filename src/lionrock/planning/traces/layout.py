@@ -15,7 +15,7 @@ import duckdb
 
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.planning.domain.jobs import UNKNOWN, Trace, Unit
+from lionrock.planning.domain.jobs import UNKNOWN, Label, Trace, Unit
 
 _BATCH: Final = 50_000
 _WHOLE: Final = frozenset(
@@ -24,15 +24,15 @@ _WHOLE: Final = frozenset(
 _NEEDED: Final = ("job_id", "submit_time", "duration")
 
 
-def read_parquet(path: Path, unit: Unit | None = None, *, clusters: bool = False) -> Trace:
+def read_parquet(path: Path, unit: Unit | None = None, *, label: Label | None = None) -> Trace:
     """Read one file in the order of its rows; raises `Invalid` if it is damaged or lacks a column."""
     try:
         with duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}) as database:
             described = database.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()
             columns = {row[0]: row[1] for row in described}
             unit = unit or _asked_for(database, path, columns)
-            _check(path.name, columns, unit, clusters)
-            return _read(database, path, columns, unit, clusters)
+            _check(path.name, columns, unit, label)
+            return _read(database, path, columns, unit, label)
     except duckdb.Error as wrong:
         said = message(
             gettext_noop("{file} cannot be read as Parquet: {reason}. Fetch it again, or write it again."),
@@ -52,7 +52,7 @@ def _asked_for(database: duckdb.DuckDBPyConnection, path: Path, columns: Mapping
 
 
 def _read(
-    database: duckdb.DuckDBPyConnection, path: Path, columns: Collection[str], unit: Unit, clusters: bool
+    database: duckdb.DuckDBPyConnection, path: Path, columns: Collection[str], unit: Unit, label: Label | None
 ) -> Trace:
     demand = f"coalesce({unit.value}, -1)"
     if unit is Unit.CPUS and "requested_cpus" in columns:
@@ -61,7 +61,7 @@ def _read(
     values = ["job_id", "submit_time", "duration", demand, requested]
     # Names of a fixed list, never the file's, so this is no way in for SQL.
     wanted = [f"coalesce({value}, {UNKNOWN})::bigint" for value in values]
-    wanted += ["coalesce(vc, '')"] if clusters else []
+    wanted += [f"coalesce({label.value}, '')"] if label else []
     rows = database.execute(f"select {', '.join(wanted)} from read_parquet(?)", [str(path)])  # noqa: S608 - see above
     ids, submit, duration, demanded, asked = numbers = [array("q") for _ in values]
     names: list[str] = []
@@ -69,15 +69,15 @@ def _read(
         parts = list(zip(*batch, strict=True))
         for column, part in zip(numbers, parts, strict=False):
             column.extend(part)
-        if clusters:
+        if label:
             names.extend(parts[-1])
     return Trace(unit, ids, submit, duration, demanded, asked, names)
 
 
-def _check(name: str, columns: Mapping[str, str], unit: Unit, clusters: bool) -> None:
+def _check(name: str, columns: Mapping[str, str], unit: Unit, label: Label | None) -> None:
     numbers = [*_NEEDED, unit.value]
     faults = [
-        _missing(name, each, columns) for each in [*numbers, *(["vc"] if clusters else [])] if each not in columns
+        _missing(name, each, columns) for each in [*numbers, *([label.value] if label else [])] if each not in columns
     ]
     numbers += [each for each in ("requested_time", "requested_cpus") if each in columns]
     faults += [_wrong(name, each, columns[each]) for each in numbers if columns.get(each, "BIGINT") not in _WHOLE]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.planning.domain.jobs import Trace, Unit
+from lionrock.planning.domain.jobs import Label, Trace, Unit
 from lionrock.planning.traces.layout import read_parquet
 from lionrock.planning.traces.sacct import is_sacct, read_sacct
 from lionrock.planning.traces.swf import read_swf
@@ -17,8 +17,10 @@ _PARQUET: Final = b"PAR1"
 _HEAD: Final = 4_096
 
 
-def read_trace(path: Path, unit: Unit | None = None, *, clusters: bool = False, zone: ZoneInfo | None = None) -> Trace:
-    """Read a trace with the demand in a unit, and the virtual clusters if they are wanted.
+def read_trace(
+    path: Path, unit: Unit | None = None, *, label: Label | None = None, zone: ZoneInfo | None = None
+) -> Trace:
+    """Read a trace with the demand in a unit, and names of its jobs if a label is wanted.
 
     `zone` is that of local times, which only Slurm's accounting has.
 
@@ -31,8 +33,8 @@ def read_trace(path: Path, unit: Unit | None = None, *, clusters: bool = False, 
     except OSError as wrong:
         raise _unopened(path, wrong) from wrong
     if is_sacct(head):
-        return read_sacct(path, unit, clusters=clusters, zone=zone)
-    return (read_parquet if head.startswith(_PARQUET) else read_swf)(path, unit, clusters=clusters)
+        return read_sacct(path, unit, label=label, zone=zone)
+    return (read_parquet if head.startswith(_PARQUET) else read_swf)(path, unit, label=label)
 
 
 def _unopened(path: Path, wrong: OSError) -> NotFound:

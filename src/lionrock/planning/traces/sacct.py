@@ -1,6 +1,6 @@
 """Slurm's accounting, as `sacct --parsable2 --duplicates` writes it with a header; columns in any order.
 
-Needed: JobIDRaw, Submit, ElapsedRaw, State, AllocTRES. Used when there: TimelimitRaw (minutes), Partition.
+Needed: JobIDRaw, Submit, ElapsedRaw, State, AllocTRES. Used when there: TimelimitRaw (minutes), Partition, User.
 Submit times become seconds since 1970, and so do the starts of a replay.
 """
 
@@ -16,10 +16,11 @@ from lionrock.charging.usage_files.fields import instant, whole
 from lionrock.charging.usage_files.hold import Hold
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import Message, gettext_noop, message
-from lionrock.planning.domain.jobs import UNKNOWN, Trace, Unit
+from lionrock.planning.domain.jobs import UNKNOWN, Label, Trace, Unit
 
 _NEEDED: Final = ("JobIDRaw", "Submit", "ElapsedRaw", "State", "AllocTRES")
 _TRES: Final = {Unit.GPUS: "gres/gpu", Unit.CPUS: "cpu", Unit.NODES: "node"}
+_LABELS: Final = {Label.CLUSTER: "Partition", Label.USER: "User"}
 _UNENDED: Final = frozenset({"RUNNING", "PENDING", "SUSPENDED", "REQUEUED"})
 """States in which nobody knows yet how long the job will have run."""
 
@@ -30,20 +31,22 @@ def is_sacct(head: bytes) -> bool:
     return len(names) > 1 and b"JobIDRaw" in names
 
 
-def read_sacct(path: Path, unit: Unit | None = None, *, clusters: bool = False, zone: ZoneInfo | None = None) -> Trace:
+def read_sacct(
+    path: Path, unit: Unit | None = None, *, label: Label | None = None, zone: ZoneInfo | None = None
+) -> Trace:
     """Read one file; steps are parts of their jobs. Local times need the zone in which sacct wrote them.
 
     Raises `Invalid` with one fault for each row that cannot be read.
     """
     header, *lines = path.read_text("utf-8", "replace").splitlines() or [""]
     names = header.split("|")
-    _check(path.name, names, clusters)
+    _check(path.name, names, label)
     rows = [dict(zip(names, line.split("|"), strict=False)) for line in lines]
     counted = unit or _asked_for(rows)
-    found = _Rows(path.name, counted, zone)
+    found = _Rows(path.name, counted, zone, _LABELS[label] if label else None)
     for number, row in enumerate(rows, 2):
         found.take(number, row)
-    return found.trace(clusters)
+    return found.trace()
 
 
 def _asked_for(rows: Sequence[Mapping[str, str]]) -> Unit:
@@ -52,12 +55,13 @@ def _asked_for(rows: Sequence[Mapping[str, str]]) -> Unit:
 
 
 class _Rows:
-    def __init__(self, file: str, unit: Unit, zone: ZoneInfo | None) -> None:
+    def __init__(self, file: str, unit: Unit, zone: ZoneInfo | None, label: str | None) -> None:
         self.file = file
         self.unit = unit
         self.zone = zone
+        self.label = label
         self.columns = tuple(array("q") for _ in range(5))
-        self.clusters: list[str] = []
+        self.labels: list[str] = []
         self.parts = 0
         self.faults: list[Fault] = []
 
@@ -72,7 +76,8 @@ class _Rows:
             return
         for column, value in zip(self.columns, values, strict=True):
             column.append(value)
-        self.clusters.append(row.get("Partition", ""))
+        if self.label:
+            self.labels.append(row.get(self.label, ""))
 
     def _values(self, row: Mapping[str, str]) -> tuple[int, int, int, int, int]:
         job, submit, elapsed, state, held = (row.get(name, "") for name in _NEEDED)
@@ -85,15 +90,14 @@ class _Rows:
         name = _TRES[self.unit]
         return whole(amounts[name], f"AllocTRES {name}") if name in amounts else 0
 
-    def trace(self, clusters: bool) -> Trace:
+    def trace(self) -> Trace:
         if self.faults:
             said = message(
                 gettext_noop("{file} has {count} rows that cannot be read."), file=self.file, count=len(self.faults)
             )
             raise Invalid("planning.trace.lines", said, faults=self.faults)
         ids, submit, duration, demand, requested = self.columns
-        names = self.clusters if clusters else []
-        return Trace(self.unit, ids, submit, duration, demand, requested, names, self.parts)
+        return Trace(self.unit, ids, submit, duration, demand, requested, self.labels, self.parts)
 
 
 def _limit(minutes: str) -> int:
@@ -101,8 +105,8 @@ def _limit(minutes: str) -> int:
     return int(minutes) * 60 if minutes.isascii() and minutes.isdecimal() else UNKNOWN
 
 
-def _check(file: str, names: Sequence[str], clusters: bool) -> None:
-    wanted = [*_NEEDED, *(["Partition"] if clusters else [])]
+def _check(file: str, names: Sequence[str], label: Label | None) -> None:
+    wanted = [*_NEEDED, *([_LABELS[label]] if label else [])]
     faults = [_missing(file, name) for name in wanted if name not in names]
     if faults:
         said = message(gettext_noop("{file} lacks columns that a replay needs."), file=file)

@@ -16,10 +16,10 @@ from typing import Final, cast
 
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import Message, gettext_noop, message
-from lionrock.planning.domain.jobs import UNKNOWN, Trace, Unit
+from lionrock.planning.domain.jobs import UNKNOWN, Label, Trace, Unit
 
 FIELDS: Final = 18
-JOB, SUBMIT, RUN, ALLOCATED, ASKED, REQUESTED, STATUS, QUEUE, PARTITION = 0, 1, 3, 4, 7, 8, 10, 14, 15
+JOB, SUBMIT, RUN, ALLOCATED, ASKED, REQUESTED, STATUS, USER, QUEUE, PARTITION = 0, 1, 3, 4, 7, 8, 10, 11, 14, 15
 """Places of the fields in a line, from 0: what was allocated and asked for are processors."""
 PARTS: Final = frozenset({2, 3, 4})
 """Bursts of a job that was swapped or checkpointed: its own line, with status 0 or 1, has the whole."""
@@ -27,7 +27,7 @@ _GZIP: Final = b"\x1f\x8b"
 _SHOWN: Final = 60
 
 
-def read_swf(path: Path, unit: Unit | None = None, *, clusters: bool = False) -> Trace:
+def read_swf(path: Path, unit: Unit | None = None, *, label: Label | None = None) -> Trace:
     """Read one file; processors allocated count, and those asked for where the log has none allocated.
 
     Raises `Invalid` with one fault for each line that is not one of the format, or for another unit.
@@ -39,7 +39,7 @@ def read_swf(path: Path, unit: Unit | None = None, *, clusters: bool = False) ->
             packed = file.read(len(_GZIP)) == _GZIP
             file.seek(0)
             lines = cast("BufferedReader", gzip.GzipFile(fileobj=file)) if packed else file
-            return _Reading(path.name, clusters).read(lines)
+            return _Reading(path.name, label).read(lines)
     except (EOFError, zlib.error, gzip.BadGzipFile) as damage:
         said = message(
             gettext_noop("{file} is a gzip file that ends or breaks midway. Fetch it again."), file=path.name
@@ -48,12 +48,12 @@ def read_swf(path: Path, unit: Unit | None = None, *, clusters: bool = False) ->
 
 
 class _Reading:
-    def __init__(self, name: str, clusters: bool) -> None:
+    def __init__(self, name: str, label: Label | None) -> None:
         self.name = name
-        self.wants_clusters = clusters
+        self.label = label
         self.faults: list[Fault] = []
         self.columns = tuple(array("q") for _ in range(5))
-        self.clusters: list[str] = []
+        self.labels: list[str] = []
         self.parts = 0
 
     def read(self, lines: Iterable[bytes]) -> Trace:
@@ -69,7 +69,7 @@ class _Reading:
             )
             raise Invalid("planning.trace.lines", said, faults=self.faults)
         ids, submit, duration, demand, requested = self.columns
-        return Trace(Unit.CPUS, ids, submit, duration, demand, requested, self.clusters, self.parts)
+        return Trace(Unit.CPUS, ids, submit, duration, demand, requested, self.labels, self.parts)
 
     def _take(self, number: int, fields: Sequence[bytes]) -> None:
         try:
@@ -82,8 +82,10 @@ class _Reading:
             return
         for column, value in zip(self.columns, row, strict=True):
             column.append(value)
-        if self.wants_clusters:
-            self.clusters.append(f"q{fields[QUEUE].decode()}p{fields[PARTITION].decode()}")
+        if self.label is Label.CLUSTER:
+            self.labels.append(f"q{fields[QUEUE].decode()}p{fields[PARTITION].decode()}")
+        elif self.label is Label.USER:
+            self.labels.append(f"u{fields[USER].decode()}")
 
     def _fault(self, number: int, fields: Sequence[bytes]) -> Fault:
         value = ascii(b" ".join(fields)[:_SHOWN].decode("ascii", "replace"))[1:-1]
