@@ -205,6 +205,14 @@ def test_the_story_of_a_centre_by_the_rules_of_four_days() -> None:
         "2026-01-15": (("licence_required", "case_by_case"), set(), again),
     }
     needed = dict(story.chapters[-1].options)
-    assert needed[Way.FREE].choice.item.id == "nvidia-l20"
+    assert needed[Way.FREE].item.id == "nvidia-l20"
     assert needed[Way.FREE].needed == -(-1_700_000 * 10 // 1195)
     assert needed[Way.CASE_BY_CASE].needed == 1301
+    fastest = [(each.to_be_had.item.id, each.to_be_had.needed) for each in story.periods if each.to_be_had]
+    assert fastest == [
+        ("nvidia-a100-sxm4-80gb", 5449),
+        ("nvidia-h800-sxm5-80gb", 1719),
+        ("nvidia-l40", 9393),
+        ("nvidia-l40", 9393),
+        ("nvidia-l40", 9393),
+    ]

@@ -61,10 +61,6 @@ class Choice:
     per_watt: Fraction | None
     per_price: Fraction | None
 
-    def needed_for(self, rate: Fraction) -> int | None:
-        """Return how many of it reach a rate; None when its own is not known."""
-        return None if not self.rate else -(-rate // self.rate)
-
 
 def way_of(answer: Determination) -> Way:
     """Return how far an answer can be counted on."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from lionrock.controls.domain.answers import Determination, Question
 from lionrock.controls.domain.catalogue import Item
-from lionrock.controls.domain.choosing import Choice, Way, choices, is_sold, way_of
+from lionrock.controls.domain.choosing import MAIN_RATE, Choice, Way, choices, is_sold, way_of
 from lionrock.controls.domain.comparing import Cause, events
 from lionrock.controls.domain.determining import determine
 from lionrock.controls.domain.figures import Figure
@@ -87,9 +87,9 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """The best that a way leaves on a day, and how many of it close the gap."""
+    """An item that a way leaves, and how many of it close the gap."""
 
-    choice: Choice
+    item: Item
     needed: int
     megawatts: Fraction | None
 
@@ -110,12 +110,24 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """From one day of a story to the next: the fastest that could be had at some time in it; `day` None before all."""
+
+    day: Day | None
+    since: date
+    until: date
+    to_be_had: Option | None
+    case_by_case: Option | None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """A plot as the rules tell it."""
 
     plot: Plot
     lanes: tuple[Lane, ...]
     chapters: tuple[Chapter, ...]
+    periods: tuple[Period, ...]
 
 
 TO_BE_HAD: Final = frozenset({Way.FREE, Way.EXCEPTION, Way.LIKELY})
@@ -127,7 +139,7 @@ def tell(book: Book, plot: Plot) -> Story:
     lanes = tuple(Lane(item, tuple(_spans(book, plot, item))) for item in plot.items)
     starts = [plot.first, *(day.on for day in plot.days)]
     chapters = (_chapter(book, plot, lanes, day, since) for day, since in zip(plot.days, starts, strict=False))
-    return Story(plot, lanes, tuple(chapters))
+    return Story(plot, lanes, tuple(chapters), tuple(_periods(plot, lanes)))
 
 
 def _spans(book: Book, plot: Plot, item: Item) -> Iterator[Span]:
@@ -182,9 +194,32 @@ def _options(plot: Plot, found: list[Choice]) -> Iterator[tuple[Way, Option]]:
     told: set[Way] = set()
     followed = {item.id for item in plot.items}
     for choice in found:
-        needed = choice.needed_for(plot.gap)
-        if needed is None or choice.way in told or choice.item.id not in followed:
-            continue
-        told.add(choice.way)
-        power = choice.item.figures.known.get(Figure.POWER)
-        yield choice.way, Option(choice, needed, None if power is None else power * needed / Fraction(10**6))
+        if choice.rate and choice.way not in told and choice.item.id in followed:
+            told.add(choice.way)
+            yield choice.way, _option(plot, choice.item)
+
+
+def _option(plot: Plot, item: Item) -> Option:
+    rate, power = Fraction(item.figures.known[MAIN_RATE]), item.figures.known.get(Figure.POWER)
+    needed = -(-plot.gap // rate)
+    return Option(item, needed, None if power is None else power * needed / Fraction(10**6))
+
+
+def _periods(plot: Plot, lanes: tuple[Lane, ...]) -> Iterator[Period]:
+    starts = [plot.first, *(day.on for day in plot.days)]
+    named = [None, *plot.days]
+    for day, since, until in zip(named, starts, [*starts[1:], plot.last], strict=True):
+        yield Period(
+            day=day,
+            since=since,
+            until=until,
+            to_be_had=_fastest(plot, lanes, since, until, TO_BE_HAD),
+            case_by_case=_fastest(plot, lanes, since, until, frozenset({Way.CASE_BY_CASE})),
+        )
+
+
+def _fastest(plot: Plot, lanes: tuple[Lane, ...], since: date, until: date, ways: frozenset[Way]) -> Option | None:
+    """Return the fastest item that could be had in these ways at some time from a day up to another."""
+    found = [lane.item for lane in lanes if lane.ways(since, until) & ways and MAIN_RATE in lane.item.figures.known]
+    fastest = max(found, key=lambda item: item.figures.known[MAIN_RATE], default=None)
+    return None if fastest is None else _option(plot, fastest)

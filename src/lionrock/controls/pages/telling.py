@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -83,7 +82,7 @@ def over_time(request: HttpRequest) -> HttpResponse:
         "disclaimer": gettext(DISCLAIMER),
         "checked_until": book.checked_until,
         "watched": book.watched,
-        "summary": _summary(chapters),
+        "periods": [(number, period, _amount(period.to_be_had)) for number, period in enumerate(story.periods)],
     }
     return render(request, "controls/over_time.html", context)
 
@@ -102,8 +101,12 @@ def _told(number: int, chapter: Chapter) -> Told:
 
 def _choice(way: Way, option: Option) -> Choice:
     tone, text = WAYS[way]
-    power = None if option.megawatts is None else Decimal(shown(option.megawatts, 1))
-    return Choice(Said(tone, message(text)), option, power)
+    return Choice(Said(tone, message(text)), option, _amount(option))
+
+
+def _amount(option: Option | None) -> Decimal | None:
+    """Return the power that an option draws, in megawatts; None where it is not known."""
+    return None if option is None or option.megawatts is None else Decimal(shown(option.megawatts, 1))
 
 
 def _cell(span: Span) -> Cell:
@@ -111,16 +114,3 @@ def _cell(span: Span) -> Cell:
         return Cell(span, None, None)
     tone, text = WAYS[span.way]
     return Cell(span, Said(tone, message(text)), span.answer)
-
-
-def _summary(chapters: list[Told]) -> list[tuple[Told, Choice | None]]:
-    """Return each chapter with the fastest that could be had without a licence."""
-    return [(told, max(filter(_to_be_had, told.choices), key=_rate, default=None)) for told in chapters]
-
-
-def _to_be_had(choice: Choice) -> bool:
-    return choice.way.tone == "good"
-
-
-def _rate(choice: Choice) -> Fraction:
-    return choice.option.choice.rate or Fraction(0)
