@@ -10,7 +10,7 @@ from django.db import transaction
 
 from lionrock.audit.actions import record
 from lionrock.charging.actions import record_usage
-from lionrock.jobs.actions.submitting import hand_over
+from lionrock.jobs.actions.submitting import hand_over, held_back
 from lionrock.jobs.actions.telling import tell_ended
 from lionrock.jobs.domain.states import TRANSITIONS, VERBS, is_open
 from lionrock.jobs.domain.usage import EndedJob, usage_of
@@ -80,7 +80,8 @@ def refresh_open_jobs(now: datetime) -> int:
 def _refresh(job: Job, now: datetime) -> bool:
     if not is_open(job.state):
         return _take_in(job, None, now)
-    hand_over(job)
+    if not held_back(job, now):
+        hand_over(job)
     job.refresh_from_db(fields=["handle", "state", "cancel_requested_at"])
     return _take_in(job, _ask(job) if job.handle and is_open(job.state) else None, now)
 

@@ -20,6 +20,7 @@ from lionrock.calls.numbering import next_code
 from lionrock.jobs.domain.placing import Offer, place
 from lionrock.jobs.domain.requests import JobRequest, asked_for, award_findings, faults_of, scheduler_faults
 from lionrock.jobs.domain.states import is_open
+from lionrock.jobs.domain.waiting import BEING_CHECKED
 from lionrock.jobs.models import Job
 from lionrock.jobs.queries import driver_of, job_by_code, jobs
 from lionrock.kernel.errors import Conflict, Fault, Invalid, NotAllowed, Refused, Unavailable, collecting
@@ -29,6 +30,9 @@ from lionrock.kernel.periods import local_date
 from lionrock.people.domain import Actor
 from lionrock.people.policies import require_member
 from lionrock.people.programmes import programme_on_file
+from lionrock.screening.domain.rules import Strength
+from lionrock.screening.models import SubjectKind
+from lionrock.screening.queries.holding import Who, holds_on
 from lionrock.sites.drivers.protocol import Capabilities, JobSpec, JobState, Reason
 from lionrock.sites.models import Login, Pool, Site
 from lionrock.sites.queries import sites
@@ -38,12 +42,13 @@ def submit_job(*, actor: Actor, request: JobRequest, now: datetime) -> Job:
     """Take a job in and hand it over to its site; for members of the award's organisation.
 
     Raises `NotFound` for an award or site that is not there, `NotAllowed`, `Invalid` with every fault
-    of the request, `Refused` with findings when the award does not cover it. When the site is away
-    the job waits, with an empty handle, for a refresh.
+    of the request, `Refused` with findings when the award does not cover it. When the site is away, or
+    the organisation is held as being on a list, the job waits, with an empty handle, for a refresh.
     """
     job = _enter(actor, request, now)
     try:
-        hand_over(job)
+        if not held_back(job, now):
+            hand_over(job)
     except Unavailable:
         return job_by_code(actor, job.code)
     return job_by_code(actor, job.code)
@@ -153,6 +158,21 @@ def coverage(request: JobRequest, award: Award, today: date) -> tuple[Finding, .
         valid_to=versions[-1].valid_to,
         on=today,
     )
+
+
+def held_back(job: Job, now: datetime) -> bool:
+    """Tell whether a job waits here because its organisation is blocked by screening, and keep that as the reason.
+
+    A hit that is only to be looked at holds back no job of an award in force.
+    """
+    if job.handle or job.state != JobState.PENDING.value:
+        return False
+    party = Who(SubjectKind.ORGANISATION, job.organisation.code)
+    on = local_date(now, programme_on_file(job.award.programme).zone)
+    blocked = any(hold.strength is Strength.BLOCK for hold in holds_on([party], on))
+    if blocked or job.waiting_because == BEING_CHECKED:
+        Job.objects.filter(pk=job.pk, handle="").update(waiting_because=BEING_CHECKED if blocked else "")
+    return blocked
 
 
 @transaction.atomic

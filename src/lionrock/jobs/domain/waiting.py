@@ -37,8 +37,15 @@ _NEVER: Final = gettext_noop(
     "A job that this one waits for did not end as it should, so this one will never start. Cancel it."
 )
 
+BEING_CHECKED: Final = "lionrock-checked"
+"""Our own code: the job was taken in and is not handed over while its organisation is being checked."""
+
 _WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        BEING_CHECKED: gettext_noop(
+            "Your organisation is being checked. The job is kept and starts by itself afterwards; there is nothing "
+            "to do."
+        ),
         "None": gettext_noop("The scheduler has not looked at the job yet. It does so within a minute."),
         "Priority": gettext_noop("Other jobs go first. Its turn comes by itself; nothing is to be done."),
         "Resources": gettext_noop("It is next, and waits until enough devices are free. Nothing is to be done."),
