@@ -34,7 +34,7 @@ def _about(ratio: Fraction, wanted: Fraction) -> bool:
 def sparse_within(known: Mapping[Figure, Fraction]) -> Iterator[Fault]:
     """Yield a fault for each rate that is four times that at twice the bits: twice by width, twice by sparsity."""
     for wide, narrow in _PAIRS:
-        if known.get(wide) and narrow in known and _about(known[narrow] / known[wide], TWICE * 2):
+        if known.get(wide) and narrow in known and _about(Fraction(known[narrow]) / known[wide], TWICE * 2):
             said = message(
                 gettext_noop(
                     "{value} for {field} is four times the rate for {other} ({given}): twice for the width, and twice "

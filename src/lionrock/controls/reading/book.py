@@ -7,7 +7,7 @@ from typing import Final
 
 from lionrock.controls.domain.rules import Book
 from lionrock.controls.reading.catalogue import CATALOGUE, read_catalogue
-from lionrock.controls.reading.common import Context
+from lionrock.controls.reading.entries import Context
 from lionrock.controls.reading.notices import read_notices, read_uses
 from lionrock.controls.reading.places import read_atlas
 from lionrock.controls.reading.versions import read_versions

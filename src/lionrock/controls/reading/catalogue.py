@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 from lionrock.controls.domain.catalogue import Item
 from lionrock.controls.domain.figures import BITS, Figure, Figures, Rates
 from lionrock.controls.domain.sparsity import sparse_within
-from lionrock.controls.reading.common import PLACES
+from lionrock.controls.reading.entries import PLACES
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import parse_decimal

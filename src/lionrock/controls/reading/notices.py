@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from lionrock.controls.domain.rules import Applies, Authorisation, Effect, Notice, Use, Watched
-from lionrock.controls.reading.common import (
+from lionrock.controls.reading.entries import (
     Context,
     named,
     one_of,

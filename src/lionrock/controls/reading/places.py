@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lionrock.controls.domain.places import Atlas, Change, ReadAs
-from lionrock.controls.reading.common import Context, words
+from lionrock.controls.reading.entries import Context, words
 from lionrock.kernel.messages import gettext_noop
 from lionrock.rules import shape
 from lionrock.rules.faultlog import FaultLog

@@ -8,8 +8,8 @@ from pathlib import Path
 from lionrock.controls.domain.rules import Book
 from lionrock.controls.domain.story import Day, Plot
 from lionrock.controls.reading.book import FOLDER
-from lionrock.controls.reading.common import Context, named, words
 from lionrock.controls.reading.described import catalogued
+from lionrock.controls.reading.entries import Context, named, words
 from lionrock.kernel.errors import Invalid
 from lionrock.kernel.findings import Citation
 from lionrock.kernel.messages import gettext_noop, message

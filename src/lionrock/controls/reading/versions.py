@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from lionrock.controls.domain.figures import Kind
 from lionrock.controls.domain.rules import Authorisation, Outcome, Outside, Paragraph, Review, Version
-from lionrock.controls.reading.common import Context, named, one_of, optional_day, optional_flag, tests, wheres, words
+from lionrock.controls.reading.entries import Context, named, one_of, optional_day, optional_flag, tests, wheres, words
 from lionrock.kernel.findings import Citation
 from lionrock.kernel.messages import gettext_noop
 from lionrock.rules import shape
