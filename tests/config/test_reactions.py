@@ -11,7 +11,18 @@ import lionrock
 from lionrock.config.reactions import TABLE
 
 ROOMS = Path(lionrock.__path__[0])
-LINE = ("people", "notices", "calls", "applications", "awards", "allocations", "charging", "jobs", "statements")
+LINE = (
+    "people",
+    "notices",
+    "calls",
+    "applications",
+    "awards",
+    "allocations",
+    "charging",
+    "jobs",
+    "statements",
+    "receivables",
+)
 """From the bottom up, as the import contracts have it."""
 
 

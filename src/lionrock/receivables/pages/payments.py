@@ -24,6 +24,7 @@ from lionrock.receivables.domain import Wish
 from lionrock.receivables.domain.bank_file import LARGEST_FILE
 from lionrock.receivables.models import HeldRow, Payment
 from lionrock.receivables.queries import (
+    SEE_MONEY,
     held_rows,
     payment_by_number,
     require_money,
@@ -93,7 +94,12 @@ def _boxes(rules: Programme) -> list[Box]:
         Box("payer", gettext("Who paid"), kind="select", choices=[("", gettext("Choose one")), *payers]),
         Box("amount", gettext("Amount in {currency}").format(currency=rules.currency), longest=30),
         Box("date", gettext("Day on which it arrived"), kind="date"),
-        Box("reference", gettext("Reference of the bank"), help=gettext("It makes the payment one."), longest=100),
+        Box(
+            "reference",
+            gettext("Reference of the bank"),
+            help=gettext("Under the same reference a payment is recorded once."),
+            longest=100,
+        ),
         Box(
             "documents",
             gettext("Numbers of the invoices that it pays"),
@@ -192,6 +198,7 @@ def _one(viewer: Actor, found: Payment) -> dict[str, object]:
         "payment": found,
         "paid": paid,
         "left": Money(left, found.currency),
+        "of_all": viewer.holds(*SEE_MONEY, programme=found.programme),
         "may_reverse": viewer.holds(Role.FINANCE, programme=found.programme) and not row.reversed,
         "boxes": [Box("reason", gettext("Why it does not stand"), longest=300)],
     }
