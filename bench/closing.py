@@ -63,8 +63,10 @@ def _same(what: str, found: object, wanted: object) -> None:
 
 
 def _row(what: str, size: int, times: Times, peak: int) -> list[str]:
-    steps = (times.frozen, times.rated - times.frozen, times.closed - times.rated)
-    return [what, f"{size / times.closed:,.0f}", *(f"{step:.1f}" for step in steps), f"{peak // 1024:,} MB"]
+    steps = [times.frozen, times.rated - times.frozen, times.closed - times.rated]
+    at_once = times.frozen == times.closed
+    shown = ["", "", f"{times.closed:.1f}"] if at_once else [f"{step:.1f}" for step in steps]
+    return [what, f"{size / times.closed:,.0f}", *shown, f"{peak // 1024:,} MB"]
 
 
 @click.command()
