@@ -194,6 +194,7 @@ OF_THE_MACHINE = {
     ("due",), ("mail", "list"), ("mail", "retry"), ("results",),
     ("job", "template", "list"), ("job", "template", "show"),
     ("controls", "determine"), ("controls", "compare"), ("controls", "alternatives"), ("controls", "catalogue"),
+    ("assurance", "items"), ("assurance", "ask"), ("assurance", "tier"),
     ("database", "start"), ("database", "stop"), ("database", "status"), ("database", "migrate"),
 }  # fmt: skip
 """For whoever sits at the terminal: these know no other person."""

@@ -37,6 +37,11 @@ COMMANDS: dict[str, Entry] = {
         "Export controls: determine, compare, alternatives, catalogue.",
         database=False,
     ),
+    "assurance": Entry(
+        "lionrock.assurance.commands:assurance",
+        "The responsible-AI gate: items, ask, tier.",
+        database=False,
+    ),
     "organisation": Entry(
         "lionrock.people.commands:organisation", "Organisations: add, list, invite to, answer who asks."
     ),

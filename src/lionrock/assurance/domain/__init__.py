@@ -1,0 +1,1 @@
+"""What decides: rules with three answers, the assessment, conditions, zones of data."""

@@ -1,0 +1,1 @@
+"""Reading `rulebook/assurance` and files of answers, every fault at once."""
