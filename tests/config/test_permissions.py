@@ -193,6 +193,7 @@ OF_THE_MACHINE = {
     ("organisation", "list"), ("person", "list"), ("ledger", "check"), ("serve",), ("demo",),
     ("due",), ("mail", "list"), ("mail", "retry"), ("results",),
     ("job", "template", "list"), ("job", "template", "show"),
+    ("plan", "replay"), ("plan", "generate"),
     ("controls", "determine"), ("controls", "compare"), ("controls", "alternatives"), ("controls", "catalogue"),
     ("assurance", "items"), ("assurance", "ask"), ("assurance", "tier"),
     ("database", "start"), ("database", "stop"), ("database", "status"), ("database", "migrate"),
