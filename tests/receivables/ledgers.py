@@ -85,7 +85,9 @@ def _something(chance: random.Random, reference: str, code: str, day: date) -> N
         if standing:
             reverse_payment(payment=chance.choice(standing), reason="returned", **given)  # type: ignore[arg-type]
     else:
-        for item in [each for each in open_items(programme_on_file(PROGRAMME), organisation=code) if each.open > 0][:1]:
+        for item in [each for each in open_items(programme_on_file(PROGRAMME), organisations=[code]) if each.open > 0][
+            :1
+        ]:
             amount = Money(min(item.open, 600_00), "HKD")
             try:
                 asked = write_off(document=item.number, amount=amount, reason="gone", **given)  # type: ignore[arg-type]

@@ -22,6 +22,7 @@ from lionrock.people import queries as people
 from lionrock.people.domain import Actor
 from lionrock.people.viewer import viewer_of
 from lionrock.public.pages import front
+from lionrock.receivables import waiting as receivables
 from lionrock.review import queries as review
 from lionrock.screening.queries import cases as screening
 from lionrock.web.worklist import Waiting
@@ -37,6 +38,7 @@ WAITING: Final[tuple[Ask, ...]] = (
     awards.waiting,
     outcomes.waiting,
     allocations.waiting,
+    receivables.waiting,
     screening.waiting,
 )
 """Who is asked what waits for a viewer: each room that can make somebody wait."""

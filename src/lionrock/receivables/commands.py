@@ -263,7 +263,7 @@ def show_open(
     """
     rules = require_money(actor, programme)
     day = read_day(on, "on") if on else today_of(rules, now)
-    found = open_items(rules, organisation=organisation, on=day)
+    found = open_items(rules, organisations=[organisation] if organisation else None, on=day)
     rows = [
         {
             "number": item.number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -106,11 +106,13 @@ def item_of(document: Any, programme: Programme) -> Item:
     )
 
 
-def open_items(programme: Programme, *, organisation: str | None = None, on: date | None = None) -> list[Item]:
+def open_items(
+    programme: Programme, *, organisations: Collection[str] | None = None, on: date | None = None
+) -> list[Item]:
     """Return the documents of which something is open at the end of a day, the oldest first (one query)."""
     found = standing_documents(programme, on).exclude(left=0).order_by("issued_at", "number")
-    if organisation is not None:
-        found = found.filter(organisation__code=organisation)
+    if organisations is not None:
+        found = found.filter(organisation__code__in=organisations)
     return [item_of(document, programme) for document in found]
 
 

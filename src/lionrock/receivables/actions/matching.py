@@ -36,7 +36,7 @@ def match_account(
 
     A `payment` that names what it is for (`wishes`) comes before all else.
     """
-    found = open_items(programme, organisation=organisation)
+    found = open_items(programme, organisations=[organisation])
     left = {item.number: item.open for item in found if item.open > 0}
     sources: list[Item | Payment] = [item for item in found if item.open < 0]
     sources += on_account(programme, organisation=organisation)
