@@ -14,6 +14,7 @@ ROOMS = Path(lionrock.__path__[0])
 LINE = (
     "people",
     "notices",
+    "screening",
     "calls",
     "applications",
     "awards",

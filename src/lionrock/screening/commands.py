@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -35,7 +36,7 @@ def screening() -> None:
 
 
 @screening.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--list", "list_code", required=True, metavar="CODE", help="The list, such as us-csl; made when it is new."
 )
@@ -57,7 +58,7 @@ def import_(
     Example: lionrock screening import consolidated.csv --list us-csl --dated 2026-11-20
     """
     made = actions.import_list(
-        actor=actor, list_code=list_code, data=file.read_bytes(), file=file.name, dated=dated.date(), name=name,
+        actor=actor, list_code=list_code, data=_bytes_of(file), file=file.name, dated=dated.date(), name=name,
         smaller=smaller, now=now,
     )  # fmt: skip
     data = _version(made)
@@ -66,6 +67,17 @@ def import_(
         f"{made.removed} removed, {made.changed} changed."
     )
     show(data, said, as_json=as_json)
+
+
+def _bytes_of(file: Path) -> bytes:
+    """Return what is in a file; raises `Invalid` for one that cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as wrong:
+        template = gettext_noop("The file {value} cannot be read: {problem}. Name one that is there.")
+        said = message(template, value=str(file), problem=wrong.strerror or str(wrong))
+        fault = Fault("screening.file.unreadable", said, file.name, field="file", value=str(file))
+        raise Invalid("screening.file.unreadable", said, faults=[fault]) from wrong
 
 
 def _version(each: ListVersion) -> dict[str, object]:
@@ -128,9 +140,7 @@ def _named(entry: ListedEntry) -> dict[str, object]:
 
 @screening.command("screen")
 @click.argument("names", nargs=-1)
-@click.option(
-    "--csv", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file with a column “name”."
-)
+@click.option("--csv", "file", type=click.Path(path_type=Path), help="A file with a column “name”.")
 @click.option("--kind", type=_KINDS, help="What is looked for (default: either).")
 @click.option("--country", "countries", multiple=True, metavar="XX", help="A country, by two letters.")
 @click.option("--identifier", "identifiers", multiple=True, metavar="NUMBER", help="A number in a register.")
@@ -166,7 +176,7 @@ def screen(
 
 
 def _names_in(file: Path) -> list[str]:
-    with file.open(encoding="utf-8-sig", newline="") as opened:
+    with io.StringIO(_bytes_of(file).decode("utf-8-sig", "replace"), newline="") as opened:
         reader = csv.DictReader(opened)
         if "name" not in (reader.fieldnames or []):
             said = message(
