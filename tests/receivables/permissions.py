@@ -11,6 +11,7 @@ from tests.people import rows as people
 from tests.people.rows import ActionRow
 
 from lionrock.charging.actions import close_month
+from lionrock.charging.models import MonthClose
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month
 from lionrock.ledger.actions import lock_period
@@ -37,6 +38,25 @@ def paper(kind: str = "claim") -> str:
     """Return the number of a claim or a remittance."""
     invoice()
     return Settlement.objects.filter(kind=kind).values_list("number", flat=True)[0]
+
+
+def old_claim() -> str:
+    """Return the number of a claim that was issued before now."""
+    issued = NOW.replace(month=2)
+    close, _ = MonthClose.objects.get_or_create(
+        programme=OWN,
+        month=date(2026, 1, 1),
+        defaults={
+            "closed_at": issued, "closed_by": "f", "last_record": 0, "gross": 1_00, "subsidy": 1_00, "user": 0,
+            "currency": "HKD",
+        },
+    )  # fmt: skip
+    lines = [{"award": "AW-2026-0001", "organisation": HARBOUR, "subsidy": 1_00}]
+    given = {"programme": OWN, "month": close.month, "issued_at": issued, "currency": "HKD", "amount": 1_00}
+    made, _ = Settlement.objects.get_or_create(
+        close=close, kind="claim", defaults={"number": "OLD-CLM", "lines": lines, **given}
+    )
+    return made.number
 
 
 def paid() -> Payment:
@@ -87,7 +107,7 @@ ACTIONS = {
     "receivables.agree_to_write_off": ActionRow("finance, chair", lambda _: {"number": asked()}),
     "receivables.refuse_write_off": ActionRow("finance, chair", lambda _: {"number": asked(), "reason": "they pay"}),
     "receivables.settle_paper": ActionRow(
-        "finance", lambda _: {"number": paper(), "on": CLOSED.date(), "reference": "S1"}
+        "finance", lambda _: {"number": old_claim(), "on": date(2026, 2, 10), "reference": "S1"}
     ),
     "ledger.lock_period": ActionRow(
         "finance", lambda _: {"programme": OWN, "month": Month(2025, 1), "reason": "audit"}
