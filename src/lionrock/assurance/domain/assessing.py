@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lionrock.assurance.domain.answering import Sheet
-from lionrock.assurance.domain.rules import TIER, Item, Oversight, Question, Tier, Trigger, When
+from lionrock.assurance.domain.rules import Item, Oversight, Question, Tier, Trigger, When
 from lionrock.kernel.findings import Outcome
 from lionrock.kernel.messages import Message, gettext_noop, message
 
@@ -135,5 +135,4 @@ def _state(sheet: Sheet, item: Item, given: str) -> ItemState:
 
 
 def _rests_on(when: When) -> str:
-    names = (test.question for group in when for test in group)
-    return ", ".join(dict.fromkeys("the tier" if name == TIER else name for name in names))
+    return ", ".join(dict.fromkeys(test.question for group in when for test in group))
