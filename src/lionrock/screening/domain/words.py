@@ -95,7 +95,7 @@ SAME: Final = MappingProxyType(
 """Words that are written otherwise, or shortened."""
 PHRASES: Final = MappingProxyType(
     {("united", "states"): "us", ("united", "states", "of", "america"): "us", ("united", "kingdom"): "uk",
-     ("peoples", "republic", "of", "china"): "china", ("hong", "kong"): "hongkong"}
+     ("peoples", "republic", "of", "china"): "china"}
 )  # fmt: skip
 
 _UNITS: Final = (
