@@ -11,8 +11,8 @@ from lionrock.applications import pages as applications
 from lionrock.awards import pages as awards
 from lionrock.calls import pages as calls
 from lionrock.committee import pages as committee
-from lionrock.controls import pages as controls
 from lionrock.config.home import home
+from lionrock.controls import pages as controls
 from lionrock.finance import pages as finance
 from lionrock.intake import pages as intake
 from lionrock.jobs import pages as jobs
