@@ -1,4 +1,4 @@
-"""Export controls: a determination, two days, alternatives, figures and a centre over time, at a desk and on a phone."""
+"""Controls: a determination, two days, alternatives, figures and a centre over time, at a desk and on a phone."""
 
 from __future__ import annotations
 

@@ -84,7 +84,9 @@ COMMANDS: dict[str, Entry] = {
     "database": Entry(
         "lionrock.database.commands:database", "The database: start, stop, status, migrate.", database=False
     ),
-    "plan": Entry("lionrock.planning.commands:plan", "The planner: replay traces, make others of them.", database=False),
+    "plan": Entry(
+        "lionrock.planning.commands:plan", "The planner: replay traces, make others of them.", database=False
+    ),
     "mail": Entry("lionrock.notices.commands:mail", "E-mail: what waits, was sent or given up; try again."),
     "due": Entry("lionrock.config.due:due", "Do what is due: send mail, lapse what was not accepted, remind."),
     "serve": Entry("lionrock.config.serving:serve", "Run the portal."),

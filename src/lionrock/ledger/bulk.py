@@ -1,4 +1,4 @@
-"""Posting many journals at once: two COPYs instead of two statements for each, with every guard on."""
+"""Posting many journals at once: two statements of COPY instead of two statements for each, with every guard on."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class TrialBalance:
     rows: tuple[TrialRow, ...]
 
     def totals(self) -> tuple[TrialRow, ...]:
-        """Return the sum of each unit; opening and closing are zero and debits equal credits, or the books are wrong."""
+        """Return the sum of each unit; opening and closing are zero, debits equal credits, or they are wrong."""
         units = sorted({row.unit for row in self.rows})
         return tuple(self._total(unit) for unit in units)
 
