@@ -394,7 +394,7 @@ def show_locks(programme: str, actor: Actor, as_json: bool) -> None:
 
 
 @ledger.command("begin")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--programme", required=True, metavar="ID")
 @click.option("--on", "on", required=True, metavar="DAY", help="The day that the books begin with, such as 2026-01-01.")
 @as_option

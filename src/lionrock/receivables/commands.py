@@ -112,7 +112,7 @@ def _paid(payment: Payment) -> str:
 
 
 @payments_group.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @_programme
 @as_option
 @at_option
