@@ -28,7 +28,7 @@ def answered(tmp_path: Path, *rows: str) -> tuple[list[dict[str, Any]], Result]:
     file = tmp_path / "rows.csv"
     file.write_text("\n".join((COLUMNS, *rows)) + "\n")
     result = called("determine", "--csv", str(file), "--json")
-    return json.loads(result.stdout), result
+    return [json.loads(line) for line in result.stdout.splitlines()], result
 
 
 def test_a_row_is_answered_in_the_words_of_the_cases(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_the_command_needs_no_database(tmp_path: Path) -> None:
     }
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=given)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)[0]["authorisation"] == "NAC"
+    assert json.loads(done.stdout)["authorisation"] == "NAC"
 
 
 def test_a_determination_in_words_says_why_and_that_it_is_no_advice() -> None:

@@ -35,7 +35,7 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import parse_decimal
 from lionrock.rules.commands import rulebook_option
 from lionrock.terminal.errors import Group
-from lionrock.terminal.output import Table, json_option, show
+from lionrock.terminal.output import Table, json_option, show, to_json_line
 
 
 def _book(folder: Path | None) -> Book:
@@ -250,11 +250,15 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _file(book: Book, file: Path, *, as_json: bool) -> None:
-    """Answer a file; its faulty rows are named and end with exit code 2, after all answers were printed."""
+    """Answer a file, as a table or one JSON object a row, each on a line of its own.
+
+    Its faulty rows are named and end with exit code 2, after all answers were printed.
+    """
     answered = list(answer_rows(book, file))
     data = [row_data(row) for row in answered]
     names = ["case_id", "eccn_para", "authorisation", "review_policy"]
-    show(data, Table(names, [[row[name] for name in names] for row in data]), as_json=as_json)
+    table = Table(names, [[row[name] for name in names] for row in data]).render()
+    click.echo("\n".join(map(to_json_line, data)) if as_json else table)
     faults = [fault for row in answered for fault in row.faults]
     if faults:
         said = message(gettext_noop("{count} faults; the other rows were answered."), count=len(faults))

@@ -71,6 +71,11 @@ def to_json(data: object) -> str:
     return json.dumps(data, default=_plain, ensure_ascii=False, indent=2)
 
 
+def to_json_line(data: object) -> str:
+    """Return the same on one line, for output that is read line by line."""
+    return json.dumps(data, default=_plain, ensure_ascii=False)
+
+
 def facts(data: Mapping[str, object], *, without: Collection[str] = ()) -> list[str]:
     """Return a line "name: value" for all that has a value, for people: yes and no, lists with commas."""
     return [
