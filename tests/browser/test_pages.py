@@ -22,6 +22,7 @@ def pages_of(scene: Scene) -> dict[str, str]:
         "spending": f"/programmes/{PROGRAMME}/spending",
         "caps": f"/programmes/{PROGRAMME}/caps?all=1",
         "closing": f"/programmes/{PROGRAMME}/closing?preview=1",
+        "what-if": f"/programmes/{PROGRAMME}/what-if?month=2025-05&share=50",
         "held": f"/programmes/{PROGRAMME}/held",
         "awards": "/awards",
         "awards-none": "/awards?q=nothing+like+this",

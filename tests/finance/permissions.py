@@ -39,6 +39,8 @@ PAGES = {
     "finance_closing:list": PageRow(EVERYBODY),
     "finance_closing:show": PageRow(SEE_ALL, lambda _: [OWN]),
     "finance_closing:close": PageRow({"finance"}, lambda _: [OWN], posted=lambda _: {"month": "2026-05"}),
+    "finance_what_if:list": PageRow(EVERYBODY),
+    "finance_what_if:show": PageRow(SEE_ALL, lambda _: [OWN]),
     "finance_held:list": PageRow(EVERYBODY),
     "finance_held:show": PageRow(SEE_ALL, lambda _: [OWN]),
     "finance_held:row": PageRow(SEE_ALL, lambda _: [OWN, str(held().pk)]),

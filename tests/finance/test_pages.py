@@ -20,7 +20,7 @@ from lionrock.statements.models import Document
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("spending", "caps?all=1", "closing", "closing?preview=1", "held")
+PAGES = ("what-if?month=2025-05&share=50", "spending", "caps?all=1", "closing", "closing?preview=1", "held")
 
 
 @pytest.fixture
@@ -57,6 +57,41 @@ def test_the_forecast_begins_after_the_last_closed_month(finance: Client) -> Non
     context = finance.get(_at("spending")).context
     last = context["spending"].months[-1]
     assert [one.month for one in context["ahead"]] == [last.plus(each) for each in range(1, 13)]
+
+
+def test_another_share_moves_money_between_scheme_and_organisations_and_writes_nothing(finance: Client) -> None:
+    before = list(MonthClose.objects.values_list("pk", "subsidy"))
+    context = finance.get(_at("what-if?month=2025-03&until=2025-05&share=50")).context
+    whole = context["rows"][-1]
+    assert whole.names is None
+    assert whole.supposed[1] == whole.supposed[2]
+    assert whole.as_is[0] == whole.supposed[0]
+    assert whole.more[1].minor == -whole.more[2].minor < 0
+    assert sum(row.more[2].minor for row in context["rows"][:-1]) == whole.more[2].minor
+    dearer = finance.get(_at("what-if?month=2025-05&price.h800-card=80000")).context["rows"][-1]
+    assert abs(dearer.supposed[0].minor - 2 * dearer.as_is[0].minor) <= 1
+    assert list(MonthClose.objects.values_list("pk", "subsidy")) == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "said"),
+    [
+        ("month=2025-05", "supposition", "Nothing is supposed"),
+        ("month=May&share=50", "month", "is not a month"),
+        ("month=2025-05&share=150", "share", "is no share"),
+        ("month=2025-05&until=2025-04&share=50", "until", "first of them first"),
+        ("month=2025-05&cap=much", "cap", "much"),
+        ("month=2025-05&price.h800-card=dear", "price.h800-card", "dear"),
+    ],
+)
+def test_what_cannot_be_supposed_is_told_at_its_field_and_kept(
+    finance: Client, asked: str, field: str, said: str
+) -> None:
+    answer = finance.get(_at(f"what-if?{asked}"))
+    assert answer.status_code == 422
+    faults = answer.context["wrong"].faults
+    assert field in {fault.field for fault in faults}
+    assert said in answer.content.decode()
 
 
 def test_awards_far_from_their_cap_are_listed_only_when_asked_for(finance: Client) -> None:

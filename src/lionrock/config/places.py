@@ -93,6 +93,7 @@ FUND: Final = (
     Entry(("finance",), "finance:list", gettext_noop("Spending"), _works_for_a_programme),
     Entry(("finance_caps",), "finance_caps:list", gettext_noop("Close to a cap"), _works_for_a_programme),
     Entry(("finance_closing",), "finance_closing:list", gettext_noop("Closing a month"), _works_for_a_programme),
+    Entry(("finance_what_if",), "finance_what_if:list", gettext_noop("What if"), _works_for_a_programme),
     Entry(("finance_held",), "finance_held:list", gettext_noop("Held rows"), _works_for_a_programme),
 )
 USE: Final = (
@@ -120,7 +121,7 @@ ENTRIES: Final = (
     Entry(("review",), "review:list", gettext_noop("Assessments"), _assesses),
     Entry(("committee",), "committee:index", gettext_noop("Meetings"), _sees_meetings),
     Entry(
-        ("ledger", "finance", "finance_caps", "finance_closing", "finance_held"),
+        ("ledger", "finance", "finance_caps", "finance_closing", "finance_what_if", "finance_held"),
         "ledger:list",
         gettext_noop("Fund"),
         _works_for_a_programme,

@@ -89,6 +89,10 @@ _finance_closing = [
     path("programmes/<slug:programme>/closing", finance.closing, name="show"),
     path("programmes/<slug:programme>/closing/close", finance.close, name="close"),
 ]
+_finance_what_if = [
+    path("what-if", finance.supposing_index, name="list"),
+    path("programmes/<slug:programme>/what-if", finance.supposing, name="show"),
+]
 _finance_held = [
     path("held", finance.held_index, name="list"),
     path("programmes/<slug:programme>/held", finance.held, name="show"),
@@ -320,4 +324,5 @@ urlpatterns = [
     path("", include((_finance_caps, "finance_caps"))),
     path("", include((_finance_closing, "finance_closing"))),
     path("", include((_finance_held, "finance_held"))),
+    path("", include((_finance_what_if, "finance_what_if"))),
 ]

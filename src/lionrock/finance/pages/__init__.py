@@ -4,6 +4,7 @@ from lionrock.finance.pages.caps import caps, caps_index
 from lionrock.finance.pages.closing import close, closing, closing_index
 from lionrock.finance.pages.held import again, held, held_index, held_row
 from lionrock.finance.pages.spending import spending_file, spending_index, spending_page
+from lionrock.finance.pages.supposing import supposing, supposing_index
 
 __all__ = [
     "again",
@@ -18,4 +19,6 @@ __all__ = [
     "spending_file",
     "spending_index",
     "spending_page",
+    "supposing",
+    "supposing_index",
 ]

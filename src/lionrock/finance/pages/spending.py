@@ -17,12 +17,12 @@ from django.views.decorators.http import require_safe
 from lionrock.finance.domain.forecast import FEWEST, FUTURES, Ahead
 from lionrock.finance.drawing import burn_down
 from lionrock.finance.pages.choosing import choose
+from lionrock.finance.queries.organisations import organisation_names
 from lionrock.finance.queries.spending import By, Spending, spending
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month
-from lionrock.people.models import Organisation
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.rules.programme import Programme
@@ -150,7 +150,7 @@ def _ahead(one: Ahead, found: Spending) -> AheadRow:
 def _rows(found: Spending, latest: tuple[Month, ...], rules: Programme) -> list[Row]:
     whole = sum(found.total_of(key).minor for key in found.parts)
     nothing = Money(0, found.fund.currency)
-    names = _organisations(found) if found.by is By.ORGANISATION else {}
+    names = organisation_names(found.parts) if found.by is By.ORGANISATION else {}
     return [
         Row(
             label=_label(key, found.by, rules, names),
@@ -160,11 +160,6 @@ def _rows(found: Spending, latest: tuple[Month, ...], rules: Programme) -> list[
         )
         for key, months in found.parts.items()
     ]
-
-
-def _organisations(found: Spending) -> dict[str, Names]:
-    rows = Organisation.objects.filter(code__in=found.parts).values_list("code", "name", "name_zh_hant", "name_zh_hans")
-    return {code: Names(name, hant or name, hans or hant or name) for code, name, hant, hans in rows}
 
 
 def _label(key: str, by: By, rules: Programme, organisations: Mapping[str, Names]) -> Label:
