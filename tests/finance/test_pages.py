@@ -101,7 +101,7 @@ def test_awards_far_from_their_cap_are_listed_only_when_asked_for(finance: Clien
     near = [one for one in every if one.standing.nearness != "far"]
     assert list(finance.get(_at("caps")).context["page"].object_list) == near
     for one in every:
-        assert one.left.minor + sum(_paid(one.award.code)) == one.cap.minor
+        assert one.left.minor + sum(_paid(one.code)) == one.cap.minor
 
 
 def _paid(award: str) -> list[int]:

@@ -78,6 +78,10 @@ def _price_book(programme: Programme) -> PriceBook:
     )
 
 
+_UNASKED = ("findings", "reads", "conditions", "reason", "end_reason")
+"""What of an award no charge rests on, and takes long to read."""
+
+
 def _award_book(programme: Programme) -> AwardBook:
     """Return all awards that were accepted; what is left of each stands in the ledger, not here."""
     rows = Award.objects.filter(programme=programme.id, accepted_at__isnull=False)
@@ -91,7 +95,7 @@ def _award_book(programme: Programme) -> AwardBook:
             items=frozenset({award.item}),
             planned=_planned(award, programme.zone),
         )
-        for award in rows.select_related("organisation").prefetch_related("versions")
+        for award in rows.select_related("organisation").defer(*_UNASKED).prefetch_related("versions")
     ]
     return AwardBook(terms, ShareSteps(()))
 

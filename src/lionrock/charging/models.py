@@ -80,7 +80,9 @@ class RecordedRun(models.Model):
         ]
         # By end: the month that is closed is the latest, so that what reaches into it is little, however long the past.
         indexes = [
-            models.Index(fields=["programme", "end"], condition=Q(standing=True), name="charging_recordedrun_end_idx")
+            models.Index(fields=["programme", "end"], condition=Q(standing=True), name="charging_recordedrun_end_idx"),
+            # By account: what a line of a document consists of.
+            models.Index(fields=["programme", "account", "end"], name="charging_recordedrun_of_idx"),
         ]
         triggers = [
             pgtrigger.ReadOnly(name="record_is_a_fact", exclude=["standing"]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from lionrock.charging.basis import Basis
 from lionrock.charging.bulk import rate_in_bulk
@@ -81,9 +82,9 @@ def make_plan(programme: str, month: Month, basis: Basis, bound: int | None = No
     return Plan(month, bound, rated, kept)
 
 
-def are_large(programme: str, months: Iterable[Month], basis: Basis) -> bool:
+def are_large(programme: str, months: Iterable[Month], zone: ZoneInfo) -> bool:
     """Tell whether there is too much use in months to rate it run by run."""
-    return are_more_than(MANY, programme, [one.interval(basis.zone) for one in months])
+    return are_more_than(MANY, programme, [one.interval(zone) for one in months])
 
 
 def reckon(
@@ -106,7 +107,7 @@ def rate(
 ) -> dict[Month, RatedMonth]:
     """Rate the months of a plan: run by run, or in bulk where there is much."""
     counter = _Counter(progress)
-    way = _rate_in_bulk if are_large(programme, plan.months, basis) else _rate_by_run
+    way = _rate_in_bulk if are_large(programme, plan.months, basis.zone) else _rate_by_run
     return {one: way(programme, one, basis, plan.bound, counter) for one in plan.months}
 
 

@@ -82,12 +82,16 @@ def standing_documents(programme: Programme, on: date | None = None) -> QuerySet
         found = found.filter(issued_at__lt=local_midnight(on + timedelta(days=1), programme.zone))
     counted = Matching.objects.filter(_until(on)).filter(Q(payment__isnull=True) | stands(on, "payment"))
     agreed = WriteOffAnswer.objects.filter(_until(on), agreed=True)
-    return found.select_related("organisation").annotate(
-        matched=_sum(counted, "invoice"),
-        used=_sum(counted, "credit_note"),
-        written_off=_sum(agreed, "write_off__invoice", "write_off__amount"),
-        interest=_sum(Reminder.objects.filter(_until(on)), "invoice", "interest"),
-        left=F("user") + F("interest") + F("used") - F("matched") - F("written_off"),
+    return (
+        found.select_related("organisation")
+        .defer("awards")
+        .annotate(
+            matched=_sum(counted, "invoice"),
+            used=_sum(counted, "credit_note"),
+            written_off=_sum(agreed, "write_off__invoice", "write_off__amount"),
+            interest=_sum(Reminder.objects.filter(_until(on)), "invoice", "interest"),
+            left=F("user") + F("interest") + F("used") - F("matched") - F("written_off"),
+        )
     )
 
 
@@ -129,12 +133,14 @@ def on_account(programme: Programme, *, organisation: str | None = None, on: dat
 class Ageing:
     """What every organisation owes at the end of a day, and how that agrees with the books; minor units.
 
+    `items` are the documents of which something is open, the oldest first.
     `booked` is what the ledger's accounts of users hold on that day. It differs from the documents by
     what is booked and has no document: months closed later than the day, balances brought in.
     """
 
     programme: Programme
     on: date
+    items: tuple[Item, ...]
     rows: tuple[Aged, ...]
     booked: int
 
@@ -158,7 +164,8 @@ def ageing(viewer: Actor, programme: str, on: date) -> Ageing:
     """Return what every organisation owes at the end of a day in the programme's zone (three queries)."""
     found = require_money(viewer, programme)
     advances = [(each.organisation.code, each.left) for each in on_account(found, on=on)]
-    return Ageing(found, on, aged(open_items(found, on=on), advances, on), _booked(found, on))
+    items = tuple(open_items(found, on=on))
+    return Ageing(found, on, items, aged(items, advances, on), _booked(found, on))
 
 
 def _booked(programme: Programme, on: date) -> int:

@@ -72,10 +72,10 @@ def _close_small(
 ) -> MonthClose | None:
     """Close a month at once, or return None when that would keep the books for too long."""
     basis = _hold_books(programme, month, now)
-    if task_of(programme, month) is not None or are_large(programme, [month], basis):
+    if task_of(programme, month) is not None or are_large(programme, [month], basis.zone):
         return None
     plan = make_plan(programme, month, basis)
-    if are_large(programme, plan.months, basis):
+    if are_large(programme, plan.months, basis.zone):
         return None
     return _finish(reckon(programme, month, basis, progress, plan), programme, basis, actor, now)
 

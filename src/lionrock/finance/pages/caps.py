@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lionrock.finance.domain.caps import Nearness
 from lionrock.finance.pages.choosing import choose
-from lionrock.finance.queries.caps import PACE_MONTHS, at_caps
+from lionrock.finance.queries.caps import PACE_MONTHS, at_caps, shown
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.web.listing import ROWS_PER_PAGE
@@ -26,12 +26,16 @@ def caps_index(request: HttpRequest) -> HttpResponse:
 def caps(request: HttpRequest, programme: str) -> HttpResponse:
     """List awards in force that are used up, will be before their end, or have little left; or all of them."""
     everything = request.GET.get("all") == "1"
-    found = at_caps(viewer_of(request), programme)
-    shown = found if everything else [one for one in found if one.standing.nearness is not Nearness.FAR]
+    viewer = viewer_of(request)
+    found = at_caps(viewer, programme)
+    listed = found if everything else [one for one in found if one.standing.nearness is not Nearness.FAR]
+    page = Paginator(listed, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    of = shown(viewer, page.object_list)
     context = {
         "programme": programme_on_file(programme).names,
         "code": programme,
-        "page": Paginator(shown, ROWS_PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(one, of[one.code]) for one in page.object_list],
         "all": everything,
         "count": len(found),
         "pace_months": PACE_MONTHS,

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from lionrock.charging.basis import load_basis
 from lionrock.charging.domain.prices import PriceVersion
 from lionrock.charging.domain.supposing import ALL, Comparison, Sums, Supposition
 from lionrock.charging.reckoning import are_large
@@ -139,7 +138,7 @@ def _version(rules: Programme, item: str, price: Price, first: Month) -> PriceVe
 
 
 def _small_enough(programme: str, months: list[Month]) -> None:
-    if are_large(programme, months, load_basis(programme)):
+    if are_large(programme, months, programme_on_file(programme).zone):
         said = gettext_noop(
             "These months have so much use that comparing them takes longer than a page can wait. Ask on the server: "
             "{command}."

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
 from django.db import connection
 
 from lionrock.awards.domain import IN_FORCE
-from lionrock.awards.models import Award
-from lionrock.awards.queries import awards, end_in_force
+from lionrock.awards.models import Award, AwardVersion
+from lionrock.awards.queries import KEPT_LONG, awards
 from lionrock.charging.models import MonthClose
 from lionrock.finance.domain.caps import Nearness, Standing
 from lionrock.kernel.money import Money
@@ -28,20 +29,21 @@ _ORDER: Final = {nearness: place for place, nearness in enumerate(Nearness)}
 
 @dataclass(frozen=True, slots=True)
 class AtCap:
-    """An award with how it stands to its cap."""
+    """How an award stands to its cap."""
 
-    award: Award
+    code: str
     standing: Standing
+    currency: str
 
     @property
     def left(self) -> Money:
         """What may still be spent."""
-        return Money(self.standing.left, self.award.currency)
+        return Money(self.standing.left, self.currency)
 
     @property
     def cap(self) -> Money:
         """What may be spent in all."""
-        return Money(self.standing.cap, self.award.currency)
+        return Money(self.standing.cap, self.currency)
 
 
 def at_caps(viewer: Actor, programme: str) -> list[AtCap]:
@@ -54,25 +56,26 @@ def at_caps(viewer: Actor, programme: str) -> list[AtCap]:
     left, spent = balances(programme, COMMITTED_PREFIX, currency), balances(programme, SPENT_PREFIX, currency)
     paces = _paces([pk for pk, _ in latest])
     through = Month.containing(latest[0][1])
-    in_force = awards(viewer).filter(programme=programme, state__in=[state.value for state in IN_FORCE])
-    found = [
-        AtCap(award, _standing(award, left, spent, paces, through))
-        for award in in_force.select_related("organisation", "application").prefetch_related("versions")
-    ]
-    return sorted(found, key=lambda one: (_ORDER[one.standing.nearness], one.standing.share_left, one.award.code))
+    found = []
+    for code, ends in _in_force(viewer, programme).items():
+        remaining = left.get(COMMITTED_PREFIX + code, 0)
+        cap = remaining + spent.get(SPENT_PREFIX + code, 0)
+        found.append(AtCap(code, Standing(cap, remaining, paces.get(code), through, ends), currency))
+    return sorted(found, key=lambda one: (_ORDER[one.standing.nearness], one.standing.share_left, one.code))
 
 
-def _standing(
-    award: Award, left: dict[str, int], spent: dict[str, int], paces: dict[str, Fraction], through: Month
-) -> Standing:
-    remaining = left.get(COMMITTED_PREFIX + award.code, 0)
-    return Standing(
-        cap=remaining + spent.get(SPENT_PREFIX + award.code, 0),
-        left=remaining,
-        pace=paces.get(award.code),
-        through=through,
-        ends=end_in_force(award),
-    )
+def _in_force(viewer: Actor, programme: str) -> dict[str, date]:
+    """Return the awards in force by code, each with the day from which it pays no more, as its terms stand now."""
+    wanted = awards(viewer).filter(programme=programme, state__in=[state.value for state in IN_FORCE])
+    varied = AwardVersion.objects.filter(award__in=wanted).order_by("pk").values_list("award__code", "valid_to")
+    return {**dict(wanted.values_list("code", "valid_to")), **dict(varied)}
+
+
+def shown(viewer: Actor, found: Iterable[AtCap]) -> dict[str, Award]:
+    """Return the awards of a page of them by code, with what a list shows."""
+    codes = [one.code for one in found]
+    rows = awards(viewer).filter(code__in=codes).select_related("organisation", "application").defer(*KEPT_LONG)
+    return {award.code: award for award in rows}
 
 
 def _paces(closes: Collection[int]) -> dict[str, Fraction]:

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from django.db.models import Count
 
-from lionrock.charging.basis import load_basis
 from lionrock.charging.models import MonthClose
 from lionrock.charging.queries import ClosingProgress, closes, closing_under_way, held_rows
 from lionrock.charging.reckoning import are_large
@@ -90,7 +89,7 @@ def cockpit(viewer: Actor, programme: str, now: datetime) -> Cockpit:
         ends=ends,
         conditions=tuple(_conditions(viewer, programme, month, ends, now)),
         under_way=under_way,
-        is_large=are_large(programme, [month], load_basis(programme)),
+        is_large=are_large(programme, [month], zone),
         closed=closed,
     )
 

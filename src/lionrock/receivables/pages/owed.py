@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +18,8 @@ from lionrock.people.models import Organisation
 from lionrock.people.programmes import programmes_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.receivables.domain import Aged, Item
-from lionrock.receivables.queries import SEE_MONEY, Ageing, ageing, open_items, require_money, today_of
+from lionrock.receivables.queries import SEE_MONEY, Ageing, ageing, require_money, today_of
+from lionrock.web.listing import ROWS_PER_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def owed(request: HttpRequest, programme: str) -> HttpResponse:
     today = today_of(rules, timezone.now())
     day = _day(request.GET.get("on", ""), today)
     found = ageing(viewer, programme, day)
-    items = open_items(rules, on=day)
+    page = Paginator(found.items, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     codes = {row.organisation for row in found.rows}
     places = {each.code: each for each in Organisation.objects.filter(code__in=codes)}
     context = {
@@ -77,7 +79,8 @@ def owed(request: HttpRequest, programme: str) -> HttpResponse:
         "late": found.money(found.total.late),
         "booked": found.money(found.booked),
         "without_document": found.money(found.without_document),
-        "items": [OpenRow(item, places.get(item.organisation), item.days_late(day)) for item in items],
+        "page": page,
+        "items": [OpenRow(item, places.get(item.organisation), item.days_late(day)) for item in page.object_list],
         "finance": viewer.holds(Role.FINANCE, programme=programme),
     }
     return render(request, "receivables/owed.html", context)
