@@ -64,10 +64,10 @@ def _bearing_on(award: AwardTerms, span: Interval) -> list[str]:
     return [instant.isoformat() for instant in (max(award.starts, span.start), min(award.ends, span.end), *ends)]
 
 
-def load_basis(programme_id: str) -> Basis:
-    """Return what a programme's charges rest on; raises `NotFound` for an unknown programme."""
+def load_basis(programme_id: str, account: str | None = None) -> Basis:
+    """Return what a programme's charges rest on, or those to one account; raises `NotFound` for an unknown one."""
     programme = programme_on_file(programme_id)
-    return Basis(programme, _price_book(programme), _award_book(programme))
+    return Basis(programme, _price_book(programme), _award_book(programme, account))
 
 
 def _price_book(programme: Programme) -> PriceBook:
@@ -82,9 +82,10 @@ _UNASKED = ("findings", "reads", "conditions", "reason", "end_reason")
 """What of an award no charge rests on, and takes long to read."""
 
 
-def _award_book(programme: Programme) -> AwardBook:
+def _award_book(programme: Programme, account: str | None) -> AwardBook:
     """Return all awards that were accepted; what is left of each stands in the ledger, not here."""
     rows = Award.objects.filter(programme=programme.id, accepted_at__isnull=False)
+    rows = rows if account is None else rows.filter(organisation__code=account)
     terms = [
         AwardTerms(
             code=award.code,

@@ -44,7 +44,7 @@ def explain(line: ChargeLine) -> Explained:
     paid = payments(line.gross, tuple((code, Fraction(share)) for code, share in line.terms), line.subsidy_by_award)
     if not line.price_label:
         return Explained(line, None, None, (), (), tuple(paid), Fraction(0))
-    basis, month = load_basis(line.close.programme), Month.containing(line.month_of_use)
+    basis, month = load_basis(line.close.programme, line.account), Month.containing(line.month_of_use)
     key = key_of(line, month, line.close.currency)
     seconds = Fraction(int(line.seconds_numerator), int(line.seconds_denominator))
     billed = _billed_before(line, key)
