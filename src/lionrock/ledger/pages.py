@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
@@ -17,7 +17,8 @@ from lionrock.kernel.periods import Month
 from lionrock.ledger.domain.fund import FundMonth, FundOverview
 from lionrock.ledger.domain.reports import AwardMoves, FundStatement, TrialRow
 from lionrock.ledger.queries import fund_overview, fund_statement, months_of_books, period_locks, trial_of
-from lionrock.people.programmes import programme_on_file, programmes_on_file
+from lionrock.people.choosing import choose_programme
+from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.web.charts import MonthParts, Part
 from lionrock.web.writing import digits, money_digits
@@ -29,11 +30,9 @@ MONTHS_DRAWN = 24
 @require_safe
 def funds(request: HttpRequest) -> HttpResponse:
     """List the funds of the programmes that the viewer works for; the only one is shown at once."""
+    nothing = gettext("You work for no programme, and so have no fund to see.")
     seen = viewer_of(request).programmes()
-    known = [programme for name, programme in programmes_on_file().items() if name in seen]
-    if len(known) == 1:
-        return redirect("ledger:fund", known[0].id)
-    return render(request, "ledger/funds.html", {"programmes": known})
+    return choose_programme(request, seen, page="ledger:fund", heading=gettext("Funds"), nothing=nothing)
 
 
 @require_safe

@@ -1,20 +1,15 @@
-"""Which programme a page of finance is about: the only one is shown at once."""
+"""Which programme a page of finance is about."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils.translation import gettext
 
-from lionrock.people.programmes import programmes_on_file
+from lionrock.people.choosing import choose_programme
 from lionrock.people.viewer import viewer_of
 
 
 def choose(request: HttpRequest, page: str, heading: str) -> HttpResponse:
-    """List the programmes that the viewer works for, with a link to the page of each."""
-    seen = viewer_of(request).programmes()
-    known = [programme for name, programme in programmes_on_file().items() if name in seen]
-    if len(known) == 1:
-        return redirect(page, known[0].id)
-    links = [(programme.names, reverse(page, args=[programme.id])) for programme in known]
-    return render(request, "finance/choose.html", {"heading": heading, "links": links})
+    """Lead to the page of the programme that the viewer works for, or list them where there are several."""
+    nothing = gettext("You work for no programme, and so have no fund to see.")
+    return choose_programme(request, viewer_of(request).programmes(), page=page, heading=heading, nothing=nothing)

@@ -7,15 +7,15 @@ from datetime import date
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from lionrock.kernel.money import Money
+from lionrock.people.choosing import choose_programme
 from lionrock.people.domain import Role
 from lionrock.people.models import Organisation
-from lionrock.people.programmes import programmes_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.receivables.domain import Aged, Item
 from lionrock.receivables.queries import SEE_MONEY, Ageing, ageing, require_money, today_of
@@ -50,11 +50,9 @@ class OpenRow:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the programmes whose money the viewer looks after; the only one is shown at once."""
+    nothing = gettext("You look after the money of no programme.")
     seen = viewer_of(request).programmes(*SEE_MONEY)
-    known = [programme for name, programme in programmes_on_file().items() if name in seen]
-    if len(known) == 1:
-        return redirect("receivables:owed", known[0].id)
-    return render(request, "receivables/index.html", {"programmes": known})
+    return choose_programme(request, seen, page="receivables:owed", heading=gettext("What is owed"), nothing=nothing)
 
 
 @require_safe
