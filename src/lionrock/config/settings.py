@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "lionrock.applications",
     "lionrock.intake",
     "lionrock.review",
+    "lionrock.assurance",
     "lionrock.awards",
     "lionrock.allocations",
     "lionrock.committee",
