@@ -87,7 +87,8 @@ class Books:
         """Write the rulebook: the invented one's terms with our currency, zone, rule and prices."""
         units = (INVENTED / "units.yaml").read_text().replace("by_day", "by_second, by_day")
         terms = (INVENTED / "programmes" / "lagoon" / "terms.yaml").read_text()
-        terms = terms.replace("capacity.pod:", f"capacity.{next(iter(self.prices))}:")
+        first = next(iter(self.prices.values()))
+        terms = terms.replace("capacity.pod:", f"capacity.{first['sku']}:")
         for old, new in (("2026-02-01", OPENS), ("by_day", self.proration), ("1000.500", "1000"), ("0.005", "0")):
             terms = terms.replace(old, new)
         programme = {
@@ -97,7 +98,7 @@ class Books:
             "time_zone": {"value": self.zone, "source": "statute"},
             "opens": {"value": OPENS, "source": "statute"},
         }
-        items = {sku: _item(price) for sku, price in self.prices.items()}
+        items = _items(self.prices.values())
         own = self.folder / "programmes" / self.programme
         (self.folder / "units.yaml").write_text(units)
         (self.folder / "sources.yaml").write_text((INVENTED / "sources.yaml").read_text())
@@ -106,8 +107,8 @@ class Books:
         own.joinpath("items.yaml").write_text(_json(items))
 
     def set_price(self, price: Mapping[str, Any]) -> None:
-        """Replace an item's versions."""
-        self.prices[price["sku"]] = price
+        """Replace an item's versions, everywhere or at a site."""
+        self.prices[listed_as(price)] = price
         self.state_rules()
 
     def put_award(self, code: str = "A1", account: str = "u1", *, cap: int = NO_CAP, **facts: Any) -> Award:
@@ -175,20 +176,39 @@ def _json(content: object) -> str:
     return json.dumps(content, indent=1)
 
 
+def listed_as(price: Mapping[str, Any]) -> str:
+    """Return the key of a price list among those of `Books`: the item's name, and the site's if it is a site's own."""
+    return " at ".join([price["sku"], *([price["site"]] if "site" in price else [])])
+
+
+def _items(prices: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the items as the rulebook has them; one that only sites list has no price anywhere else."""
+    items: dict[str, dict[str, Any]] = {}
+    for price in sorted(prices, key=lambda price: "site" in price):
+        item = items.setdefault(price["sku"], _item(price))
+        if "site" in price:
+            item.setdefault("at_sites", {})[price["site"].lower()] = _listed(price, price["versions"])
+        else:
+            item |= _listed(price, price["versions"])
+    return items
+
+
 def _item(price: Mapping[str, Any]) -> dict[str, Any]:
     leased = price.get("unit") == "calendar_month"
-    stated = [(start, value) for start, value in price["versions"] if start != OPENS]
-    item = {
+    return {
         "names": {"en": price["sku"]},
         "mode": "lease" if leased else "metered",
         "unit": "calendar_month" if leased else "hour",
         "consists_of": [{"kind": "device", "count": 1, "source": "statute"}],
-        "prices": [
-            {"from": OPENS, "value": dict(price["versions"]).get(OPENS), "source": "statute"},
-            *({"from": start, "value": value, "source": "statute"} for start, value in stated),
-        ],
+        **_listed({}, []),
     }
-    return item | ({"time_zone": price["time_zone"]} if "time_zone" in price else {})
+
+
+def _listed(price: Mapping[str, Any], versions: Iterable[Any]) -> dict[str, Any]:
+    stated = dict(versions)
+    rows = [(OPENS, stated.pop(OPENS, None)), *stated.items()]
+    prices = [{"from": start, "value": value, "source": "statute"} for start, value in rows]
+    return {"prices": prices} | ({"time_zone": price["time_zone"]} if "time_zone" in price else {})
 
 
 def _application(award: str, organisation: Organisation, programme: str, currency: str) -> Application:

@@ -1,7 +1,7 @@
 """The same cases once more, this time through the database: import, close, ledger and documents.
 
-A programme states prices for all its sites, and gives each award its share and one item. So cases with
-site prices, a scheme's share that changes, a budget or several items are not among them.
+An award has its own share and one item. So cases with a scheme's share that changes, a budget or several
+items are not among them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from django.db.models import Sum
-from tests.charging.books import FINANCE, MADE, NO_CAP, PROGRAMME, Books, used
+from tests.charging.books import FINANCE, MADE, NO_CAP, PROGRAMME, Books, listed_as, used
 from tests.charging.oracle import utc as instant
 from tests.charging.test_cases import CASES
 
@@ -39,7 +39,6 @@ def _fits(case: Mapping[str, Any]) -> bool:
         operations <= {"ingest", "close", "set_price", "adjust", "shared_fee"}
         and "budget" not in given["scheme"]
         and len(given["scheme"]["share"]) == 1
-        and all("site" not in price for price in given["prices"])
         and len({item for record in _records(given) for item in record["tres"]}) <= 1
         and all("start" in record for record in _records(given))
         and not _is_closed_twice(given)
@@ -99,7 +98,7 @@ class _Telling:
             currency=given["currency"],
             zone=self.zone,
             proration=given["scheme"].get("proration", "by_second"),
-            prices={price["sku"]: price for price in given["prices"]},
+            prices={listed_as(price): price for price in given["prices"]},
         )
         self.line = 0
         for site in self._sites():

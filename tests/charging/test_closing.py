@@ -22,7 +22,9 @@ from lionrock.kernel.periods import Month
 from lionrock.ledger.models import Journal
 from lionrock.ledger.queries import balance
 from lionrock.people.domain import terminal_operator
+from lionrock.statements.explaining import explain_line
 from lionrock.statements.models import Document
+from lionrock.statements.queries import paper_of
 
 MARCH_ENDS = datetime(2026, 3, 31, 16, tzinfo=UTC)
 A, B, C = "2026-03-10T00:00:00", "2026-03-10T01:00:00", "2026-03-10T02:00:00"
@@ -121,6 +123,23 @@ def test_a_price_changed_backwards_is_corrected_at_the_price_of_the_time_of_use(
         ("usage", "2026-03-01", 1200, 840),
     ]
     assert shown(books.close("2026-05"), "kind") == []
+
+
+def test_a_site_s_own_price_holds_there_and_corrects_what_was_billed_at_another(books: Books) -> None:
+    books.take(used("1", A, B), used("2", A, B, site="south"))
+    books.close("2026-03")
+    books.set_price({"sku": "gpu", "site": "south", "versions": [["2000-01-01", "30.00"]]})
+    april = books.close("2026-04")
+    assert shown(april, "kind", "site", "price_site", "gross") == [
+        ("correction", "south", None, -1000),
+        ("correction", "south", "south", 3000),
+    ]
+    document = Document.objects.get(close=april)
+    paths = {read.path for remark in paper_of(document).notes for read in remark.reads}
+    assert {"items.gpu.price", "items.gpu.at_sites.south.price"} <= paths
+    position = april.lines.get(price_site="south").position
+    reads = [read.path for step in explain_line(document, position).steps for read in step.reads]
+    assert "items.gpu.at_sites.south.price" in reads
 
 
 def test_a_price_changed_backwards_reaches_use_from_before_the_first_close(books: Books) -> None:

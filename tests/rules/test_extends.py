@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -87,10 +87,41 @@ def test_it_adds_items_and_later_prices(copy: Path) -> None:
     )
     atoll = _atoll(copy, items=items)
     assert list(atoll.items) == ["pod", "tile-hour", "rack"]
-    assert [version.price for version in atoll.price_versions("tile-hour")] == [
+    assert [version.price for version in atoll.item("tile-hour").versions()] == [
         Price.parse("0.000001", "JOD"),
         Price.parse("0.5", "JOD"),
     ]
+
+
+SITES = (
+    "tile-hour:\n  at_sites:\n    east:\n      time_zone: Pacific/Auckland\n      prices:\n"
+    "        - {from: 2026-02-01, value: null, source: board}\n"
+    '        - {from: 2026-05-01, value: "7", source: board}\n'
+)
+
+
+def test_it_adds_prices_of_a_site_in_the_site_s_own_zone(copy: Path) -> None:
+    tile = _atoll(copy, items=SITES).item("tile-hour")
+    (there,) = tile.at_site("east").versions()
+    assert (there.starts, there.price) == (datetime(2026, 4, 30, 12, tzinfo=UTC), Price.parse("7", "JOD"))
+    assert there.site == "east"
+    assert tile.at_site("elsewhere") is tile.at_site(None) is tile
+    assert [version.price for version in tile.versions()] == [Price.parse("0.000001", "JOD")]
+
+
+def test_a_site_s_price_is_read_with_a_path_and_a_source_of_its_own(copy: Path) -> None:
+    terms = _atoll(copy, items=SITES).at(date(2026, 6, 1))
+    listed = terms.price("tile-hour", "east")
+    assert listed is not None
+    (read,) = terms.reads
+    assert (read.path, read.value) == ("items.tile-hour.at_sites.east.price", "7.000")
+    assert read.citation is not None
+    assert read.citation.source == "board"
+
+
+def test_a_site_s_list_says_what_holds_from_the_opening_on(copy: Path) -> None:
+    late = SITES.replace("        - {from: 2026-02-01, value: null, source: board}\n", "")
+    assert _faults(copy, items=late) == [("rules.price.opening", 6)]
 
 
 def test_it_cannot_rewrite_a_price(copy: Path) -> None:

@@ -147,11 +147,11 @@ def test_the_capacity_of_the_demonstration_is_one_of_so_many_cards(demo: Program
 
 
 def test_the_price_of_a_card_hour_is_derived_from_the_node(demo: Programme) -> None:
-    node = demo.price_versions("h800-node")[-1].price.decimal
+    node = demo.item("h800-node").versions()[-1].price.decimal
     hours = demo.at(ON).hours_per_month()
     per_hour = (node / 8 / hours).quantize(Price.parse("0.000001", "HKD").decimal)
-    assert demo.price_versions("h800-gpu")[-1].price.decimal == per_hour
-    assert demo.price_versions("h800-card")[-1].price.decimal == node / 8
+    assert demo.item("h800-gpu").versions()[-1].price.decimal == per_hour
+    assert demo.item("h800-card").versions()[-1].price.decimal == node / 8
 
 
 def test_a_node_is_eight_cards(scheme: Programme) -> None:

@@ -181,21 +181,21 @@ def test_before_the_opening_everything_that_a_call_needs_is_unset(lagoon: Progra
 
 
 def test_prices_become_instants_in_the_zone_of_their_list(lagoon: Programme) -> None:
-    first, second = lagoon.price_versions("pod")
+    first, second = lagoon.item("pod").versions()
     assert (first.starts, first.price) == (datetime(2026, 1, 31, 23, tzinfo=UTC), Price.parse("10.001", "JOD"))
     assert (first.unit, first.label, first.ends) == (PriceUnit.CALENDAR_MONTH, "2026-02-01", None)
     assert second.label == "2026-03-29T02:30"
-    (tokyo,) = lagoon.price_versions("tile-hour")
+    (tokyo,) = lagoon.item("tile-hour").versions()
     assert tokyo.starts == datetime(2026, 1, 31, 15, tzinfo=UTC)
 
 
 def test_a_time_in_a_clock_gap_is_read_with_the_offset_before_it(lagoon: Programme) -> None:
     """02:30 does not exist in Paris on 29 March 2026; with the winter offset it is 01:30 UTC."""
-    assert lagoon.price_versions("pod")[1].starts == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert lagoon.item("pod").versions()[1].starts == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
 def test_a_withdrawn_item_ends(lagoon: Programme) -> None:
-    assert lagoon.price_versions("pod")[-1].ends == datetime(2026, 12, 31, 23, tzinfo=UTC)
+    assert lagoon.item("pod").versions()[-1].ends == datetime(2026, 12, 31, 23, tzinfo=UTC)
     listed = lagoon.at(date(2027, 1, 1)).price("pod")
     assert listed is not None
     assert listed.price is None
@@ -203,7 +203,7 @@ def test_a_withdrawn_item_ends(lagoon: Programme) -> None:
 
 def test_an_unknown_item_is_refused_with_the_known_ones(lagoon: Programme) -> None:
     with pytest.raises(Invalid, match="What it lists: pod, tile-hour"):
-        lagoon.price_versions("rack")
+        lagoon.item("rack").versions()
 
 
 def test_an_unknown_programme_is_not_found_with_the_known_ones(real: Rulebook) -> None:

@@ -16,6 +16,7 @@ from lionrock.charging.domain.awards import AwardBook, AwardTerms, ShareSteps
 from lionrock.charging.domain.prices import PriceBook, PriceVersion
 from lionrock.kernel.periods import Interval, Month, local_midnight
 from lionrock.people.programmes import programme_on_file
+from lionrock.rules.items import PriceVersion as ListVersion
 from lionrock.rules.programme import Programme
 
 
@@ -43,9 +44,9 @@ class Basis:
 
     def _prices_in(self, span: Interval) -> list[list[str]]:
         return [
-            [item, version.label, str(version.price), version.unit.value, str(version.ends)]
-            for item in self.programme.items
-            for version in self.prices.versions("", item)
+            [_listed(item, site), version.label, str(version.price), version.unit.value, str(version.ends)]
+            for (site, item), versions in self.prices.lists().items()
+            for version in versions
             if version.starts < span.end
         ]
 
@@ -70,11 +71,21 @@ def load_basis(programme_id: str, account: str | None = None) -> Basis:
     return Basis(programme, _price_book(programme), _award_book(programme, account))
 
 
+def _listed(item: str, site: str | None) -> str:
+    return item if site is None else f"{item} at {site}"
+
+
 def _price_book(programme: Programme) -> PriceBook:
-    return PriceBook(
-        PriceVersion(item, None, version.starts, version.label, version.price, version.unit, version.ends)
-        for item in programme.items
-        for version in programme.price_versions(item)
+    """Return the dated prices; a site with a list of its own has no others, even where that has none yet."""
+    book = PriceBook()
+    for listed in (one for item in programme.items.values() for one in item.lists):
+        book.replace(listed.site, listed.id, map(_priced, listed.versions()))
+    return book
+
+
+def _priced(version: ListVersion) -> PriceVersion:
+    return PriceVersion(
+        version.item, version.site, version.starts, version.label, version.price, version.unit, version.ends
     )
 
 

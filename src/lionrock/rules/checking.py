@@ -50,7 +50,8 @@ def _check(folder: Path, only: str | None) -> Checked:
         cases += _cases(folder, programme, log)
     faults = tuple(fault for fault in log if only is None or _concerns(fault, folder, only))
     values = sum(len(each.values) for programme in chosen for each in programme.parameters.values())
-    prices = sum(len(item.prices) for programme in chosen for item in programme.items.values())
+    lists = [listed for programme in chosen for item in programme.items.values() for listed in item.lists]
+    prices = sum(len(listed.prices) for listed in lists)
     questions = sum(each.form.questions for programme in chosen for each in programme.forms if each.form)
     return Checked(len(chosen), values, prices, questions, cases, faults)
 

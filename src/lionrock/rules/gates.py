@@ -37,7 +37,8 @@ def check_programme(programme: Programme, home: Place, log: FaultLog) -> None:
     _references(programme, ".evidence", "documents", log)
     _references(programme, ".categories", "categories", log)
     for item in programme.items.values():
-        _prices(programme, item, log)
+        for listed in item.lists:
+            _prices(programme, listed, log)
 
 
 def _needed(programme: Programme, home: Place, log: FaultLog) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -67,6 +67,12 @@ class PriceVersion:
     label: str
     citation: Citation
     ends: datetime | None = None
+    site: str | None = None
+
+
+def price_path(item: str, site: str | None) -> str:
+    """Return the path of an item's price in the rulebook: everywhere, or at a site."""
+    return f"items.{item}.price" if site is None else f"items.{item}.at_sites.{site}.price"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,8 @@ class Item:
     """A line of the price list.
 
     `counts_as` tells how many of a request's units one of it is: a node is 1 node and 8 cards.
-    `zone` is the zone of its price dates.
+    `zone` is the zone of its price dates. `at_sites` has the item as sites list it that have prices
+    of their own; there it has no others. `site` is None in the list that holds everywhere else.
     """
 
     id: str
@@ -87,11 +94,22 @@ class Item:
     prices: tuple[ListPrice, ...]
     zone: ZoneInfo
     place: Place
+    site: str | None = None
+    at_sites: Mapping[str, Item] = field(default_factory=dict)
 
     @property
     def price_path(self) -> str:
         """The path under which reads of its price are recorded."""
-        return f"items.{self.id}.price"
+        return price_path(self.id, self.site)
+
+    @property
+    def lists(self) -> tuple[Item, ...]:
+        """The item as it is listed everywhere, then as each site lists it that has prices of its own."""
+        return (self, *self.at_sites.values())
+
+    def at_site(self, site: str | None) -> Item:
+        """Return the item as a site lists it: with prices of its own, or those that hold everywhere else."""
+        return self.at_sites.get(site, self) if site is not None else self
 
     def versions(self) -> list[PriceVersion]:
         """Return the versions that have a price, in order of time."""
@@ -105,6 +123,7 @@ class Item:
                 listed.label,
                 listed.citation,
                 ends=after.starts if after and after.price is None else None,
+                site=self.site,
             )
             for listed, after in zip(self.prices, following, strict=True)
             if listed.price is not None

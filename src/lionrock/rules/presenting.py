@@ -70,13 +70,18 @@ def _graded(read: ParameterRead) -> tuple[str, str]:
 
 
 def _items(terms: Terms) -> Table:
-    rows = [_item_row(item, item.read_at(terms.starts)) for item in terms.programme.items.values()]
+    rows = [_item_row(listed, listed.read_at(terms.starts)) for listed in _lists(terms.programme)]
     return Table(("Item", "Name", "Mode", "Price", "Unit", "Since", "Grade", "Source"), rows, frozenset({"Price"}))
+
+
+def _lists(programme: Programme) -> list[Item]:
+    return [listed for item in programme.items.values() for listed in item.lists]
 
 
 def _item_row(item: Item, read: ParameterRead) -> tuple[object, ...]:
     price = read.value or NOT_SET
-    return (item.id, item.names.en, item.mode, price, item.unit, read.since or "", *_graded(read))
+    named = item.id if item.site is None else f"{item.id} at {item.site}"
+    return (named, item.names.en, item.mode, price, item.unit, read.since or "", *_graded(read))
 
 
 def _form(terms: Terms) -> str:
@@ -121,7 +126,7 @@ def _unset(terms: Terms) -> str:
 def _citations(terms: Terms) -> Iterable[Citation]:
     programme = terms.programme
     reads = [parameter.read(terms.on) for parameter in programme.parameters.values()]
-    reads += [item.read_at(terms.starts) for item in programme.items.values()]
+    reads += [listed.read_at(terms.starts) for listed in _lists(programme)]
     form = programme.dated_form(terms.on)
     asked = [form.citation, *_part_citations(form)] if form else []
     cited = [*programme.identity.citations.values(), *asked, *(read.citation for read in reads if read.citation)]
@@ -253,8 +258,9 @@ def programme_data(terms: Terms) -> dict[str, object]:
             for parameter in programme.parameters.values()
         ],
         "items": [
-            _read(item.read_at(terms.starts)) | {"id": item.id, "mode": item.mode.value, "unit": item.unit.value}
-            for item in programme.items.values()
+            _read(listed.read_at(terms.starts))
+            | {"id": listed.id, "site": listed.site, "mode": listed.mode.value, "unit": listed.unit.value}
+            for listed in _lists(programme)
         ],
         "form": _form_data(programme.dated_form(terms.on)),
         "needed_to_open": [unset.path for unset in terms.needed_to_open()],

@@ -15,7 +15,7 @@ from lionrock.kernel.money import Price
 from lionrock.kernel.periods import local_instant, zone
 from lionrock.rules import shape
 from lionrock.rules.faultlog import FaultLog, Place
-from lionrock.rules.items import UNIT_OF, Item, ListPrice, Mode, Part, Specification
+from lionrock.rules.items import UNIT_OF, Item, ListPrice, Mode, Part, Specification, price_path
 from lionrock.rules.sources import Sources, cited
 from lionrock.rules.yamltree import Mapped, Node, Scalar, is_null
 
@@ -49,9 +49,15 @@ def _item(key: str, node: Node, place: Place, context: ItemContext) -> Item | No
 
 
 def _further(parent: Item, held: Mapped, context: ItemContext) -> Item | None:
-    if not shape.check_keys(held, f"items.{parent.id}", context.log, required="prices"):
+    required = "" if "at_sites" in held.entries else "prices"
+    if not shape.check_keys(held, f"items.{parent.id}", context.log, required=required, optional="prices at_sites"):
         return None
-    own = _prices(parent.id, held.entries["prices"], parent.zone, context)
+    further = _further_prices(parent, held.entries["prices"], context) if "prices" in held.entries else parent
+    return _with_sites(further, held, context)
+
+
+def _further_prices(parent: Item, node: Node, context: ItemContext) -> Item:
+    own = _prices(parent.price_path, node, parent.zone, context)
     starts = {listed.starts for listed in own}
     last = parent.prices[-1]
     for listed in own:
@@ -83,20 +89,44 @@ def _new(key: str, held: Mapped, place: Place, context: ItemContext) -> Item | N
         field,
         log,
         required="names mode unit consists_of prices",
-        optional="counts_as specifications time_zone",
+        optional="counts_as specifications time_zone at_sites",
     )
     if not complete:
         return None
     names = shape.names(held.entries["names"], f"{field}.names", log)
     mode = _mode(held, field, log)
     own_zone = _zone(held, field, context)
-    prices = _prices(key, held.entries["prices"], own_zone, context)
+    prices = _prices(price_path(key, None), held.entries["prices"], own_zone, context)
     parts = _parts(held.entries["consists_of"], f"{field}.consists_of", context)
     counts = _counts(held, f"{field}.counts_as", log)
     specifications = _specifications(held, f"{field}.specifications", context)
     if names is None or mode is None or not prices:
         return None
-    return Item(key, names, mode, UNIT_OF[mode], parts, counts, specifications, prices, own_zone, place)
+    item = Item(key, names, mode, UNIT_OF[mode], parts, counts, specifications, prices, own_zone, place)
+    return _with_sites(item, held, context)
+
+
+def _with_sites(item: Item, held: Mapped, context: ItemContext) -> Item:
+    """Return the item with the lists of sites that have prices of their own, each in the site's own zone."""
+    node, field = held.entries.get("at_sites"), f"items.{item.id}.at_sites"
+    table = shape.mapped(node, field, context.log) if node is not None else None
+    if table is None:
+        return item
+    read = {site: _at_site(item, site, entry, place, context) for site, entry, place in shape.pairs(table)}
+    return replace(item, at_sites={**item.at_sites, **{site: own for site, own in read.items() if own}})
+
+
+def _at_site(item: Item, site: str, node: Node, place: Place, context: ItemContext) -> Item | None:
+    field, log = f"items.{item.id}.at_sites.{site}", context.log
+    log.attempt(place, lambda: check_slug(site, field=field))
+    held = shape.mapped(node, field, log)
+    if held is None or not shape.check_keys(held, field, log, required="prices", optional="time_zone"):
+        return None
+    if site in item.at_sites:
+        return _further_prices(item.at_sites[site], held.entries["prices"], context)
+    zone_there = _zone(held, field, replace(context, zone=item.zone))
+    prices = _prices(price_path(item.id, site), held.entries["prices"], zone_there, context)
+    return replace(item, site=site, at_sites={}, prices=prices, zone=zone_there, place=place) if prices else None
 
 
 def _mode(held: Mapped, field: str, log: FaultLog) -> Mode | None:
@@ -178,8 +208,7 @@ def _specification(node: Node, field: str, context: ItemContext) -> Specificatio
     return Specification(label, value, citation) if label and value and citation else None
 
 
-def _prices(key: str, node: Node, own_zone: ZoneInfo, context: ItemContext) -> tuple[ListPrice, ...]:
-    field = f"items.{key}.price"
+def _prices(field: str, node: Node, own_zone: ZoneInfo, context: ItemContext) -> tuple[ListPrice, ...]:
     read = [_listed(entry, field, own_zone, context) for entry in shape.listed(node, f"{field}s", context.log)]
     prices = tuple(listed for listed in read if listed is not None)
     for earlier, later in pairwise(prices):

@@ -11,7 +11,7 @@ from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.findings import Citation
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.rules.forms import ApplicationForm, DatedForm
-from lionrock.rules.items import Item, PriceVersion
+from lionrock.rules.items import Item
 from lionrock.rules.shape import Names
 from lionrock.rules.terms import Terms
 from lionrock.rules.values import Parameter
@@ -102,7 +102,3 @@ class Programme:
         )
         fault = Fault("rules.item.unknown", said, field="item", value=item)
         raise Invalid("rules.item.unknown", said, faults=[fault])
-
-    def price_versions(self, item: str) -> list[PriceVersion]:
-        """Return the dated prices of an item, in order of time; raises `Invalid` when unknown."""
-        return self.item(item).versions()

@@ -153,9 +153,12 @@ class Terms:
         version = parameter.on(self.on)
         return version.value if version else None
 
-    def price(self, item: str) -> ListPrice | None:
-        """Read the version of an item's price that is in force at 00:00 of the day in the programme's zone."""
-        found = self.programme.item(item)
+    def price(self, item: str, site: str | None = None) -> ListPrice | None:
+        """Read the version of an item's price that is in force at 00:00 of the day in the programme's zone.
+
+        With a site, the price there, where it has prices of its own.
+        """
+        found = self.programme.item(item).at_site(site)
         self._reads.setdefault(found.price_path, found.read_at(self.starts))
         return found.listed_at(self.starts)
 

@@ -212,7 +212,7 @@ def _priced(found: Explained, seconds: Fraction, exact: Fraction, programme: Pro
     price, item = Price(line.price_millionths or 0, currency), programme.items.get(line.item)
     hourly = line.price_unit == PriceUnit.HOUR.value
     per = SECONDS_PER_HOUR if hourly else month.interval(programme.zone).seconds
-    reads = [item.read_at(line.price_starts)] if item and line.price_starts else []
+    reads = [item.at_site(line.price_site).read_at(line.price_starts)] if item and line.price_starts else []
     if not hourly:
         terms = programme.at(month.first_day)
         terms.proration()

@@ -224,10 +224,11 @@ def _named(amounts: list[int], currency: str) -> dict[str, Money]:
 
 def _price_reads(lines: list[ChargeLine], programme: Programme) -> tuple[ParameterRead, ...]:
     """Return the rulebook's record of every price on the document, once each."""
-    reads: dict[tuple[str, str], ParameterRead] = {}
+    reads: dict[tuple[str, str, str], ParameterRead] = {}
     for line in lines:
         if line.item in programme.items and line.price_starts:
-            reads[line.item, line.price_label] = programme.items[line.item].read_at(line.price_starts)
+            listed = programme.items[line.item].at_site(line.price_site)
+            reads[line.item, line.price_site or "", line.price_label] = listed.read_at(line.price_starts)
     return tuple(read for _, read in sorted(reads.items()))
 
 

@@ -76,7 +76,9 @@ def _pledges(terms: Terms) -> list[tuple[str, int]]:
 
 
 def _prices(terms: Terms) -> list[tuple[Item, object]]:
-    return [(item, terms.price(item.id)) for item in terms.programme.items.values()]
+    """Return each item with its price in force: everywhere, then at each site that has its own."""
+    lists = [listed for item in terms.programme.items.values() for listed in item.lists]
+    return [(listed, terms.price(listed.id, listed.site)) for listed in lists]
 
 
 @login_not_required
@@ -92,7 +94,7 @@ def estimate_page(request: HttpRequest, programme: str) -> HttpResponse:
     context = {
         "programme": found,
         "categories": [each for each in found.at(on).categories if each.open is not False],
-        "items": [item for item, listed in _prices(found.at(on)) if listed is not None],
+        "items": [item for item, listed in _prices(found.at(on)) if listed is not None and item.site is None],
         "typed": typed,
         "faults": {fault.field: fault for fault in wrong.faults} if wrong else {},
         "wrong": wrong,
