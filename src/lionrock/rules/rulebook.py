@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,6 +13,7 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.rules.drafts import IDENTITY, Shelf, stray_files
 from lionrock.rules.faultlog import FaultLog, Place
 from lionrock.rules.gates import check_programme
+from lionrock.rules.keeping import Kept
 from lionrock.rules.programme import Programme
 from lionrock.rules.sources import Sources, load_sources
 from lionrock.rules.units import Units, load_units
@@ -21,9 +21,6 @@ from lionrock.rules.units import Units, load_units
 UNITS = "units.yaml"
 SOURCES = "sources.yaml"
 PROGRAMMES = "programmes"
-
-Fingerprint = tuple[tuple[str, int, int], ...]
-"""Path, time of change and size of every file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,6 @@ class Rulebook:
         )
 
 
-_KEPT: dict[Path, tuple[Fingerprint, Rulebook]] = {}
 _LOOKED: ContextVar[dict[Path, Rulebook] | None] = ContextVar("rulebooks", default=None)
 
 
@@ -71,21 +67,20 @@ def load_rulebook(folder: Path) -> Rulebook:
     """
     looked = _LOOKED.get()
     if looked is None:
-        return _read_when_changed(folder)
+        return _KEPT.of(folder)
     if folder not in looked:
-        looked[folder] = _read_when_changed(folder)
+        looked[folder] = _KEPT.of(folder)
     return looked[folder]
 
 
-def _read_when_changed(folder: Path) -> Rulebook:
-    fingerprint = _fingerprint(folder)
-    kept = _KEPT.get(folder)
-    if kept is None or kept[0] != fingerprint:
-        rulebook, log = read_rulebook(folder)
-        if log:
-            raise refusal(folder, tuple(log))
-        kept = _KEPT[folder] = (fingerprint, rulebook)
-    return kept[1]
+def _read_whole(folder: Path) -> Rulebook:
+    rulebook, log = read_rulebook(folder)
+    if log:
+        raise refusal(folder, tuple(log))
+    return rulebook
+
+
+_KEPT = Kept(_read_whole)
 
 
 def read_rulebook(folder: Path) -> tuple[Rulebook, FaultLog]:
@@ -114,21 +109,6 @@ def _programmes(folder: Path, units: Units, sources: Sources, log: FaultLog) -> 
         if programme is not None:
             check_programme(programme, Place(str(folder / name / IDENTITY), 1), log)
     return {name: programme for name, programme in read.items() if programme}
-
-
-def _fingerprint(folder: Path) -> Fingerprint:
-    """Return name, age and size of each file; asked for at every reading, so it looks at folders only once."""
-    return tuple(sorted(_files(os.fspath(folder)))) if folder.is_dir() else ()
-
-
-def _files(where: str) -> Iterator[tuple[str, int, int]]:
-    with os.scandir(where) as entries:
-        for entry in entries:
-            if entry.is_dir():
-                yield from _files(entry.path)
-            elif entry.name.endswith(".yaml"):
-                found = entry.stat()
-                yield entry.path, found.st_mtime_ns, found.st_size
 
 
 def refusal(path: Path, faults: tuple[Fault, ...]) -> Invalid:

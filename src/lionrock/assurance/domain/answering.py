@@ -14,12 +14,24 @@ Answers = Mapping[str, tuple[str, ...]]
 _OPPOSITE: Final = {Outcome.MET: Outcome.NOT_MET, Outcome.NOT_MET: Outcome.MET, Outcome.UNKNOWN: Outcome.UNKNOWN}
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A tier that the review set: the least, or, where two persons lowered it, the one that counts."""
+
+    tier: str
+    lowers: bool
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """An edition and the answers given so far. An answer to a question that is not asked is kept and does not count."""
+    """An edition and the answers given so far, with what the review ruled.
+
+    An answer to a question that is not asked is kept and does not count.
+    """
 
     edition: Edition
     answers: Answers
+    ruled: Ruled | None = None
     _asked: dict[str, Outcome] = field(default_factory=dict, repr=False, compare=False)
 
     def asked(self, question: Question) -> Outcome:
@@ -74,7 +86,7 @@ class Sheet:
         return tuple(each for each in self.edition.triggers if self.holds(each.when) in outcomes)
 
     def tier(self) -> Tier:
-        """Return the tier by the answers given so far: the highest that any of them triggers."""
+        """Return the tier by the answers given so far: the highest that any triggers, unless ruled otherwise."""
         return self._highest(self.triggers(Outcome.MET))
 
     def at_most(self) -> Tier:
@@ -84,7 +96,13 @@ class Sheet:
     def _highest(self, triggers: Iterable[Trigger]) -> Tier:
         named = {each.tier for each in triggers}
         first = min(self.edition.tiers, key=lambda tier: tier.rank)
-        return max((each for each in self.edition.tiers if each.id in named), key=lambda tier: tier.rank, default=first)
+        by_answers = max(
+            (each for each in self.edition.tiers if each.id in named), key=lambda each: each.rank, default=first
+        )
+        ruled = next((each for each in self.edition.tiers if self.ruled and each.id == self.ruled.tier), None)
+        if self.ruled is None or ruled is None:
+            return by_answers
+        return ruled if self.ruled.lowers else max(ruled, by_answers, key=lambda each: each.rank)
 
 
 def _all(outcomes: Iterable[Outcome]) -> Outcome:

@@ -101,7 +101,7 @@ def _changes(sheet: Sheet) -> Iterator[Change]:
     now = sheet.tier()
     for question, given in sheet.counted():
         for instead in _others(question, given):
-            tried = Sheet(sheet.edition, {**sheet.answers, question.id: instead}).tier()
+            tried = Sheet(sheet.edition, {**sheet.answers, question.id: instead}, sheet.ruled).tier()
             if tried.rank < now.rank:
                 yield Change(question, given, instead, tried)
 

@@ -20,15 +20,19 @@ def check_answers(edition: Edition, answers: Answers) -> Sheet:
         )
         fault = Fault("assurance.edition.none", said, field="on", value=edition.on.isoformat())
         raise Invalid("assurance.edition.none", said, faults=[fault])
-    sheet = Sheet(edition, answers)
-    faults = [fault for name, chosen in answers.items() for fault in _wrong(edition, name, chosen)]
-    faults = faults or list(_contradicting(sheet))
+    faults = faults_of(edition, answers)
     if faults:
         said = message(
             gettext_noop("{count} of the answers cannot stand. Correct them; nothing is lost."), count=len(faults)
         )
         raise Invalid("assurance.answers", said, faults=faults)
-    return sheet
+    return Sheet(edition, answers)
+
+
+def faults_of(edition: Edition, answers: Answers) -> list[Fault]:
+    """Return a fault for each answer that cannot stand; contradictions are looked for where each stands by itself."""
+    faults = [fault for name, chosen in answers.items() for fault in _wrong(edition, name, chosen)]
+    return faults or list(_contradicting(Sheet(edition, answers)))
 
 
 def _wrong(edition: Edition, name: str, chosen: tuple[str, ...]) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from lionrock.assurance.domain.states import Expertise
 from lionrock.kernel.findings import Citation
 from lionrock.rules.shape import Names
 
@@ -118,7 +119,7 @@ class Item(Entry):
     """One item of review: the question, the evidence, when it applies, and what settles it by itself.
 
     `settled` holds where answers of the self-assessment are all that is asked; `binds` is the point before which
-    everything else has to be on file.
+    everything else has to be on file. `expertise` is what its reviewer knows.
     """
 
     names: Names
@@ -126,6 +127,7 @@ class Item(Entry):
     when: When
     settled: When
     binds: Binding
+    expertise: Expertise
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,17 @@ class Contradiction(Entry):
 
     names: Names
     when: When
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """That a programme asks the gate from a day on: by which profiles besides the core, and when it reminds."""
+
+    programme: str
+    since: date
+    profiles: tuple[str, ...]
+    remind_days: int
+    citation: Citation
 
 
 Standing = TypeVar("Standing", bound=Entry)
@@ -155,7 +168,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Everything on file, of every day and profile; `profiles` gives each its name."""
+    """Everything on file, of every day and profile; `profiles` gives each its name, `choices` who asks by which."""
 
     profiles: Mapping[str, Names]
     questions: tuple[Question, ...]
@@ -164,6 +177,12 @@ class Book:
     oversight: tuple[Oversight, ...]
     items: tuple[Item, ...]
     contradictions: tuple[Contradiction, ...]
+    choices: tuple[Choice, ...] = ()
+
+    def choice(self, programme: str, on: date) -> Choice | None:
+        """Return what a programme chose by a day; None: it does not ask the gate."""
+        made = [each for each in self.choices if each.programme == programme and each.since <= on]
+        return max(made, key=lambda each: each.since, default=None)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all entries of every kind."""

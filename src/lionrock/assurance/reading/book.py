@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeVar
@@ -22,12 +22,14 @@ from lionrock.assurance.domain.rules import (
     Trigger,
 )
 from lionrock.assurance.domain.zones import Zone
+from lionrock.assurance.reading.choices import read_choices
 from lionrock.assurance.reading.entries import contradiction, item, oversight, question, tier, trigger
 from lionrock.assurance.reading.parts import Context
 from lionrock.kernel.errors import Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.rules import shape
 from lionrock.rules.faultlog import FaultLog, Place
+from lionrock.rules.keeping import Kept
 from lionrock.rules.rulebook import SOURCES
 from lionrock.rules.shape import Names
 from lionrock.rules.sources import Sources, cited, load_sources
@@ -35,6 +37,7 @@ from lionrock.rules.yamltree import Mapped, Node, Scalar, read_tree, read_yaml
 
 FOLDER: Final = "assurance"
 ZONES: Final = "zones.yaml"
+CHOICES: Final = "programmes.yaml"
 _KINDS: Final = "questions tiers triggers oversight items contradictions"
 Read = TypeVar("Read", bound=Entry)
 
@@ -66,17 +69,25 @@ class _Shelf:
 
 
 def load_book(rulebook: Path) -> Book:
-    """Return the rules of the gate; raises `Invalid` with every fault of every file."""
-    book, _, log = read_book(rulebook)
-    _refuse(log, rulebook)
-    return book
+    """Return the rules of the gate, read again when a file of them changes.
+
+    Raises `Invalid` with every fault of every file.
+    """
+    return _KEPT.of(rulebook / FOLDER)[0]
 
 
 def load_zones(rulebook: Path) -> dict[str, Zone]:
-    """Return the zones of data, the strictest first; raises `Invalid` with every fault of every file."""
-    _, zones, log = read_book(rulebook)
-    _refuse(log, rulebook)
-    return zones
+    """Return the zones of data, the strictest first, as `load_book` does."""
+    return _KEPT.of(rulebook / FOLDER)[1]
+
+
+def _read_whole(folder: Path) -> tuple[Book, dict[str, Zone]]:
+    book, zones, log = read_book(folder.parent)
+    _refuse(log, folder.parent)
+    return book, zones
+
+
+_KEPT: Final = Kept(_read_whole)
 
 
 def _refuse(log: FaultLog, rulebook: Path) -> None:
@@ -93,12 +104,12 @@ def read_book(rulebook: Path) -> tuple[Book, dict[str, Zone], FaultLog]:
     """Read what can be read, and every fault. The core comes first; a profile may ask about its questions."""
     log, folder, shelf = FaultLog(), rulebook / FOLDER, _Shelf()
     sources = load_sources(rulebook / SOURCES, log)
-    further = sorted(path for path in folder.glob("*.yaml") if path.name not in (ZONES, f"{CORE}.yaml"))
+    further = sorted(path for path in folder.glob("*.yaml") if path.name not in (ZONES, CHOICES, f"{CORE}.yaml"))
     for path in (folder / f"{CORE}.yaml", *further):
         tree = read_yaml(path, log)
         if tree is not None:
             _profile(tree, path, shelf, sources, log)
-    book = shelf.book()
+    book = replace(shelf.book(), choices=read_choices(folder / CHOICES, shelf.profiles, sources, log))
     _check_days(book, folder, log)
     return book, _zones(folder / ZONES, sources, log), log
 

@@ -13,6 +13,7 @@ from lionrock.assurance.domain.rules import (
     Tier,
     Trigger,
 )
+from lionrock.assurance.domain.states import Expertise
 from lionrock.assurance.reading.parts import Context
 from lionrock.kernel.messages import gettext_noop
 from lionrock.rules import shape
@@ -95,7 +96,7 @@ def oversight(held: Mapped, context: Context) -> Oversight | None:
 
 def item(held: Mapped, context: Context) -> Item | None:
     """Read an item of review."""
-    needed, more = "id names evidence binds answers_to", f"when settled {_DATED}"
+    needed, more = "id names evidence binds expertise answers_to", f"when settled {_DATED}"
     if not shape.check_keys(held, "item", context.log, required=needed, optional=more):
         return None
     common = context.common(held, "item")
@@ -103,6 +104,7 @@ def item(held: Mapped, context: Context) -> Item | None:
         return None
     name = common["id"]
     binds = _word(held.entries["binds"], f"{name}.binds", frozenset(Binding), context)
+    expertise = _word(held.entries["expertise"], f"{name}.expertise", frozenset(Expertise), context)
     return Item(
         **common,
         names=context.names(held, "names", name),
@@ -110,6 +112,7 @@ def item(held: Mapped, context: Context) -> Item | None:
         when=context.when(held, "when", name),
         settled=context.when(held, "settled", name, absent=()),
         binds=Binding(binds or Binding.BEFORE_AWARD),
+        expertise=Expertise(expertise or Expertise.GOVERNANCE),
     )
 
 
