@@ -17,11 +17,9 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lionrock.planning.domain.estate import Placement
 from lionrock.planning.domain.jobs import Jobs
 from lionrock.planning.domain.pool import Policy
-
-Placement = list[tuple[int, int]]
-"""Which nodes a job holds, and how many units of each."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class _Cluster:
             times = [*(end for end, _ in self.ends[:1]), *self.jobs.submit[submitted : submitted + 1]]
             now = min(times)
             while self.ends and self.ends[0][0] == now:
-                _give_back(self.free, self.placements.pop(heapq.heappop(self.ends)[1]))
+                give_back(self.free, self.placements.pop(heapq.heappop(self.ends)[1]))
             while submitted < len(self.jobs) and self.jobs.submit[submitted] == now:
                 self.queue.append(submitted)
                 submitted += 1
@@ -97,7 +95,7 @@ class _Cluster:
     def _start(self, job: int, placement: Placement, now: int) -> None:
         self.starts[job] = now
         self.placements[job] = placement
-        _take(self.free, placement)
+        take(self.free, placement)
         heapq.heappush(self.ends, (now + self.jobs.duration[job], job))
 
     def _backfill(self, now: int) -> None:
@@ -108,9 +106,9 @@ class _Cluster:
             if placement is None:
                 continue
             if now + self.jobs.estimate[job] > shadow:
-                _take(then, placement)
+                take(then, placement)
                 if self._place(head, then) is None:
-                    _give_back(then, placement)
+                    give_back(then, placement)
                     continue
             self._start(job, placement, now)
             self.queue.remove(job)
@@ -124,15 +122,17 @@ class _Cluster:
             if end > shadow and self._place(head, then):
                 break
             shadow = end
-            _give_back(then, self.placements[job])
+            give_back(then, self.placements[job])
         return shadow, then
 
 
-def _take(free: list[int], placement: Placement) -> None:
+def take(free: list[int], placement: Placement) -> None:
+    """Take the units of a placement from what nodes have free."""
     for node, units in placement:
         free[node] -= units
 
 
-def _give_back(free: list[int], placement: Placement) -> None:
+def give_back(free: list[int], placement: Placement) -> None:
+    """Give the units of a placement back to its nodes."""
     for node, units in placement:
         free[node] += units
