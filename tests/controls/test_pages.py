@@ -66,7 +66,8 @@ def test_what_is_missing_is_named_and_unknown_is_not_none(client: Client) -> Non
     [
         ("/controls?chip=nobody&date=2026-02-01&to=XX", "is not in the catalogue"),
         ("/controls?chip=nvidia-l4&date=soon&to=HK", "is not a date"),
-        ("/controls?chip=nvidia-l4&date=2020-01-01&to=HK", "the first version of the rules"),
+        ("/controls?chip=nvidia-l4&date=2019-12-31&to=HK", "the first version of the rules"),
+        ("/controls?chip=nvidia-l4&date=2020-01-01&to=HK", "Nothing can be said of HK"),
         ("/controls?to=HK", "Nothing is asked about"),
         ("/controls/between?chip=nvidia-l4&date=2026-01-01&until=soon&to=HK", "is not a date"),
         ("/controls/alternatives?date=2026-02-01&to=XX", "no country code"),

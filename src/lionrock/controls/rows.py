@@ -29,7 +29,16 @@ COLUMNS: Final = (
     "datacentre_marketed",
 )
 OPTIONAL: Final = ("end_use", "exporter")
-_MARKETED: Final[Mapping[str, bool | None]] = MappingProxyType({"yes": True, "no": False, "cloud_only": True, "": None})
+_MARKETED: Final[Mapping[str, bool | None]] = MappingProxyType(
+    {
+        **dict.fromkeys(("yes", "y", "true", "1", "cloud_only"), True),
+        **dict.fromkeys(("no", "n", "false", "0"), False),
+        "": None,
+    }
+)
+_NOT_TOLD: Final = frozenset({"-", "–", "?", "n/a", "none", "null", "unknown"})
+"""What people write into a cell that they have nothing for; it reads as an empty one."""
+_SEPARATORS: Final = (",", ";", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,10 @@ def read_questions(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as wrong:
         raise _file_fault(path, gettext_noop("The file {file} cannot be read: {problem}."), problem=wrong) from wrong
-    rows = csv.DictReader(io.StringIO(text, newline=""), restkey="…", restval="", strict=True)
-    names = rows.fieldnames or []
+    head = text.partition("\n")[0]
+    separator = max(_SEPARATORS, key=head.count)
+    rows = csv.DictReader(io.StringIO(text, newline=""), restkey="…", restval="", strict=True, delimiter=separator)
+    names = rows.fieldnames = [name.strip().casefold() for name in rows.fieldnames or ()]
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise _file_fault(
@@ -57,7 +68,7 @@ def read_questions(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
             missing=", ".join(missing),
         )
     try:
-        yield from ((rows.line_num, row) for row in rows)
+        yield from ((rows.line_num, row) for row in rows if any(row.values()))
     except csv.Error as wrong:
         raise _file_fault(path, gettext_noop("The file {file} cannot be read: {problem}."), problem=wrong) from wrong
 
@@ -83,7 +94,8 @@ def _answer(book: Book, row: Mapping[str, str], file: str, line: int) -> Answere
 
 
 def _cell(row: Mapping[str, str], name: str) -> str:
-    return (row.get(name) or "").strip()
+    text = (row.get(name) or "").strip()
+    return "" if text.casefold() in _NOT_TOLD and name != "case_id" else text
 
 
 def _question(book: Book, row: Mapping[str, str]) -> Question:
@@ -133,8 +145,8 @@ def read_day(text: str) -> date:
 
 
 def _word(text: str) -> bool | None:
-    if text.lower() in _MARKETED:
-        return _MARKETED[text.lower()]
+    if text.casefold() in _MARKETED:
+        return _MARKETED[text.casefold()]
     said = message(gettext_noop("“{value}” in {field} is neither yes nor no."), value=text, field="datacentre_marketed")
     raise Invalid(
         "controls.question.marketing",

@@ -11,7 +11,7 @@ from lionrock.controls.domain.choosing import Choice
 from lionrock.controls.domain.comparing import Comparison, Step, answered
 from lionrock.controls.domain.explaining import QUANTITIES, shown, value_shown
 from lionrock.controls.domain.figures import Figure, measures
-from lionrock.controls.domain.rules import UNKNOWN_PARAGRAPH, Authorisation, Outcome, Review
+from lionrock.controls.domain.rules import UNKNOWN_PARAGRAPH, Authorisation, Review
 from lionrock.controls.rows import Answered
 from lionrock.kernel.errors import Fault
 from lionrock.kernel.findings import Citation, as_json
@@ -66,19 +66,8 @@ def summary(answer: Determination) -> dict[str, object]:
 
 def citation_texts(answer: Determination) -> list[str]:
     """Return what is cited: the articles of the outcomes that decided, then every source with its address."""
-    articles = [outcome.cites for outcome in _deciding(answer)]
+    articles = [outcome.cites for outcome in answer.deciding]
     return list(dict.fromkeys([*articles, *(citation_text(cited) for cited in answer.citations)]))
-
-
-def _deciding(answer: Determination) -> Iterator[Outcome]:
-    """Yield the outcomes that the decisive part rests on."""
-    rests_on = {
-        read.path
-        for finding in answer.decisive.findings
-        if finding.rule == "controls.outcome"
-        for read in finding.parameters
-    }
-    return (outcome for outcome in answer.version.outcomes if f"outcomes.{outcome.id}" in rests_on)
 
 
 def citation_text(cited: Citation) -> str:

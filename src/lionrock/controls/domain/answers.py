@@ -130,6 +130,17 @@ class Determination:
         return tuple(dict.fromkeys(name for part in self.parts for name in part.missing))
 
     @property
+    def deciding(self) -> tuple[Outcome, ...]:
+        """The outcomes that the decisive part rests on."""
+        rests_on = {
+            read.path
+            for finding in self.decisive.findings
+            if finding.rule == "controls.outcome"
+            for read in finding.parameters
+        }
+        return tuple(outcome for outcome in self.version.outcomes if f"outcomes.{outcome.id}" in rests_on)
+
+    @property
     def citations(self) -> tuple[Citation, ...]:
         """Every source that the answer rests on, that of the version first."""
         reads = [read.citation for finding in self.findings for read in finding.parameters]

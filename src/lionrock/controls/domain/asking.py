@@ -9,7 +9,7 @@ from datetime import date
 from lionrock.controls.domain.answers import Question
 from lionrock.controls.domain.rules import Book
 from lionrock.kernel.errors import Fault, Invalid
-from lionrock.kernel.messages import gettext_noop, message
+from lionrock.kernel.messages import Message, gettext_noop, message
 
 
 def check_question(book: Book, question: Question) -> None:
@@ -50,13 +50,7 @@ def _places(book: Book, question: Question) -> Iterator[Fault]:
         if country is None:
             continue
         if country not in book.atlas.names:
-            said = message(
-                gettext_noop("“{value}” in {field} is no country code of ISO 3166-1. Perhaps you meant: {known}."),
-                value=country,
-                field=field,
-                known=_meant(book, country),
-            )
-            yield Fault("controls.country.unknown", said, field=field, value=country)
+            yield Fault("controls.country.unknown", _no_country(book, country, field), field=field, value=country)
             continue
         early = book.atlas.unanswered(country, question.on)
         if early:
@@ -69,13 +63,29 @@ def _places(book: Book, question: Question) -> Iterator[Fault]:
             yield Fault("controls.country.too_early", said, field=field, value=country)
 
 
-def _meant(book: Book, country: str) -> str:
+def _no_country(book: Book, country: str, field: str) -> Message:
+    meant = _meant(book, country)
+    if meant is None:
+        return message(
+            gettext_noop("“{value}” in {field} is no country code of ISO 3166-1. Write two letters, such as SG."),
+            value=country,
+            field=field,
+        )
+    return message(
+        gettext_noop("“{value}” in {field} is no country code of ISO 3166-1. Perhaps you meant: {known}."),
+        value=country,
+        field=field,
+        known=meant,
+    )
+
+
+def _meant(book: Book, country: str) -> str | None:
     """Return the code of a country of about that name, or a code that is spelt about so."""
     codes = {names.en.casefold(): code for code, names in book.atlas.names.items()} | {
         code.casefold(): code for code in book.atlas.names
     }
     found = difflib.get_close_matches(country.casefold(), codes, n=1)
-    return codes[found[0]] if found else "–"
+    return codes[found[0]] if found else None
 
 
 def _uses(book: Book, question: Question) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ from lionrock.controls.domain.explaining import (
     place_findings,
     review_finding,
     ruling_finding,
+    scope_finding,
     unenforced_findings,
     use_findings,
     version_finding,
@@ -53,11 +54,11 @@ def _part(book: Book, version: Version, item: Item, question: Question) -> Part:
         ruling = without_exceptions(ruling)
     final, told = heed(ruling, tell(book.notices, classified.possible, matter))
     near = tuple(nearby(book, version, matter, classified.paragraph, final))
-    review = review_finding(final.review, ruling)
+    after = (scope_finding(version, classified, ruling, matter), review_finding(final.review, ruling))
     findings = [
         *class_findings(version, classified, matter),
         ruling_finding(ruling, matter),
-        *([review] if review else []),
+        *(finding for finding in after if finding),
         *notice_findings(told),
         *use_findings(book, question),
     ]

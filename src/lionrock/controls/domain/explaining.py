@@ -215,6 +215,32 @@ def ruling_finding(ruling: Ruling, matter: Matter) -> Finding:
     return Finding("controls.outcome", Answer.MET, said, facts, tuple(reads))
 
 
+def scope_finding(version: Version, classified: Classified, ruling: Ruling, matter: Matter) -> Finding | None:
+    """Say why nothing is asked of a destination: a group that is left out, or the places that are meant."""
+    outcomes = [by for by in version.outcomes if any(by.speaks_of(each) for each in classified.possible)]
+    if ruling.by or not outcomes:
+        return None
+    question, wheres = matter.question, [where for by in outcomes for where in by.wheres]
+    facts = {"item": matter.item.id, "destination": question.destination}
+    country = matter.atlas.names[question.destination]
+    left_out = frozenset(word for where in wheres for word in where.besides)
+    reads = matter.atlas.read(question.destination, left_out, question.on)
+    if reads:
+        groups = ", ".join(dict.fromkeys(read.path.removeprefix("countries.") for read in reads))
+        said = message(
+            gettext_noop("{country} is in {groups}, which the rules leave out."), country=country, groups=groups
+        )
+        return Finding("controls.scope", Answer.MET, said, facts, tuple(reads))
+    meant = ", ".join(sorted({word for where in wheres for word in where.to}))
+    said = message(
+        gettext_noop("For this paragraph the rules speak of these destinations: {meant}. {country} is not among them."),
+        meant=meant,
+        country=country,
+    )
+    whole = tuple(ParameterRead(f"outcomes.{by.id}", meant, by.since, by.citation) for by in outcomes)
+    return Finding("controls.scope", Answer.MET, said, facts, whole)
+
+
 def _outcome_reads(outcome: Outcome, matter: Matter) -> Iterator[ParameterRead]:
     review = outcome.review.value if outcome.review else None
     yield ParameterRead(

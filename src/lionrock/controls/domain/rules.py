@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -209,6 +209,12 @@ class Book:
             said,
             faults=[Fault("controls.date.too_early", said, field="date", value=str(on))],
         )
+
+    def first_answered(self, countries: Iterable[str]) -> date:
+        """Return the first day on which something can be said of a journey between these countries."""
+        first = self.versions[0].since
+        early = (self.atlas.unanswered(country, first) for country in countries)
+        return max([first, *(reading.since for reading in early if reading)])
 
     def unenforced(self, on: date) -> list[Version]:
         """Return the versions that are in the books on that day and do not govern, unless a later one took over."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -30,7 +31,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
     """Show the form, and what changed when something is asked."""
     book, boxes = book_for(request), typed(request)
     boxes["until"] = request.GET.get("until", "").strip() or boxes["date"]
-    boxes["date"] = request.GET.get("date", "").strip() or str(book.versions[0].since)
+    boxes["date"] = request.GET.get("date", "").strip() or str(_first(book, boxes))
     found, wrong = _compared(book, boxes) if boxes["chip"] or boxes["to"] else (None, None)
     context = {
         **choices_of(book),
@@ -43,6 +44,10 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "disclaimer": gettext(DISCLAIMER),
     }
     return render(request, "controls/comparison.html", context, status=422 if wrong else 200)
+
+
+def _first(book: Book, boxes: dict[str, str]) -> date:
+    return book.first_answered(boxes[name].upper() for name in ("to", "from", "headquarters"))
 
 
 def _compared(book: Book, boxes: dict[str, str]) -> tuple[Comparison | None, Invalid | None]:

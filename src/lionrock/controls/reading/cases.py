@@ -20,7 +20,7 @@ from lionrock.rules.faultlog import FaultLog, Place
 from lionrock.rules.yamltree import Mapped, Node, Scalar, read_tree
 
 _GIVEN: Final = "chip figures to from headquarters datacentre use"
-_EXPECTED: Final = "paragraph authorisation review missing flag no_flag error"
+_EXPECTED: Final = "paragraph authorisation review missing flag no_flag cites no_cite error"
 _MARKETED: Final[Mapping[str, bool]] = MappingProxyType({"yes": True, "no": False})
 
 
@@ -86,7 +86,16 @@ def _asked(answer: Determination, expect: Mapping[str, str]) -> dict[str, str]:
         found["flag"] = wanted if wanted in answer.flags else ", ".join(answer.flags)
     if unwanted is not None:
         found["no_flag"] = ", ".join(answer.flags) if unwanted in answer.flags else unwanted
-    return found
+    return found | _cited(answer, expect)
+
+
+def _cited(answer: Determination, expect: Mapping[str, str]) -> dict[str, str]:
+    """Return what is expected of the citations where it holds, and otherwise all that is cited."""
+    cited = "; ".join([*(by.cites for by in answer.deciding), *(citation.title for citation in answer.citations)])
+    wanted = {"cites": True, "no_cite": False}
+    return {
+        key: expect[key] if (expect[key] in cited) is is_in else cited for key, is_in in wanted.items() if key in expect
+    }
 
 
 def _question(book: Book, case: Case) -> Question:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -23,24 +24,35 @@ DESCRIBED: Final = "described"
 
 def catalogued(items: Mapping[str, Item], ids: Sequence[str]) -> tuple[Item, ...]:
     """Return the items of these ids; raises `Invalid` with a fault for each that is not in the catalogue."""
-    faults = [_unknown(items, name) for name in ids if name not in items]
+    faults = [_unknown(items, name) for name in ids if name.casefold() not in items]
     if faults:
         raise Invalid(faults[0].code, faults[0].message, faults=faults)
-    return tuple(items[name] for name in ids)
+    return tuple(items[name.casefold()] for name in ids)
 
 
 def _unknown(items: Mapping[str, Item], name: str) -> Fault:
-    said = message(
-        gettext_noop(
-            "“{value}” is not in the catalogue. Perhaps you meant: {known}. "
-            "Adding a chip is adding a row to accelerators.csv."
-        ),
-        value=name,
-        known=nearest(name, items)
-        if any(word and word in known for word in name.split("-") for known in items)
-        else "–",
-    )
+    known = _meant(items, name.casefold())
+    if known:
+        said = message(
+            gettext_noop(
+                "“{value}” is not in the catalogue. Perhaps you meant: {known}. "
+                "Adding a chip is adding a row to accelerators.csv."
+            ),
+            value=name,
+            known=", ".join(known),
+        )
+    else:
+        said = message(
+            gettext_noop("“{value}” is not in the catalogue. Adding a chip is adding a row to accelerators.csv."),
+            value=name,
+        )
     return Fault("controls.chip.unknown", said, field="chip_id", value=name)
+
+
+def _meant(items: Mapping[str, Item], name: str) -> list[str]:
+    """Return up to five ids that are spelt about so, or that have the given text in them."""
+    close = difflib.get_close_matches(name, sorted(items), n=3)
+    return close or [known for known in sorted(items) if name and name in known][:5]
 
 
 def with_figures(
