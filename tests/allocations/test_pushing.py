@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.allocations.slurm import FakeSlurm
 from tests.calls.world import OPERATOR, World, holder
+from tests.screening.world import FIRST, SECOND, case_of, put_list
 
 from lionrock.allocations import comparing, pages, queries
 from lionrock.allocations.actions import push_allocations, push_site, pushing
@@ -28,6 +29,7 @@ from lionrock.kernel.errors import Conflict, NotAllowed, NotFound, Unavailable
 from lionrock.notices.domain.keeping import told
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Person, RoleGrant
+from lionrock.screening.actions import agree_to_clear, clear_case, screen_due
 from lionrock.sites.models import Pool, Site
 
 IN_APRIL = datetime(2026, 4, 10, 2, 0, tzinfo=UTC)
@@ -114,6 +116,25 @@ def test_what_is_due(award: Award, slurm: FakeSlurm) -> None:
     assert push_allocations(IN_APRIL + 6 * SOON) == 1
     assert slurm.qos[award.code.lower()]["GrpSubmit"] == "0"
     assert [change.by_hand for change in ClusterChange.objects.order_by("-id")[:2]] == [False, True]
+
+
+def test_the_cluster_refuses_the_work_of_an_organisation_that_is_blocked_until_two_have_cleared_it(
+    award: Award, slurm: FakeSlurm
+) -> None:
+    push_allocations(IN_APRIL)
+    named = award.organisation.name
+    put_list(f"1,organisation,{named},,,,,,Entity List (EL) - Bureau,,\n", now=IN_APRIL)
+    screen_due(IN_APRIL)
+    qos = award.code.lower()
+    assert push_allocations(IN_APRIL + SOON) == 1
+    assert (slurm.qos[qos]["GrpSubmit"], slurm.qos[qos]["GrpJobs"]) == ("0", "0")
+    assert [str(use.standing) for use in use_on(OPERATOR, "asc", IN_APRIL + SOON)] == ["held"]
+    case = case_of(award.organisation.code).pk
+    clear_case(actor=FIRST, case=case, reason="Another of that name.", now=IN_APRIL + SOON)
+    assert push_allocations(IN_APRIL + 2 * SOON) == 0
+    agree_to_clear(actor=SECOND, case=case, reason="Another number.", now=IN_APRIL + 2 * SOON)
+    assert push_allocations(IN_APRIL + 3 * SOON) == 1
+    assert slurm.qos[qos]["GrpSubmit"] != "0"
 
 
 def test_an_award_that_was_varied_is_due_at_once(award: Award, slurm: FakeSlurm) -> None:

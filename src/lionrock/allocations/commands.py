@@ -35,7 +35,7 @@ def list_(award: str | None, actor: Actor, as_json: bool) -> None:
     Example: lionrock allocation list --award AW-2026-0001
     """
     found = allocations(actor)
-    data = [_data(each) for each in (found.filter(award__code=award) if award else found)]
+    data = [allocation_data(each) for each in (found.filter(award__code=award) if award else found)]
     columns = [
         "award",
         "organisation",
@@ -53,7 +53,8 @@ def list_(award: str | None, actor: Actor, as_json: bool) -> None:
     show(data, Table(columns, rows, right), as_json=as_json)
 
 
-def _data(each: Allocation) -> dict[str, object]:
+def allocation_data(each: Allocation) -> dict[str, object]:
+    """Return an allocation with what is used and left of it as plain values, in device-seconds."""
     award, unit = each.award, quota_unit(each.item)
     return {
         "award": award.code,

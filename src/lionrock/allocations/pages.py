@@ -50,6 +50,8 @@ STANDINGS: Final[Mapping[Standing, Message]] = {
     Standing.NOT_BEGUN: message(gettext_noop("has not begun")),
     Standing.OVER: message(gettext_noop("is over")),
     Standing.SUSPENDED: message(gettext_noop("is suspended")),
+    Standing.HELD: message(gettext_noop("is held while its organisation is being checked")),
+    Standing.GATED: message(gettext_noop("is held by the responsible-AI gate")),
     Standing.CLOSED: message(gettext_noop("has ended")),
 }
 _OUTCOMES: Final[Mapping[str, Message]] = {

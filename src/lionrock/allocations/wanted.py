@@ -13,6 +13,8 @@ from django.db.models import QuerySet
 from lionrock.allocations.domain import AllocationState
 from lionrock.allocations.domain.desired import Desired, Grant, PoolTerms, desired_state
 from lionrock.allocations.models import Allocation, ClusterChange, Lending
+from lionrock.assurance.domain.rules import Binding
+from lionrock.assurance.queries.holding import held_applications
 from lionrock.awards.domain import AwardState, in_force_on
 from lionrock.awards.queries import versions_of
 from lionrock.kernel.periods import local_date
@@ -20,6 +22,7 @@ from lionrock.people.domain import Role
 from lionrock.people.models import RoleGrant
 from lionrock.people.programmes import programme_on_file
 from lionrock.rules.items import Mode
+from lionrock.screening.queries.holding import blocked_organisations
 from lionrock.sites.models import Login, Pool, Site
 
 DRIVER: Final = "slurm"
@@ -32,7 +35,7 @@ def sites_that_enforce() -> QuerySet[Site]:
 
 
 def desired_of(site: Site, now: datetime) -> Desired:
-    """Return what a site's cluster should hold at `now` (six queries)."""
+    """Return what a site's cluster should hold at `now` (eight queries)."""
     return desired_state(site.programme, grants_on(site, now), pools_on(site), now)
 
 
@@ -46,13 +49,26 @@ def grants_on(site: Site, now: datetime) -> list[Grant]:
     found = Allocation.objects.filter(award__programme=site.programme, item__in={pool.item for pool in pools_on(site)})
     rows = list(
         found.exclude(state=AllocationState.REPLACED.value)
-        .select_related("award__organisation")
+        .select_related("award__organisation", "award__application__call")
         .prefetch_related("award__versions")
     )
     users = _users_of(site, {row.award.organisation_id for row in rows})
     lends = set(Lending.objects.filter(revoked_at__isnull=True).values_list("award_id", flat=True))
     service = _service(site)
-    return [_grant(row, now, users[row.award.organisation_id] | service, lends=row.award_id in lends) for row in rows]
+    today = local_date(now, programme_on_file(site.programme).zone)
+    blocked = blocked_organisations({row.award.organisation.code for row in rows}, today)
+    gated = held_applications([row.award.application for row in rows], Binding.BEFORE_FIRST_JOB)
+    return [
+        _grant(
+            row,
+            now,
+            users[row.award.organisation_id] | service,
+            lends=row.award_id in lends,
+            held=row.award.organisation.code in blocked,
+            gated=row.award.application_id in gated,
+        )
+        for row in rows
+    ]
 
 
 def _pool(pool: Pool) -> PoolTerms:
@@ -78,7 +94,7 @@ def _users_of(site: Site, organisations: Iterable[int]) -> dict[int, frozenset[s
     return found
 
 
-def _grant(row: Allocation, now: datetime, users: frozenset[str], *, lends: bool) -> Grant:
+def _grant(row: Allocation, now: datetime, users: frozenset[str], *, lends: bool, held: bool, gated: bool) -> Grant:
     award = row.award
     today = local_date(now, programme_on_file(award.programme).zone)
     return Grant(
@@ -91,6 +107,8 @@ def _grant(row: Allocation, now: datetime, users: frozenset[str], *, lends: bool
         ends=row.ends,
         lease=award.mode == Mode.LEASE.value,
         suspended=award.state == AwardState.SUSPENDED.value,
+        held=held,
+        gated=gated,
         closed=row.state == AllocationState.CLOSED.value,
         users=users,
         lends=lends,

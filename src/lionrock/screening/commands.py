@@ -167,7 +167,7 @@ def screen(
         addresses=addresses,
     )
     found = [search(actor, replace(known, names=(name,)), now) for name in asked]
-    data = [_found(each) for each in found]
+    data = [found_data(each) for each in found]
     rows = [_row(each, match) for each in found for match in each.matches]
     for each in found:
         if not each.matches:
@@ -193,7 +193,8 @@ def _nothing_asked() -> Invalid:
     return Invalid("screening.names.none", said, faults=[Fault("screening.names.none", said, field="names", value="")])
 
 
-def _found(each: Found) -> dict[str, object]:
+def found_data(each: Found) -> dict[str, object]:
+    """Return what a name matches as plain values."""
     return {
         "name": each.party.names[0],
         "says": each.strength.value,

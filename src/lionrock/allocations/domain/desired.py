@@ -30,6 +30,8 @@ class Standing(StrEnum):
     NOT_BEGUN = "not begun"
     OVER = "over"
     SUSPENDED = "suspended"
+    HELD = "held"
+    GATED = "gated"
     CLOSED = "closed"
 
 
@@ -52,7 +54,8 @@ class Grant:
     """What an award gives at an instant: `count` units at once, `device_seconds` of units over its life.
 
     `users` are the accounts on the cluster that may submit. `lends` says that its holder lets others
-    use its nodes while they are idle.
+    use its nodes while they are idle. `held` says that its holder is blocked while something is checked,
+    `gated` that the responsible-AI gate holds it until what binds before the first job is settled.
     """
 
     award: str
@@ -64,6 +67,8 @@ class Grant:
     ends: datetime
     lease: bool = False
     suspended: bool = False
+    held: bool = False
+    gated: bool = False
     closed: bool = False
     users: frozenset[str] = frozenset()
     lends: bool = False
@@ -76,7 +81,11 @@ class Grant:
             return Standing.NOT_BEGUN
         if now >= self.ends:
             return Standing.OVER
-        return Standing.SUSPENDED if self.suspended else Standing.OPEN
+        if self.suspended:
+            return Standing.SUSPENDED
+        if self.held:
+            return Standing.HELD
+        return Standing.GATED if self.gated else Standing.OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,20 @@ Killed in between, the next refresh hands it over; the site runs one key once.
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import transaction
 
 from lionrock.allocations.domain.naming import account_of, qos_of
+from lionrock.assurance.domain.rules import Binding
+from lionrock.assurance.queries.holding import as_findings, holds_of
 from lionrock.audit.actions import record
 from lionrock.awards.domain import AwardState, in_force_on
 from lionrock.awards.models import Award
 from lionrock.awards.queries import award_by_code, versions_of
 from lionrock.calls.numbering import next_code
+from lionrock.custody.queries.placing import require_placement
 from lionrock.jobs.domain.placing import Offer, place
 from lionrock.jobs.domain.requests import JobRequest, asked_for, award_findings, faults_of, scheduler_faults
 from lionrock.jobs.domain.states import is_open
@@ -30,9 +34,7 @@ from lionrock.kernel.periods import local_date
 from lionrock.people.domain import Actor
 from lionrock.people.policies import require_member
 from lionrock.people.programmes import programme_on_file
-from lionrock.screening.domain.rules import Strength
-from lionrock.screening.models import SubjectKind
-from lionrock.screening.queries.holding import Who, holds_on
+from lionrock.screening.queries.holding import blocked_organisations
 from lionrock.sites.drivers.protocol import Capabilities, JobSpec, JobState, Reason
 from lionrock.sites.models import Login, Pool, Site
 from lionrock.sites.queries import sites
@@ -45,17 +47,21 @@ def submit_job(*, actor: Actor, request: JobRequest, now: datetime) -> Job:
     of the request, `Refused` with findings when the award does not cover it. When the site is away, or
     the organisation is held as being on a list, the job waits, with an empty handle, for a refresh.
     """
-    job = _enter(actor, request, now)
-    try:
-        if not held_back(job, now):
-            hand_over(job)
-    except Unavailable:
-        return job_by_code(actor, job.code)
+    job = enter_job(actor=actor, request=request, now=now)
+    hand_over_entered(job, now)
     return job_by_code(actor, job.code)
 
 
+def hand_over_entered(job: Job, now: datetime) -> None:
+    """Give a job that is on file to its site, where it is not held back; a site that is away gets it later."""
+    with suppress(Unavailable):
+        if not held_back(job, now):
+            hand_over(job)
+
+
 @transaction.atomic
-def _enter(actor: Actor, request: JobRequest, now: datetime) -> Job:
+def enter_job(*, actor: Actor, request: JobRequest, now: datetime) -> Job:
+    """Take a job in as `submit_job` does, without handing it over: that comes once all is committed."""
     award = award_by_code(actor, request.award)
     require_member(actor, award.organisation.code)
     site = site_for(actor, award.programme, request.site)
@@ -63,6 +69,7 @@ def _enter(actor: Actor, request: JobRequest, now: datetime) -> Job:
     check_request(actor, request, award, site, offered)
     today = local_date(now, programme_on_file(award.programme).zone)
     _check_award(request, award, today)
+    require_placement(award, site)
     job = Job.objects.create(
         code=next_code("JOB", today.year),
         key=uuid.uuid4(),
@@ -147,9 +154,9 @@ def _check_award(request: JobRequest, award: Award, today: date) -> None:
 
 
 def coverage(request: JobRequest, award: Award, today: date) -> tuple[Finding, ...]:
-    """Return whether an award covers a request on a day."""
+    """Return whether an award covers a request on a day, and what the responsible-AI gate holds it for."""
     versions = versions_of(award)
-    return award_findings(
+    covered = award_findings(
         request,
         item=award.item,
         count=in_force_on(versions, today).count,
@@ -158,6 +165,7 @@ def coverage(request: JobRequest, award: Award, today: date) -> tuple[Finding, .
         valid_to=versions[-1].valid_to,
         on=today,
     )
+    return (*covered, *as_findings(holds_of(award.application, Binding.BEFORE_FIRST_JOB)))
 
 
 def held_back(job: Job, now: datetime) -> bool:
@@ -167,9 +175,8 @@ def held_back(job: Job, now: datetime) -> bool:
     """
     if job.handle or job.state != JobState.PENDING.value:
         return False
-    party = Who(SubjectKind.ORGANISATION, job.organisation.code)
     on = local_date(now, programme_on_file(job.award.programme).zone)
-    blocked = any(hold.strength is Strength.BLOCK for hold in holds_on([party], on))
+    blocked = bool(blocked_organisations([job.organisation.code], on))
     if blocked or job.waiting_because == BEING_CHECKED:
         Job.objects.filter(pk=job.pk, handle="").update(waiting_because=BEING_CHECKED if blocked else "")
     return blocked
@@ -189,6 +196,7 @@ def hand_over(job: Job) -> None:
         spec = spec_of(waiting)
         if spec is None:
             return
+        require_placement(waiting.award, job.site)
         waiting.handle = driver_of(job.site).submit(spec)
     except (Invalid, Conflict, Refused, NotAllowed) as refused:
         waiting.state, waiting.reason = JobState.FAILED.value, Reason.NOT_STARTED.value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -42,18 +42,36 @@ class Who:
 
 
 def holds_on(parties: Iterable[Who], on: date) -> list[Hold]:
-    """Return what holds any of these parties on a day, the strongest first; one query where nobody is held or owned."""
+    """Return what holds any of these parties on a day, the strongest first; two queries where nobody is owned."""
     asked = [(who.kind.value, who.code) for who in parties]
     rows = Case.objects.filter(state__in=_HOLDING, code__in=[code for _, code in asked])
     found = [
         Hold(strength_of(case), case.kind, case.code, case=case.pk) for case in rows if (case.kind, case.code) in asked
     ]
-    for kind, code in asked:
-        owned = ownership_of(code, on) if kind == SubjectKind.ORGANISATION else None
+    organisations = [code for kind, code in asked if kind == SubjectKind.ORGANISATION]
+    for code in _with_owners(organisations):
+        owned = ownership_of(code, on)
         if owned is not None and owned[0].standing is not Standing.FREE:
             strength = Strength.BLOCK if owned[0].standing is Standing.OWNED else Strength.REVIEW
-            found.append(Hold(strength, kind, code, ownership=owned[0], read=owned[1].read()))
+            found.append(Hold(strength, SubjectKind.ORGANISATION.value, code, ownership=owned[0], read=owned[1].read()))
     return sorted(found, key=lambda hold: hold.strength is not Strength.BLOCK)
+
+
+def blocked_organisations(codes: Iterable[str], on: date) -> frozenset[str]:
+    """Return those of these organisations whose work is held back on a day.
+
+    A hit that is only to be looked at holds back no work of an award in force.
+    """
+    holds = holds_on([Who(SubjectKind.ORGANISATION, code) for code in sorted(codes)], on)
+    return frozenset(hold.code for hold in holds if hold.strength is Strength.BLOCK)
+
+
+def _with_owners(organisations: Collection[str]) -> list[str]:
+    """Return those of whom an owner is on file."""
+    if not organisations:
+        return []
+    rows = Stake.objects.filter(organisation__code__in=organisations)
+    return sorted(set(rows.values_list("organisation__code", flat=True)))
 
 
 def strength_of(case: Case) -> Strength:
