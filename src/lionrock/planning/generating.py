@@ -7,13 +7,18 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from lionrock.planning.domain.jobs import Label, Unit
+from lionrock.planning.domain.jobs import Label, Trace, Unit
 from lionrock.planning.domain.resampling import resample
 from lionrock.planning.schedules import write_rows
 from lionrock.planning.traces.reading import read_trace
 
 NOBODY = frozenset({"", "unknown", "u-1"})
 """What traces write where they do not name the user."""
+
+
+def users_of(trace: Trace) -> list[str]:
+    """Return the user of each row; one that is not named counts as the only job of its user."""
+    return [f"{user} {row}" if user in NOBODY else user for row, user in enumerate(trace.labels)]
 
 
 def generate(
@@ -31,11 +36,10 @@ def generate(
     A job whose user is not named counts as the only job of its user, so that it is drawn by itself.
     """
     trace = read_trace(file, unit, label=Label.USER, zone=zone)
-    users = [f"{user} {row}" if user in NOBODY else user for row, user in enumerate(trace.labels)]
     columns = dict.fromkeys(("job_id", "submit_time", "duration", trace.unit.value, "requested_time"), "BIGINT")
     columns |= {"user": "VARCHAR", "source_job_id": "BIGINT"}
     # The same weeks for the same seed is what is wanted here; nothing is to be kept secret.
-    drawn = resample(trace.submit, users, weeks=weeks, percent=percent, random=Random(seed))  # noqa: S311
+    drawn = resample(trace.submit, users_of(trace), weeks=weeks, percent=percent, random=Random(seed))  # noqa: S311
     made = 0
 
     def rows() -> Iterator[tuple[int | str, ...]]:

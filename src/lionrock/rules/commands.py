@@ -35,7 +35,7 @@ rulebook_option = click.option(
 )
 
 
-def _folder(given: Path | None) -> Path:
+def rulebook_folder(given: Path | None) -> Path:
     """Return the folder given, or the configured one that the root command holds."""
     configured = click.get_current_context().find_root().obj
     folder = given or getattr(configured, "rulebook", None)
@@ -45,7 +45,7 @@ def _folder(given: Path | None) -> Path:
 
 
 def _rulebook(given: Path | None) -> Rulebook:
-    return load_rulebook(_folder(given))
+    return load_rulebook(rulebook_folder(given))
 
 
 def _day(text: str | None, programme: Programme) -> date:
@@ -115,7 +115,7 @@ def check_(path: Path | None, folder: Path | None, as_json: bool) -> None:
 
     Example: lionrock programme check rulebook
     """
-    target = path or _folder(folder)
+    target = path or rulebook_folder(folder)
     checked = check(target)
     if checked.faults:
         raise refusal(target, checked.faults)
