@@ -185,8 +185,13 @@ def file_of(viewer: Actor, application: str, attachment: int) -> OnFile:
     if found is None:
         template = gettext_noop("{application} has no such file for you.")
         raise NotFound("applications.file.unknown", message(template, application=application))
-    path = place_of(found.sha256)
+    return OnFile(found, content_of(found.sha256, found.name))
+
+
+def content_of(sha256: str, name: str) -> Path:
+    """Return where the content of a file lies; raises `Unavailable` when it is not on this machine's disk."""
+    path = place_of(sha256)
     if not path.is_file():
         template = gettext_noop("The content of “{name}” is not on file here. Ask whoever keeps the backups.")
-        raise Unavailable("applications.file.lost", message(template, name=found.name))
-    return OnFile(found, path)
+        raise Unavailable("applications.file.lost", message(template, name=name))
+    return path

@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from lionrock.applications.actions.recording import record_of
 from lionrock.applications.domain.media import FileKind, refused
@@ -51,10 +51,10 @@ def _keep(actor: Actor, application: str, document: Document, arrived: Arrived, 
     held = files_of(found).filter(document=document.id, sha256=arrived.sha256).first()
     if held is not None:
         return held
-    _check_together(found, arrived, asked_of(found, now).terms)
+    check_together(files_of(found), arrived, asked_of(found, now).terms)
     keep(arrived)
     attachment = Attachment.objects.create(
-        application=found, document=document.id, name=_with_suffix(arrived), media_type=arrived.media_type,
+        application=found, document=document.id, name=with_suffix(arrived), media_type=arrived.media_type,
         size=arrived.size, pages=arrived.pages, sha256=arrived.sha256, added_by=actor.email, added_at=now,
     )  # fmt: skip
     details: dict[str, object] = {"document": document.id, "name": attachment.name, "sha256": arrived.sha256}
@@ -108,7 +108,7 @@ def clean_name(name: str) -> str:
     return f"{stem[: NAME_LENGTH - 10]}{dot}{suffix[:9]}" if dot else kept[:NAME_LENGTH] or "file"
 
 
-def _with_suffix(arrived: Arrived) -> str:
+def with_suffix(arrived: Arrived) -> str:
     """Return the name with a suffix that tells what the content is."""
     suffixes = _SUFFIXES[arrived.kind]
     fits = PurePosixPath(arrived.name).suffix.lower() in suffixes
@@ -127,8 +127,8 @@ def _check_kind(arrived: Arrived, document: Document) -> None:
         raise refused("pages", template, arrived.name, pages=arrived.pages, document=document.label, most=most)
 
 
-def _check_together(found: Application, arrived: Arrived, terms: Terms) -> None:
-    files = files_of(found)
+def check_together(files: QuerySet[Any], arrived: Arrived, terms: Terms) -> None:
+    """Check that a file fits beside those that are there, by number and size; raises `Invalid`."""
     if files.count() >= MOST_FILES:
         template = gettext_noop("“{value}” would be file {count}; {most} are taken. Put several into one.")
         raise refused("many", template, arrived.name, count=MOST_FILES + 1, most=MOST_FILES)

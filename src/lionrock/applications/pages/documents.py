@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from django.contrib import messages
@@ -131,7 +132,12 @@ def remove_document(request: HttpRequest, code: str, file: int) -> HttpResponse:
 def attachment(request: HttpRequest, code: str, file: int) -> FileResponse:
     """Hand out an attached file, as a file to be kept and never as a page of ours."""
     found = file_of(viewer_of(request), code, file)
-    response = FileResponse(found.path.open("rb"), as_attachment=True, filename=found.attachment.name)
-    response["Content-Type"] = found.attachment.media_type
+    return handed_out(found.path, found.attachment.name, found.attachment.media_type)
+
+
+def handed_out(path: Path, name: str, media_type: str) -> FileResponse:
+    """Return a file that somebody sent, as one to be kept."""
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    response["Content-Type"] = media_type
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

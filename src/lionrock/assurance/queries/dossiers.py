@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from lionrock.applications.models import Application
-from lionrock.applications.queries import KEPT_LONG_THERE, applications, authors_of, may_write
+from lionrock.applications.parties import is_party
+from lionrock.applications.queries import KEPT_LONG_THERE, applications, may_write
 from lionrock.assurance.domain.states import Expertise, ReviewerState
 from lionrock.assurance.models import Dossier, Reviewer
 from lionrock.kernel.errors import NotAllowed, NotFound
@@ -50,11 +51,6 @@ def writes(viewer: Actor, dossier: Dossier) -> bool:
     return may_write(viewer, dossier.application)
 
 
-def is_tied(person: str, dossier: Dossier) -> bool:
-    """Tell whether somebody writes in the application or belongs to who applies, and so reviews nothing of it."""
-    return person.casefold() in {author.email.casefold() for author in authors_of(dossier.application)}
-
-
 def reviews(viewer: Actor, dossier: Dossier) -> tuple[Expertise, ...]:
     """Return the expertises for which the viewer reviews a dossier, interests declared."""
     return tuple(Expertise(row.expertise) for row in _of(viewer, dossier) if row.state == ReviewerState.CLEARED.value)
@@ -69,12 +65,22 @@ def _of(viewer: Actor, dossier: Dossier) -> list[Reviewer]:
     return [row for row in dossier.reviewers.all() if row.person.casefold() == viewer.email.casefold()]
 
 
+def reviewer_by_number(viewer: Actor, number: int, *, lock: bool = False) -> Reviewer:
+    """Return what somebody was asked to review, for that person alone; raises `NotFound` for anybody else."""
+    found = Reviewer.objects.filter(pk=number, person__iexact=viewer.email)
+    row = (found.select_for_update() if lock else found).select_related("dossier__application__call").first()
+    if row is None:
+        said = message(gettext_noop("You were not asked to review this."))
+        raise NotFound("assurance.reviewer.not_asked", said)
+    return row
+
+
 def concludes(viewer: Actor, dossier: Dossier) -> bool:
     """Tell whether the viewer answers for the gate of the programme, and has no tie to this application."""
     if not viewer.holds(Role.COMPLIANCE, programme=dossier.programme):
         return False
     in_conflict = any(row.state == ReviewerState.CONFLICT.value for row in _of(viewer, dossier))
-    return not in_conflict and not is_tied(viewer.email, dossier)
+    return not in_conflict and not is_party(viewer, dossier.application)
 
 
 def require_concluding(viewer: Actor, dossier: Dossier) -> None:

@@ -80,11 +80,11 @@ def accepted_on(dossier: Dossier) -> dict[str, str]:
 
     What was changed after the opinion, or lost a file, waits for another one.
     """
-    changed = _changed(dossier)
+    changed, opinions = _changed(dossier), opinions_on(dossier)
     return {
         item: text
         for item, text in written_on(dossier).items()
-        for opinion in [opinions_on(dossier).get(item)]
+        for opinion in [opinions.get(item)]
         if opinion and opinion.judgement == Judgement.ENOUGH.value and changed.get(item, opinion.at) <= opinion.at
     }
 

@@ -11,6 +11,8 @@ from lionrock.applications.domain import TRANSITIONS as APPLICATION_TRANSITIONS
 from lionrock.applications.domain import ApplicationState
 from lionrock.applications.models import Application
 from lionrock.applications.queries import application_by_code, request_of
+from lionrock.assurance.domain.rules import Binding
+from lionrock.assurance.queries.holding import as_findings, holds_of
 from lionrock.audit.actions import record
 from lionrock.awards.actions.holding import screen_for_decision
 from lionrock.awards.actions.papers import keep_offer
@@ -27,7 +29,9 @@ from lionrock.awards.models import Award
 from lionrock.awards.queries import given_of
 from lionrock.calls.models import Call
 from lionrock.calls.numbering import next_code
+from lionrock.kernel.errors import Refused
 from lionrock.kernel.findings import as_json, read_as_json
+from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import local_date
 from lionrock.kernel.states import advance
@@ -62,7 +66,7 @@ def decide_application(
     `months`, `starts` and `hours` None are as asked for; `conditions` are one a line. Returns the
     award, offered until `accept_by`, or None when declined. Nothing at all is changed when this
     raises: `Invalid` for an incomplete ruling, `Refused` when a rule or the fund (or the call's
-    budget) says no, `Conflict` when the application is not there to be decided.
+    budget) says no or the responsible-AI gate holds it, `Conflict` when the application is not there to be decided.
     """
     found = application_by_code(actor, application, lock=True)
     programme = found.call.programme
@@ -73,6 +77,7 @@ def decide_application(
     state = advance(APPLICATION_TRANSITIONS, ApplicationState(found.state), decision.value, thing=application)
     terms = None
     if decision is Decision.APPROVE:
+        refuse_what_the_gate_holds(found)
         terms = award_terms(rules, request_of(found), found.category, ruling, local_date(now, rules.zone))
     found.state, found.state_since, found.decided_at = state.value, now, now
     found.decided_by, found.decision_reason = decided_by, reason
@@ -104,6 +109,18 @@ def _make(application: Application, ruling: Ruling, terms: AwardTerms, actor: Ac
     keep_offer(award, terms, rules, now)
     post(commitment(award.programme, award.code, terms.cap, at=now, cause=cause), actor=actor.email)
     return award
+
+
+def refuse_what_the_gate_holds(application: Application) -> None:
+    """Raise `Refused` with all that the responsible-AI gate wants settled before an award, and what lifts each."""
+    found = holds_of(application, Binding.BEFORE_AWARD)
+    if found:
+        said = message(
+            gettext_noop("The responsible-AI gate holds {application}: {count} things have to be settled first."),
+            application=application.code,
+            count=len(found),
+        )
+        raise Refused("awards.decision.gate", said, findings=as_findings(found))
 
 
 def _given(award: Award) -> dict[str, object]:
