@@ -16,24 +16,33 @@ from typing import Final
 import duckdb
 
 from lionrock.charging.columnar.axis import Axis, RateCard
+from lionrock.charging.columnar.standing import Found
 from lionrock.charging.domain.tariff import epoch, from_epoch
 from lionrock.kernel.periods import Month
 from lionrock.kernel.quantities import PriceUnit
 from lionrock.rules.proration import Proration
 
 
-def gather(database: duckdb.DuckDBPyConnection, axis: Axis, card: RateCard) -> None:
+def gather(database: duckdb.DuckDBPyConnection, axis: Axis, card: RateCard, found: Found) -> None:
     """Make the table `piece` of the rows in the view `billed`.
 
     `opened` is Σ weight × start, `closed` Σ weight × end, both in seconds from the axis' beginning;
-    what comes of them is to be divided by `parts`.
+    what comes of them is to be divided by `parts`. `found` says where use begins and ends: rows are cut
+    off at an end of the axis only where some lie beyond it.
     """
+    early = found.start is None or found.start < axis.start
+    late = found.end is None or found.end > axis.end
     even = card.proration is Proration.BY_SECOND
     [(suspended,)] = database.execute("SELECT count(device_seconds) FROM usage").fetchall()
     for name, meaning in (
         ("if_suspended(x)", "x" if suspended else "false"),
+        ("metered_or(is_suspended, x, y)", "CASE WHEN is_suspended THEN x ELSE y END" if suspended else "y"),
+        ("is_spread(is_suspended, is_cut)", "is_suspended AND is_cut" if suspended else "false"),
         ("axis_start()", axis.start),
-        ("axis_end()", axis.end),
+        ("since_axis(x)", f"greatest(x, {axis.start})" if early else "x"),
+        ("until_axis(x)", f"least(x, {axis.end})" if late else "x"),
+        ("after_axis(x)", f"x >= {axis.end}" if late else "false"),
+        ("before_axis(x)", f"x <= {axis.start}" if early else "false"),
         ("cell(x)", axis.cell_of("x")),
         ("is_stretched(place, kind)", "false" if even else _is_leased(card)),
     ):
@@ -65,21 +74,21 @@ _CUT: Final = """
 CREATE VIEW cut AS
 SELECT *, cell(s) AS first_cell, cell(e - 1) AS last_cell
 FROM (
-  SELECT * REPLACE (greatest(s, axis_start()) AS s, least(e, axis_end()) AS e),
+  SELECT * REPLACE (since_axis(s) AS s, until_axis(e) AS e),
     e - s AS elapsed, if_suspended(coalesce(device_seconds < count::HUGEINT * (e - s), false)) AS suspended
-  FROM billed WHERE s < axis_end() AND e > axis_start()
+  FROM billed WHERE NOT after_axis(s) AND NOT before_axis(e)
 )
 """
 
 _PIECES: Final = """
 CREATE TEMP TABLE piece AS
 SELECT site, item, account, award, first_cell, last_cell, 1::HUGEINT AS parts,
-  sum(CASE WHEN suspended THEN 0 ELSE count END)::HUGEINT AS weight,
-  sum(CASE WHEN suspended THEN 0 ELSE count * (s - axis_start()) END)::HUGEINT AS opened,
-  sum(CASE WHEN suspended THEN device_seconds ELSE count * (e - axis_start()) END)::HUGEINT AS closed,
+  sum(metered_or(suspended, 0, count))::HUGEINT AS weight,
+  sum(metered_or(suspended, 0, count * (s - axis_start())))::HUGEINT AS opened,
+  sum(metered_or(suspended, device_seconds, count * (e - axis_start())))::HUGEINT AS closed,
   min(s - axis_start()) AS first_use
 FROM cut
-WHERE NOT (suspended AND (first_cell <> last_cell OR e - s <> elapsed)) AND NOT is_stretched(site, item)
+WHERE NOT is_spread(suspended, first_cell <> last_cell OR e - s <> elapsed) AND NOT is_stretched(site, item)
 GROUP BY site, item, account, award, first_cell, last_cell
 """
 
@@ -89,7 +98,7 @@ SELECT site, item, account, award, first_cell, last_cell, elapsed,
   sum(device_seconds::HUGEINT), sum(device_seconds::HUGEINT * (s - axis_start())),
   sum(device_seconds::HUGEINT * (e - axis_start())), min(s - axis_start())
 FROM cut
-WHERE suspended AND (first_cell <> last_cell OR e - s <> elapsed) AND NOT is_stretched(site, item)
+WHERE is_spread(suspended, first_cell <> last_cell OR e - s <> elapsed) AND NOT is_stretched(site, item)
 GROUP BY site, item, account, award, first_cell, last_cell, elapsed
 """
 

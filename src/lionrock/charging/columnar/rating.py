@@ -31,12 +31,12 @@ def rate_file(
     before it sets parts aside on disk. Raises `Invalid` for a file of another shape.
     """
     with closing(open_records(file, threads=threads, memory=memory)) as database:
-        found = find_standing(database, file, card.awards.by_code.values(), settled=settled)
+        found = find_standing(database, card.awards.by_code.values(), settled=settled)
         months = _months(found, card, until)
         if months is None:
             return Rating(held=found.held)
         axis = Axis(card, *months)
-        gather(database, axis, card)
+        gather(database, axis, card, found)
         return add_up(database, axis, found.held)
 
 
@@ -46,9 +46,9 @@ def rate_part(file: Path, card: RateCard, month: Month, *, named: int, threads: 
     `named` is how many of the runs without a price are named. Raises `Invalid` for a file of another shape.
     """
     with closing(open_records(file, threads=threads, memory=memory)) as database:
-        find_standing(database, file, (), settled=True)
+        found = find_standing(database, (), settled=True)
         axis = Axis(card, month, month)
-        gather(database, axis, card)
+        gather(database, axis, card, found)
         return add_up_part(database, axis, named=named)
 
 
@@ -64,7 +64,7 @@ class Standing:
 def look_through(file: Path, card: RateCard) -> Standing:
     """Return what stands and what is held of a file. Raises `Invalid` for a file of another shape."""
     with closing(open_records(file)) as database:
-        held = find_standing(database, file, card.awards.by_code.values(), settled=False).held
+        held = find_standing(database, card.awards.by_code.values(), settled=False).held
         found = database.execute("SELECT DISTINCT site, account FROM standing").fetchall()
     return Standing(held, frozenset(site for site, _ in found), frozenset(account for _, account in found))
 

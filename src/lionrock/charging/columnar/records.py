@@ -98,7 +98,8 @@ def _microseconds(instant: datetime) -> int:
 def open_records(file: Path, *, threads: int = 2, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
     """Return a database in which the view `arrived` is the file; raises `Invalid` when it is not of the shape above.
 
-    `memory` is what the database may hold before it sets parts aside on disk.
+    The table `statistic` has what the file says of each column in each of its row groups. `memory` is
+    what the database may hold before it sets parts aside on disk.
     """
     database = duckdb.connect(
         ":memory:", config={"threads": threads, "memory_limit": memory, "preserve_insertion_order": False}
@@ -115,7 +116,16 @@ def open_records(file: Path, *, threads: int = 2, memory: str = MEMORY) -> duckd
     if wrong_columns:
         database.close()
         raise _unreadable(file, ", ".join(f"{name} {found.get(name, '-')}" for name in wrong_columns))
+    database.execute(_STATISTIC, [str(file)])
     return database
+
+
+_STATISTIC: Final = """
+CREATE TEMP TABLE statistic AS
+SELECT path_in_schema AS name, row_group_id AS part, row_group_num_rows AS rows, stats_min_value AS low,
+  stats_max_value AS high, coalesce(stats_null_count = num_values, false) AS is_empty
+FROM parquet_metadata(?)
+"""
 
 
 def _unreadable(file: Path, problem: str) -> Invalid:

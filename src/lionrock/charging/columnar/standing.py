@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Final
 
 import duckdb
@@ -44,9 +43,7 @@ class Found:
     end: int | None
 
 
-def find_standing(
-    database: duckdb.DuckDBPyConnection, file: Path, awards: Iterable[AwardTerms], *, settled: bool
-) -> Found:
+def find_standing(database: duckdb.DuckDBPyConnection, awards: Iterable[AwardTerms], *, settled: bool) -> Found:
     """Make the view `standing`, and `billed`: its rows that are billed, with `s` and `e` in seconds since 1970.
 
     `settled` says that the file has only what stands: one sound record of each run, as the books hold
@@ -54,11 +51,11 @@ def find_standing(
     """
     _make_usage(database)
     if settled:
-        known = database.execute(_BOUNDS, [str(file)]).fetchall()
+        known = database.execute(_BOUNDS).fetchall()
         found = Found([], *known[0]) if known else _survey(database)[0]
         database.execute(_ALL_STAND)
     else:
-        found = _look_through(database, file, awards)
+        found = _look_through(database, awards)
     _make_billed(database)
     return found
 
@@ -67,10 +64,10 @@ _ALL_STAND: Final = "CREATE VIEW standing AS SELECT * FROM usage"
 
 # What the file's own statistics say, where its instants are whole numbers; else nothing.
 _BOUNDS: Final = """
-SELECT min(low) FILTER (path_in_schema = 'start'), max(high) FILTER (path_in_schema = 'end')
+SELECT min(low) FILTER (name = 'start'), max(high) FILTER (name = 'end')
 FROM (
-  SELECT path_in_schema, try_cast(stats_min_value AS BIGINT) AS low, try_cast(stats_max_value AS BIGINT) AS high
-  FROM parquet_metadata(?) WHERE path_in_schema IN ('start', 'end')
+  SELECT name, try_cast(low AS BIGINT) AS low, try_cast(high AS BIGINT) AS high
+  FROM statistic WHERE name IN ('start', 'end')
 )
 HAVING bool_and(low IS NOT NULL AND high IS NOT NULL)
 """
@@ -82,7 +79,7 @@ def _survey(database: duckdb.DuckDBPyConnection) -> tuple[Found, bool]:
     return Found([], start, end), bool(odd)
 
 
-def _look_through(database: duckdb.DuckDBPyConnection, file: Path, awards: Iterable[AwardTerms]) -> Found:
+def _look_through(database: duckdb.DuckDBPyConnection, awards: Iterable[AwardTerms]) -> Found:
     """Look for runs with several records and for records that cannot be rated, and work those out."""
     holders = [(award.code, award.account) for award in awards]
     database.execute(_HOLDERS, [[code for code, _ in holders], [account for _, account in holders]])
@@ -92,8 +89,8 @@ def _look_through(database: duckdb.DuckDBPyConnection, file: Path, awards: Itera
         database.execute(_DOUBT_ODD)
     if database.execute("SELECT count(award) FROM usage").fetchall()[0][0]:
         database.execute(_DOUBT_AWARDS)
-    if not _is_rising(database, file):
-        for first, until in _spans(database, file):
+    if not _is_rising(database):
+        for first, until in _spans(database):
             database.execute(_DOUBT_SEVERAL, [first, until])
     if database.execute("SELECT count(*) FROM doubt").fetchall()[0][0]:
         return replace(found, held=_work_out(database))
@@ -102,21 +99,23 @@ def _look_through(database: duckdb.DuckDBPyConnection, file: Path, awards: Itera
 
 
 def _make_usage(database: duckdb.DuckDBPyConnection) -> None:
-    """Make the view `usage`. A column without any value is a constant in it, so that nobody reads it again."""
+    """Make the view `usage`. A column of which the file's statistics know no value is a constant in it."""
     seconds = database.execute("SELECT column_type FROM (DESCRIBE arrived) WHERE column_name = 'start'").fetchall()
     in_seconds = seconds == [("BIGINT",)]
-    awards, metered = database.execute("SELECT count(award), count(device_seconds) FROM arrived").fetchall()[0]
+    empty = {name for (name,) in database.execute(_EMPTY).fetchall()}
     for name, meaning in (
         ("seconds(x)", "x" if in_seconds else "epoch_us(x) // 1000000"),
         ("part_second(x)", "false" if in_seconds else "epoch_us(x) % 1000000 <> 0"),
-        ("if_awards(x)", "x" if awards else "NULL::VARCHAR"),
-        ("if_metered(x)", "x" if metered else "NULL::BIGINT"),
+        ("if_awards(x)", "NULL::VARCHAR" if "award" in empty else "x"),
+        ("if_metered(x)", "NULL::BIGINT" if "device_seconds" in empty else "x"),
         ("most_devices()", MOST_DEVICES),
     ):
         database.execute(f"CREATE MACRO {name} AS ({meaning})")
     for step in (_USAGE, _IS_ODD):
         database.execute(step)
 
+
+_EMPTY: Final = "SELECT name FROM statistic GROUP BY name HAVING bool_and(is_empty)"
 
 _USAGE: Final = """
 CREATE VIEW usage AS
@@ -161,22 +160,19 @@ GROUP BY hash HAVING min(record) <> max(record)
 """
 
 
-def _is_rising(database: duckdb.DuckDBPyConnection, file: Path) -> bool:
+def _is_rising(database: duckdb.DuckDBPyConnection) -> bool:
     """Tell whether each row has a greater key (start, site, job) than the row before: then no two are of one run.
 
     Rows of one record, which follow each other, may share a key. Whatever order the rows are looked at
     in, if each is greater than the last then no two are alike. Looked at only where the file's own
     statistics leave hope.
     """
-    lows = [row[0] for row in database.execute(_LOWS, [str(file)]).fetchall()]
+    lows = [row[0] for row in database.execute(_LOWS).fetchall()]
     hopeful = lows == sorted(lows, key=lambda low: (len(low), low))
     return hopeful and database.execute(_FALLS).fetchall() == []
 
 
-_LOWS: Final = """
-SELECT coalesce(stats_min_value, '')
-FROM parquet_metadata(?) WHERE path_in_schema = 'start' ORDER BY row_group_id
-"""
+_LOWS: Final = "SELECT coalesce(low, '') FROM statistic WHERE name = 'start' ORDER BY part"
 
 _FALLS: Final = """
 SELECT 1 FROM (
@@ -191,7 +187,7 @@ LIMIT 1
 """
 
 
-def _spans(database: duckdb.DuckDBPyConnection, file: Path) -> list[tuple[int, int]]:
+def _spans(database: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
     """Return spans of starts that hold about `ROWS_AT_ONCE` rows each, where the file is in order of time.
 
     Records of one run share its start, so that they are in one span. Only starts that are kept as whole
@@ -199,7 +195,7 @@ def _spans(database: duckdb.DuckDBPyConnection, file: Path) -> list[tuple[int, i
     """
     edges = [_FIRST]
     rows = 0
-    for least, count in database.execute(_ROW_GROUPS, [str(file)]).fetchall():
+    for least, count in database.execute(_ROW_GROUPS).fetchall():
         if rows >= ROWS_AT_ONCE and least is not None and least > edges[-1]:
             edges.append(least)
             rows = 0
@@ -211,8 +207,7 @@ _FIRST: Final = -(2**62)
 _LAST: Final = 2**62
 
 _ROW_GROUPS: Final = """
-SELECT try_cast(stats_min_value AS BIGINT) AS least, row_group_num_rows
-FROM parquet_metadata(?) WHERE path_in_schema = 'start' ORDER BY least
+SELECT try_cast(low AS BIGINT) AS least, rows FROM statistic WHERE name = 'start' ORDER BY least
 """
 
 
