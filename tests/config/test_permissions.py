@@ -6,10 +6,7 @@ tabled in tests/people; here the ways to them are tried as people go them.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -17,16 +14,11 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from pytest_django.fixtures import Settings
-from tests.calls.world import NOW, OPERATOR, World
 from tests.config.commands import Words, commands
 from tests.config.rows import (
-    DELTA,
     EVERYBODY,
     HARBOUR,
-    OTHER,
     OWN,
-    ROLES,
     SEE_ALL,
     SEES,
     VIEWERS,
@@ -34,21 +26,11 @@ from tests.config.rows import (
     PageRow,
     Scene,
 )
+from tests.config.scene import address_of
 from tests.people.rows import collected
 
-from lionrock.applications.domain import Request
-from lionrock.charging.actions import close_month, record_usage
-from lionrock.charging.models import HeldRow, UsageImport
-from lionrock.charging.usage_files import Origin, UsageRecord
 from lionrock.config import cli
-from lionrock.jobs.models import Job
-from lionrock.kernel.periods import Month, local_instant
-from lionrock.people.actions import grant_role, register_person
-from lionrock.people.domain import Role
 from lionrock.people.models import Person
-from lionrock.rules.rulebook import load_rulebook
-from lionrock.sites.models import Site
-from lionrock.statements.models import Document
 
 pytestmark = pytest.mark.django_db
 
@@ -58,76 +40,6 @@ CLOSED_AT = "2026-06-01T09:00+08:00"
 DENIED = {4, 5}
 """Exit codes: not allowed, and not there for you."""
 HIDDEN = {403, 404}
-
-
-def _address(viewer: str) -> str:
-    return f"{viewer.replace(' ', '-').replace('_', '-')}@example.org"
-
-
-def _put_viewers() -> None:
-    for viewer in sorted(VIEWERS):
-        register_person(actor=OPERATOR, email=_address(viewer), name=viewer, now=NOW)
-        role, _, elsewhere = viewer.partition(" ")
-        if role in ROLES:
-            place = {"programme": OTHER if elsewhere else OWN}
-        elif role == "member":
-            place = {"organisation": DELTA if elsewhere else HARBOUR}
-        else:
-            continue
-        grant_role(actor=OPERATOR, email=_address(viewer), role=Role(role), now=NOW, **place)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def scene(world: World, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.chdir(tmp_path)
-    settings.LIONROCK_HOME = tmp_path / "home"
-    monkeypatch.setattr(cli, "connect", lambda: None)
-    world.put_organisation(DELTA)
-    _put_viewers()
-    world.put_fund("10000000.00")
-    call = world.open_call()
-    asked = Request("cpu-node", 1, 6, date(2026, 4, 1), 100)
-    award = world.decided(world.submitted(call, request=asked))
-    assert award is not None
-    _use_and_close()
-    usage = tmp_path / "may.csv"
-    usage.write_text("job,account,start,end,devices\n9,nobody-known,2026-05-02T00:00Z,2026-05-02T01:00Z,cpu-node=1\n")
-    imported = UsageImport.objects.create(programme=OWN, digest="0" * 64, name="april.csv", started_at=NOW)
-    HeldRow.objects.create(usage_import=imported, line=7, code="x.y", template="It is held.", raw="7")
-    jobs = [_job(award, number, state) for number, state in ((1, "COMPLETED"), (2, "PENDING"))]
-    return Scene(
-        draft_call=world.prepared_call().code,
-        open_call=call.code,
-        draft=world.drafted(call).code,
-        submitted=world.submitted(call).code,
-        award=award.code,
-        job=jobs[0],
-        waiting_job=jobs[1],
-        statement=Document.objects.get().number,
-        usage=usage,
-    )
-
-
-def _use_and_close() -> None:
-    zone = load_rulebook(cli.environment().rulebook).programme(OWN).zone
-    first = local_instant(NOW.replace(month=4, day=10, hour=0, tzinfo=None), zone)
-    run = UsageRecord(
-        site="here", job="1", start=first, end=first.replace(hour=23), account=HARBOUR, award=None,
-        devices={"cpu-node": 1}, device_seconds={}, state="COMPLETED", revision=0, interim=False,
-        origin=Origin("test", 1), cluster_key="",
-    )  # fmt: skip
-    record_usage([run], actor=OPERATOR, programme=OWN, now=NOW, source="test")
-    close_month(actor=OPERATOR, programme=OWN, month=Month(2026, 4), now=NOW.replace(month=5))
-
-
-def _job(award: object, number: int, state: str) -> str:
-    site = Site.objects.get()
-    over = {"started_at": NOW, "ended_at": NOW, "usage_recorded_at": NOW} if state == "COMPLETED" else {}
-    return Job.objects.create(
-        code=f"JOB-2025-{number:04d}", key=uuid.UUID(int=number), award=award, site=site,
-        organisation=award.organisation, submitted_by="somebody@example.org", name="a job", argv=["true"],  # type: ignore[attr-defined]
-        devices={"cpu-node": 1}, time_limit_seconds=60, submitted_at=NOW, state=state, **over,
-    ).code  # fmt: skip
 
 
 THE_SITE_REMEMBERS = frozenset({0, 6})
@@ -191,9 +103,10 @@ COMMANDS: dict[Words, CommandRow] = {
 OF_THE_MACHINE = {
     ("programme", "list"), ("programme", "show"), ("programme", "check"), ("quote",), ("charge", "replay"),
     ("organisation", "list"), ("person", "list"), ("ledger", "check"), ("serve",), ("demo",),
-    ("due",), ("mail", "list"), ("mail", "retry"), ("results",),
+    ("token", "issue"), ("due",), ("mail", "list"), ("mail", "retry"), ("results",),
     ("job", "template", "list"), ("job", "template", "show"),
-    ("plan", "replay"), ("plan", "generate"),
+    ("plan", "replay"), ("plan", "generate"), ("plan", "fit"), ("plan", "scenario"), ("plan", "compare"),
+    ("plan", "collect"),
     ("controls", "determine"), ("controls", "compare"), ("controls", "alternatives"), ("controls", "catalogue"),
     ("assurance", "items"), ("assurance", "ask"), ("assurance", "tier"),
     ("database", "start"), ("database", "stop"), ("database", "status"), ("database", "migrate"),
@@ -213,7 +126,7 @@ def test_a_command_asks_who_acts_or_is_of_the_machine() -> None:
 
 def _tried(words: Words, row: CommandRow, scene: Scene, viewer: str | None) -> Result:
     """Call the command as a viewer (None: the terminal's operator), and leave nothing of it behind."""
-    acting = ["--as", _address(viewer)] if viewer else []
+    acting = ["--as", address_of(viewer)] if viewer else []
     given = [part.strip("'") for part in row.words(scene).split()]
     with transaction.atomic():
         result = CliRunner().invoke(cli.main, [*words, *acting, *given])
@@ -275,7 +188,7 @@ def test_a_page_opens_for_those_who_may_and_for_nobody_else(name: str, scene: Sc
     address = reverse(name, args=page.arguments(scene))
     for viewer in sorted(VIEWERS):
         client = Client()
-        client.force_login(Person.objects.get(email=_address(viewer)))
+        client.force_login(Person.objects.get(email=address_of(viewer)))
         with transaction.atomic():
             answer, may = _asked(client, address, page, scene), viewer in page.may
             transaction.set_rollback(True)

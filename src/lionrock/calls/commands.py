@@ -98,13 +98,14 @@ def list_(programme: str | None, actor: Actor, as_json: bool) -> None:
     Example: lionrock call list --programme hk-aiss
     """
     found = calls(actor).filter(programme=programme) if programme else calls(actor)
-    data = [_data(each) for each in found]
+    data = [call_data(each) for each in found]
     columns = ["code", "programme", "state", "opens", "closes", "budget", "title"]
     rows = [["–" if row[column] is None else row[column] for column in columns] for row in data]
     show(data, Table(columns, rows, frozenset({"budget"})), as_json=as_json)
 
 
-def _data(each: Call) -> dict[str, object]:
+def call_data(each: Call) -> dict[str, object]:
+    """Return a call as plain values, for machines."""
     budget = None if each.budget_minor is None else str(Money(each.budget_minor, each.currency))
     return {
         "code": each.code,

@@ -55,6 +55,9 @@ COMMANDS: dict[str, Entry] = {
     "award": Entry("lionrock.awards.commands:award", "Decide applications; list, show and end awards."),
     "report": Entry("lionrock.outcomes.commands:report", "Reports of awards: list, write, accept, return."),
     "outcome": Entry("lionrock.outcomes.commands:outcome", "Results of awards: list, add, remove."),
+    "custody": Entry(
+        "lionrock.custody.commands:custody", "Data of projects: places, chain of custody, transfers, certificates."
+    ),
     "allocation": Entry("lionrock.allocations.commands:allocation", "What awards may use."),
     "site": Entry("lionrock.sites.commands:site", "Sites that compute: add, connect, discover, pools, logins."),
     "job": Entry("lionrock.jobs.commands:job", "Jobs: submit, list, show, follow, cancel."),
@@ -85,8 +88,11 @@ COMMANDS: dict[str, Entry] = {
         "lionrock.database.commands:database", "The database: start, stop, status, migrate.", database=False
     ),
     "plan": Entry(
-        "lionrock.planning.commands:plan", "The planner: replay traces, make others of them.", database=False
+        "lionrock.planning.commands:plan",
+        "The planner: replay traces, make others of them; compare scenarios, publish studies.",
+        offline=frozenset({"replay", "generate", "fit", "scenario", "compare", "collect"}),
     ),
+    "token": Entry("lionrock.api.commands:token", "Tokens of the API: issue, list, revoke."),
     "mail": Entry("lionrock.notices.commands:mail", "E-mail: what waits, was sent or given up; try again."),
     "due": Entry("lionrock.config.due:due", "Do what is due: send mail, lapse what was not accepted, remind."),
     "serve": Entry("lionrock.config.serving:serve", "Run the portal."),

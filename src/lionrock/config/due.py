@@ -20,9 +20,11 @@ import click
 from django.db import close_old_connections, connection
 
 from lionrock.allocations.actions import push_allocations
+from lionrock.api.once import forget_answers
 from lionrock.awards.actions import lapse_offers
 from lionrock.config.environment import environment
 from lionrock.config.interruptions import interruption
+from lionrock.custody.actions import remind_custody
 from lionrock.intake.actions import remind_applicants, remind_office
 from lionrock.jobs.actions import refresh_open_jobs
 from lionrock.kernel.errors import LionrockError
@@ -33,6 +35,7 @@ from lionrock.people.actions import forget_joinings
 from lionrock.receivables.actions import remind_debtors
 from lionrock.review.actions import remind_assessors
 from lionrock.screening.actions import screen_due
+from lionrock.supply.actions import recheck_orders
 from lionrock.terminal.clock import read_instant
 from lionrock.terminal.errors import defect, describe
 from lionrock.terminal.output import Table, json_option, show
@@ -62,11 +65,14 @@ DUE: Final = (
     Due(remind_reports, "a report that is due, or late, is written by somebody who thinks of it"),
     Due(remind_assessors, "an assessment that is late keeps an application waiting"),
     Due(remind_debtors, "what is late is paid by somebody who is reminded of it"),
+    Due(remind_custody, "what a transfer asks for is filed in time, and data go when their time is over"),
     Due(forget_joinings, "what strangers wrote who never came is not kept"),
     Due(collect_due, "what ran is charged, and shown, soon after it ran"),
     Due(reconcile_due, "a day counted otherwise than the cluster counts it is seen the day after"),
     Due(look_due, "what was out of service, and since when, is known though nobody looks"),
     Due(screen_due, "who was not on a list yesterday may be today"),
+    Due(recheck_orders, "rules and lists change, licences expire and days pass while an order is on its way"),
+    Due(forget_answers, "an answer that nobody asks for again is not kept"),
     Due(send_mail, "notices go out as each person wishes; last, so that what the rows above say goes out too"),
 )
 """In this order."""

@@ -6,6 +6,8 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from lionrock.allocations import pages as allocations
+from lionrock.api import pages as api
+from lionrock.api.addresses import addresses as api_addresses
 from lionrock.applications import letters_pages as letters
 from lionrock.applications import pages as applications
 from lionrock.awards import pages as awards
@@ -13,6 +15,7 @@ from lionrock.calls import pages as calls
 from lionrock.committee import pages as committee
 from lionrock.config.home import home
 from lionrock.controls import pages as controls
+from lionrock.custody import pages as custody
 from lionrock.finance import pages as finance
 from lionrock.intake import pages as intake
 from lionrock.jobs import pages as jobs
@@ -21,6 +24,7 @@ from lionrock.metering import pages as metering
 from lionrock.notices import pages as notices
 from lionrock.outcomes import pages as outcomes
 from lionrock.people import pages as people
+from lionrock.planning import pages as planning
 from lionrock.public import pages as public
 from lionrock.receivables import pages as receivables
 from lionrock.review import pages as review
@@ -28,10 +32,11 @@ from lionrock.screening import pages as screening
 from lionrock.sites import pages as sites
 from lionrock.statements import pages as statements
 from lionrock.statements import settlement_pages as settlements
+from lionrock.supply import pages as supply
 from lionrock.usage import pages as usage
 from lionrock.web.pages import set_language
 
-AWARD_PANELS = (jobs.quota_panel, allocations.panel, outcomes.panel, jobs.panel, statements.panel)
+AWARD_PANELS = (jobs.quota_panel, allocations.panel, custody.panel, outcomes.panel, jobs.panel, statements.panel)
 """What the rooms above add to the page of an award, in this order."""
 
 STATEMENT_PANELS: tuple[statements.MakePanel, ...] = (receivables.document_panel,)
@@ -55,6 +60,10 @@ _people = [
     path("organisations/<slug:code>", people.organisation, name="organisation"),
     path("organisations/<slug:code>/invite", people.invite, name="invite"),
     path("organisations/<slug:code>/requests/<int:number>", people.answer, name="answer"),
+]
+_tokens = [
+    path("account/tokens", api.own_tokens, name="list"),
+    path("account/tokens/<int:number>/revoke", api.revoke, name="revoke"),
 ]
 _staff = [
     path("people", people.programmes, name="list"),
@@ -191,6 +200,18 @@ _outcomes = [
     path("awards/<str:code>/reports/<slug:which>", outcomes.report, name="show"),
     path("awards/<str:code>/outcomes", outcomes.results, name="results"),
 ]
+_custody = [
+    path("data", custody.index, name="list"),
+    path("data/<str:code>", custody.show, name="show"),
+    path("data/<str:code>/record", custody.record, name="record"),
+    path("data/<str:code>/transfer", custody.transfer, name="transfer"),
+    path("data/<str:code>/zone", custody.zone, name="zone"),
+    path("data/<str:code>/certificate", custody.certificate, name="certificate"),
+    path("data/<str:code>/certificate.pdf", custody.certificate_pdf, name="certificate_pdf"),
+    path("filings/<int:number>", custody.file, name="file"),
+    path("awards/<str:code>/data/new", custody.new, name="new"),
+]
+_custody_places = [path("places", custody.places_page, name="list")]
 _sites = [
     path("sites", sites.index, name="list"),
     path("sites/<slug:code>", sites.site, name="show"),
@@ -208,6 +229,11 @@ _jobs = [
     path("jobs/<str:code>/log/<slug:stream>", jobs.log_file, name="log"),
     path("jobs/<str:code>/files/<path:name>", jobs.output_file, name="file"),
     path("jobs/<str:code>", jobs.show, name="show"),
+]
+_planning = [
+    path("planning", planning.index, name="list"),
+    path("planning/<str:code>.<slug:ending>", planning.file, name="file"),
+    path("planning/<str:code>", planning.show, name="show"),
 ]
 _usage = [
     path("use", usage.use, name="list"),
@@ -234,6 +260,12 @@ _screening = [
     path("screening", screening.index, name="list"),
     path("screening/cases/<int:number>", screening.case, name="case"),
 ]
+_screening_owners = [
+    path("screening/owners", screening.owners, name="list"),
+    path("screening/owners/new", screening.new_owner, name="new"),
+    path("screening/stakes/new", screening.new_stake, name="stake"),
+    path("screening/stakes/<int:number>/end", screening.end_stake, name="end"),
+]
 _screening_search = [path("screening/names", screening.search_page, name="list")]
 _screening_lists = [
     path("screening/lists", screening.lists, name="list"),
@@ -250,6 +282,19 @@ _controls_items = [
     path("controls/accelerators/<slug:chip>", controls.item, name="show"),
 ]
 _controls_story = [path("controls/over-time", controls.over_time, name="list")]
+_supply = [
+    path("supply", supply.index, name="list"),
+    path("programmes/<slug:programme>/supply", supply.capacity, name="capacity"),
+    path("programmes/<slug:programme>/supply.<slug:ending>", supply.capacity_file, name="file"),
+]
+_supply_orders = [
+    path("supply/orders", supply.orders, name="list"),
+    path("supply/orders.<slug:ending>", supply.orders_file, name="file"),
+    path("supply/orders/new", supply.new, name="new"),
+    path("supply/orders/<str:code>", supply.order, name="show"),
+]
+_supply_papers = [path("supply/licences", supply.papers, name="list")]
+_supply_choices = [path("supply/side-by-side", supply.choices, name="list")]
 _statements = [
     path("statements", statements.index, name="list"),
     path("statements/<str:number>.<slug:ending>", statements.file, name="file"),
@@ -286,10 +331,12 @@ _public = [
 ]
 
 urlpatterns = [
+    path("api/v1/", include((api_addresses(), "api"))),
     path("", home, name="home"),
     path("language", set_language, name="language"),
     path("", include((_public, "public"))),
     path("", include((_people, "people"))),
+    path("", include((_tokens, "tokens"))),
     path("", include((_staff, "staff"))),
     path("", include((_notices, "notices"))),
     path("", include((_ledger, "ledger"))),
@@ -301,15 +348,19 @@ urlpatterns = [
     path("", include((_awards, "awards"))),
     path("", include((_allocations, "allocations"))),
     path("", include((_outcomes, "outcomes"))),
+    path("", include((_custody, "custody"))),
+    path("", include((_custody_places, "custody_places"))),
     path("", include((_sites, "sites"))),
     path("", include((_metering, "metering"))),
     path("", include((_jobs, "jobs"))),
+    path("", include((_planning, "planning"))),
     path("", include((_usage, "usage"))),
     path("", include((_usage_waits, "usage_waits"))),
     path("", include((_usage_idle, "usage_idle"))),
     path("", include((_usage_efficiency, "usage_efficiency"))),
     path("", include((_usage_live, "usage_live"))),
     path("", include((_screening, "screening"))),
+    path("", include((_screening_owners, "screening_owners"))),
     path("", include((_screening_search, "screening_search"))),
     path("", include((_screening_lists, "screening_lists"))),
     path("", include((_controls, "controls"))),
@@ -317,6 +368,10 @@ urlpatterns = [
     path("", include((_controls_choices, "controls_choices"))),
     path("", include((_controls_items, "controls_items"))),
     path("", include((_controls_story, "controls_story"))),
+    path("", include((_supply, "supply"))),
+    path("", include((_supply_orders, "supply_orders"))),
+    path("", include((_supply_papers, "supply_papers"))),
+    path("", include((_supply_choices, "supply_choices"))),
     path("", include((_statements, "statements"))),
     path("", include((_settlements, "settlements"))),
     path("", include((_receivables, "receivables"))),

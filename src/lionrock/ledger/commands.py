@@ -18,7 +18,7 @@ from lionrock.ledger.actions import appropriate, bring_in_balances, lock_period,
 from lionrock.ledger.check import check_books
 from lionrock.ledger.domain.accounts import amount_text, number_text
 from lionrock.ledger.domain.beancount_text import beancount_lines
-from lionrock.ledger.domain.books import Book
+from lionrock.ledger.domain.books import Book, TrialLine
 from lionrock.ledger.domain.exports import csv_lines, json_data
 from lionrock.ledger.domain.fund import FundMonth, FundOverview
 from lionrock.ledger.domain.hledger_text import hledger_lines
@@ -180,16 +180,7 @@ def show_accounts(prefix: str, programme: str, actor: Actor, as_json: bool) -> N
     Example: lionrock ledger show budget/committed --programme hk-aiss
     """
     lines = trial_balance(actor, programme, prefix)
-    data = [
-        {
-            "account": line.account,
-            "unit": line.unit,
-            "debit": line.debit,
-            "credit": line.credit,
-            "balance": line.balance,
-        }
-        for line in lines
-    ]
+    data = [account_data(line) for line in lines]
     rows = [
         [
             line.account,
@@ -200,6 +191,11 @@ def show_accounts(prefix: str, programme: str, actor: Actor, as_json: bool) -> N
     ]
     headings = ["account", "debit", "credit", "balance", "unit"]
     show(data, Table(headings, rows, frozenset({"debit", "credit", "balance"})), as_json=as_json)
+
+
+def account_data(line: TrialLine) -> dict[str, object]:
+    """Return an account with its sums as plain values, in the smallest parts of its unit."""
+    return {name: getattr(line, name) for name in ("account", "unit", "debit", "credit", "balance")}
 
 
 @ledger.command("fund")
@@ -214,14 +210,14 @@ def show_fund(programme: str, actor: Actor, as_json: bool) -> None:
     fund = fund_overview(actor, programme)
     rows = [[str(month.month), *_amounts(month)] for month in fund.months]
     rows.append(["now", *_amounts(fund)])
-    data = {
-        "programme": fund.programme,
-        "currency": fund.currency,
-        **_minor(fund),
-        "months": [{"month": str(month.month), **_minor(month)} for month in fund.months],
-    }
     table = Table(["end of", *FUND_COLUMNS], rows, frozenset(FUND_COLUMNS))
-    show(data, f"{fund.programme}, in {fund.currency}\n\n{table.render()}", as_json=as_json)
+    show(fund_data(fund), f"{fund.programme}, in {fund.currency}\n\n{table.render()}", as_json=as_json)
+
+
+def fund_data(fund: FundOverview) -> dict[str, object]:
+    """Return a fund and its months as plain values, in minor units of its currency."""
+    months = [{"month": str(month.month), **_minor(month)} for month in fund.months]
+    return {"programme": fund.programme, "currency": fund.currency, **_minor(fund), "months": months}
 
 
 def _stand(part: FundOverview | FundMonth) -> tuple[Money, ...]:

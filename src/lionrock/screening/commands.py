@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
@@ -17,6 +16,7 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
 from lionrock.screening import actions
+from lionrock.screening.actions.owners import owned_code, per_cent
 from lionrock.screening.domain.names import Kind
 from lionrock.screening.domain.parties import Match, Party
 from lionrock.screening.models import Case, ListedEntry, ListVersion, Owner, Particular, Stake, SubjectKind
@@ -339,19 +339,42 @@ def owners(actor: Actor, as_json: bool) -> None:
         for each in found
     ]
     rows = [[each.code, each.name, *_owned(stake)] for each in found for stake in (each.stakes.all() or [None])]
-    show(data, Table(["owner", "name", "owns", "per cent", "since"], rows, frozenset({"per cent"})), as_json=as_json)
+    columns = ["owner", "name", "stake", "in", "per cent", "since", "until"]
+    show(data, Table(columns, rows, frozenset({"stake", "per cent"})), as_json=as_json)
 
 
 def _owned(stake: Stake | None) -> list[object]:
     if stake is None:
-        return ["–", "–", "–"]
-    data = _stake(stake)
-    return [data["owned"], "?" if stake.share is None else stake.share, stake.since]
+        return ["–"] * 5
+    share = "?" if stake.share is None else stake.share
+    return [stake.pk, owned_code(stake), share, stake.since, stake.until or "–"]
 
 
 def _stake(each: Stake) -> dict[str, object]:
-    owned = each.organisation.code if each.organisation else f"owner:{each.of_owner.code if each.of_owner else ''}"
-    return {"owned": owned, "share": each.share, "since": each.since, "until": each.until, "source": each.source}
+    return {
+        "number": each.pk,
+        "owned": owned_code(each),
+        "share": each.share,
+        "since": each.since,
+        "until": each.until,
+        "source": each.source,
+        "ended_because": each.ended_because,
+    }
+
+
+@screening.command("end-stake")
+@click.argument("number", type=int)
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The first day without it.")
+@click.option("--reason", required=True, help="Why, and where that is said; it is kept.")
+@as_option
+@at_option
+def end_stake_(number: int, until: datetime, reason: str, actor: Actor, now: datetime) -> None:
+    """Say that a stake is held no more; it takes another person than who recorded it.
+
+    Example: lionrock screening end-stake 3 --until 2026-10-01 --reason "Sold, by the register of members"
+    """
+    actions.end_stake(actor=actor, stake=number, until=until.date(), reason=reason, now=now)
+    click.echo(f"Stake {number} has ended.")
 
 
 @screening.command("stake")
@@ -368,21 +391,9 @@ def stake_(owner_code: str, owned: str, share: str, since: datetime, source: str
     Example: lionrock screening stake lagoon-holding kite-ai --share 35 --since 2024-01-01 --source "Annual return 2024"
     """
     actions.record_stake(
-        actor=actor, owner=owner_code, owned=owned, share=_per_cent(share), since=since.date(), source=source, now=now
+        actor=actor, owner=owner_code, owned=owned, share=per_cent(share), since=since.date(), source=source, now=now
     )
     click.echo(f"{owner_code} owns {share or 'an unknown share'} of {owned} from {since.date()}.")
-
-
-def _per_cent(text: str) -> Decimal | None:
-    try:
-        return Decimal(text) if text else None
-    except InvalidOperation:
-        said = message(
-            gettext_noop("“{value}” in {field} is no number. Write per cent, such as 35."), value=text, field="share"
-        )
-        raise Invalid(
-            "screening.stake.number", said, faults=[Fault("screening.stake.number", said, field="share", value=text)]
-        ) from None
 
 
 @screening.command("note")

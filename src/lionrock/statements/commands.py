@@ -18,6 +18,7 @@ from lionrock.people.programmes import programme_on_file
 from lionrock.statements.charges import write_focus
 from lionrock.statements.explaining import Explanation, explain_line
 from lionrock.statements.exports import explanation_to_json, to_csv, to_json
+from lionrock.statements.models import Document
 from lionrock.statements.papers import Note, Paper
 from lionrock.statements.queries import document_by_number, documents, paper_of, settlement_by_number, settlements
 from lionrock.statements.settlements import SettlementPaper, settlement_csv, settlement_json, settlement_paper
@@ -53,20 +54,7 @@ def list_statements(
         found = found.filter(month=Month.parse(month).first_day)
     if organisation:
         found = found.filter(organisation__code=organisation)
-    rows = [
-        {
-            "number": one.number,
-            "kind": one.kind,
-            "programme": one.programme,
-            "organisation": one.organisation.code,
-            "month": str(Month.containing(one.month)),
-            "currency": one.currency,
-            "gross": one.gross,
-            "subsidy": one.subsidy,
-            "user": one.user,
-        }
-        for one in found
-    ]
+    rows = [document_data(one) for one in found]
     amounts = ("gross", "subsidy", "user")
     cells = [
         [row["number"], row["organisation"], row["month"], row["kind"]]
@@ -75,6 +63,21 @@ def list_statements(
     ]
     headings = ["number", "organisation", "month", "kind", *amounts]
     show(rows, Table(headings, cells, right=frozenset(amounts)), as_json=as_json)
+
+
+def document_data(one: Document) -> dict[str, object]:
+    """Return a document without its lines as plain values, in minor units of its currency."""
+    return {
+        "number": one.number,
+        "kind": one.kind,
+        "programme": one.programme,
+        "organisation": one.organisation.code,
+        "month": str(Month.containing(one.month)),
+        "currency": one.currency,
+        "gross": one.gross,
+        "subsidy": one.subsidy,
+        "user": one.user,
+    }
 
 
 @statement.command("show")

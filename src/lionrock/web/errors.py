@@ -45,11 +45,16 @@ _NEXT = MappingProxyType(
 )
 
 
+def title_of(error: LionrockError) -> str:
+    """Return the heading for an error of its kind, to be translated."""
+    return next((title for kind, title in _TITLES.items() if isinstance(error, kind)), _TITLES[Broken])
+
+
 def error_page(request: HttpRequest, error: LionrockError) -> HttpResponse:
     """Return the page of an error, with its status and its code."""
     kind = type(error)
     context = {
-        "title": gettext(_TITLES.get(kind, _TITLES[Broken])),
+        "title": gettext(title_of(error)),
         "sentence": translate(error.message),
         "next_step": gettext(_NEXT.get(kind, _NEXT[Broken])),
         "code": error.code,

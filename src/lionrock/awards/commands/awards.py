@@ -125,7 +125,7 @@ def list_(programme: str | None, actor: Actor, as_json: bool) -> None:
     Example: lionrock award list --programme hk-aiss
     """
     found = awards(actor).select_related("application", "organisation")
-    data = [_data(each) for each in (found.filter(programme=programme) if programme else found)]
+    data = [award_data(each) for each in (found.filter(programme=programme) if programme else found)]
     columns = ["code", "organisation", "item", "count", "share", "cap", "valid_from", "valid_to", "state"]
     rows = [[row[column] for column in columns] for row in data]
     show(data, Table(columns, rows, frozenset({"count", "share", "cap"})), as_json=as_json)
@@ -142,7 +142,7 @@ def show_(code: str, actor: Actor, as_json: bool) -> None:
     """
     found = award_by_code(actor, code)
     left = Money(balance(found.programme, committed(code), found.currency), found.currency)
-    data = _data(found) | {"committed": str(left), "findings": found.findings, "reads": found.reads}
+    data = award_data(found) | {"committed": str(left), "findings": found.findings, "reads": found.reads}
     lines = facts(data, without=["findings", "reads"])
     lines += [f"rests on {read['path']} = {read['value']} (since {read['since']})" for read in found.reads]
     show(data, "\n".join(lines), as_json=as_json)
@@ -164,7 +164,8 @@ def end(code: str, reason: str, actor: Actor, now: datetime) -> None:
     click.echo(f"{code} is {ended.state}.")
 
 
-def _data(each: Award) -> dict[str, object]:
+def award_data(each: Award) -> dict[str, object]:
+    """Return an award as plain values, for machines."""
     return {
         "code": each.code,
         "application": each.application.code,

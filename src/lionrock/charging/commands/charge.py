@@ -16,6 +16,7 @@ from lionrock.charging.commands.supposing import compare
 from lionrock.charging.domain.lines import Line, totals
 from lionrock.charging.models import MonthClose
 from lionrock.charging.queries import closes, closing_under_way, preview
+from lionrock.charging.reckoning import Reckoning
 from lionrock.kernel.money import Money, settle
 from lionrock.kernel.periods import Month
 from lionrock.people.commands import as_option
@@ -50,18 +51,23 @@ def show_preview(programme: str, month: str, actor: Actor, as_json: bool) -> Non
     """
     reckoning = preview(actor, programme, Month.parse(month))
     currency = programme_on_file(programme).currency
+    table = _line_table(reckoning.lines, currency).render()
+    show(preview_data(programme, reckoning), table + _unpriced(reckoning.held), as_json=as_json)
+
+
+def preview_data(programme: str, reckoning: Reckoning) -> dict[str, object]:
+    """Return what a month comes to so far as plain values; amounts are minor units of the currency."""
     gross, subsidy, user = totals(reckoning.lines)
-    data = {
+    return {
         "programme": programme,
-        "month": month,
-        "currency": currency,
+        "month": str(reckoning.month),
+        "currency": programme_on_file(programme).currency,
         "gross": gross,
         "subsidy": subsidy,
         "user": user,
         "lines": [_line(line) for line in reckoning.lines],
         "held": reckoning.held,
     }
-    show(data, _line_table(reckoning.lines, currency).render() + _unpriced(reckoning.held), as_json=as_json)
 
 
 def _line(line: Line) -> dict[str, object]:

@@ -9,7 +9,7 @@ import click
 
 from lionrock.charging.actions import import_usage_file
 from lionrock.charging.commands.options import Told, check_names, usage_options
-from lionrock.charging.models import UsageImport
+from lionrock.charging.models import HeldRow, UsageImport
 from lionrock.charging.queries import held_rows, imports
 from lionrock.charging.usage_files import Format
 from lionrock.kernel.messages import Message
@@ -88,10 +88,11 @@ def import_file(
     )
     table = _tally_table(done).render()
     held = "\n\nWhat is held is told, with its reason, by: lionrock usage held" if done.tally["held"] else ""
-    show(_tally(done), table + held, as_json=as_json)
+    show(import_data(done), table + held, as_json=as_json)
 
 
-def _tally(done: UsageImport) -> dict[str, object]:
+def import_data(done: UsageImport) -> dict[str, object]:
+    """Return what became of the rows of a file as plain values."""
     return {"file": done.name, "digest": done.digest, **done.tally}
 
 
@@ -126,15 +127,12 @@ def list_held(limit: int, actor: Actor, as_json: bool) -> None:
 
     Example: lionrock usage held --limit 20
     """
-    rows = [
-        {
-            "file": row.usage_import.name,
-            "line": row.line,
-            "code": row.code,
-            "reason": str(Message(row.template, row.fields)),
-            "raw": row.raw,
-        }
-        for row in held_rows(actor)[:limit]
-    ]
+    rows = [held_data(row) for row in held_rows(actor)[:limit]]
     names = ["file", "line", "reason"]
     show(rows, Table(names, [[row[name] for name in names] for row in rows]), as_json=as_json)
+
+
+def held_data(row: HeldRow) -> dict[str, object]:
+    """Return a row that is held, with its reason, as plain values."""
+    reason = str(Message(row.template, row.fields))
+    return {"file": row.usage_import.name, "line": row.line, "code": row.code, "reason": reason, "raw": row.raw}

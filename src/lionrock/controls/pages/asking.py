@@ -47,8 +47,13 @@ class Headline:
 
 
 def book_for(request: HttpRequest) -> Book:
+    """Return the controls on file for a visitor who may look; raises `NotAllowed`."""
+    return book_seen_by(viewer_of(request))
+
+
+def book_seen_by(viewer: Actor) -> Book:
     """Return the controls on file for a viewer who may look; raises `NotAllowed`."""
-    _require(viewer_of(request))
+    _require(viewer)
     return load_book(settings.LIONROCK_RULEBOOK)
 
 

@@ -11,15 +11,15 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from lionrock.awards.models import Award
 from lionrock.jobs.actions import Refreshed, cancel_job, refresh_jobs, submit_job
 from lionrock.jobs.commands.templates import read_values
 from lionrock.jobs.domain.log_text import LogText, visible
 from lionrock.jobs.domain.requests import JobRequest, read_after, read_devices, read_files, read_time_limit
 from lionrock.jobs.domain.states import is_open
-from lionrock.jobs.domain.templates import SCRIPT_FILE, fill_in
+from lionrock.jobs.domain.templates import fill_in
 from lionrock.jobs.models import Job
 from lionrock.jobs.queries import job_by_code, jobs, output_of, template_by_id, waits_because, why
+from lionrock.jobs.templated import templated_request
 from lionrock.kernel.errors import Conflict, Fault, Invalid, collecting
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.commands import as_option
@@ -89,7 +89,7 @@ def submit(
         shown += f" It brings {', '.join(submitted.files)}."
     if not submitted.handle:
         shown += " The site cannot be reached now; the job is handed over as soon as it can."
-    show(_as_data(submitted), shown, as_json=as_json)
+    show(job_data(submitted), shown, as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +106,14 @@ class _Rest:
 def _of_template(template: str, values: tuple[str, ...], rest: _Rest, after: tuple[str, ...]) -> JobRequest:
     form = template_by_id(template)
     filled = fill_in(form, form.defaults() | read_values(values))
-    award = Award.objects.filter(code=rest.award).first()
-    return JobRequest(
+    return templated_request(
+        form,
+        filled,
         award=rest.award,
-        argv=("sh", SCRIPT_FILE),
-        time_limit_seconds=filled.time_limit_seconds,
-        devices={award.item: filled.devices} if award else {},
-        files=filled.files,
-        name=rest.name or form.names.en,
         site=rest.site,
+        name=rest.name,
         array=rest.array,
         after=read_after(after),
-        template=form.id,
-        parameters=filled.values,
         requeue=rest.requeue,
     )
 
@@ -171,7 +166,7 @@ def list_jobs(only_open: bool, actor: Actor, as_json: bool) -> None:
     Example: lionrock job list
     """
     _refresh(actor)
-    rows = [_as_data(one) for one in jobs(actor) if is_open(one.state) or not only_open]
+    rows = [job_data(one) for one in jobs(actor) if is_open(one.state) or not only_open]
     shown = ("code", "name", "award", "site", "devices", "state", "seconds")
     table = Table(shown, [[_cell(row[column]) for column in shown] for row in rows], right=frozenset({"seconds"}))
     show(rows, table, as_json=as_json)
@@ -188,7 +183,7 @@ def show_job(code: str, actor: Actor, as_json: bool) -> None:
     """
     job_by_code(actor, code)
     _refresh(actor, code)
-    data = _as_data(job_by_code(actor, code))
+    data = job_data(job_by_code(actor, code))
     rows = [[name.replace("_", " "), _cell(value)] for name, value in data.items()]
     show(data, Table(["", code], rows), as_json=as_json)
 
@@ -257,7 +252,7 @@ def wait(code: str, limit: str, actor: Actor, as_json: bool) -> None:
         time.sleep(_PAUSE_SECONDS)
     reason = why(waited)
     show(
-        _as_data(waited), f"{code} is {waited.state}." + (f" {visible(str(reason))}" if reason else ""), as_json=as_json
+        job_data(waited), f"{code} is {waited.state}." + (f" {visible(str(reason))}" if reason else ""), as_json=as_json
     )
     if waited.state != JobState.COMPLETED.value:
         sys.exit(_ENDED_OTHERWISE)
@@ -291,7 +286,8 @@ def _is_of_this_folder(word: str) -> bool:
     return Path(word).is_file()
 
 
-def _as_data(one: Job) -> dict[str, object]:
+def job_data(one: Job) -> dict[str, object]:
+    """Return a job as plain values, for machines."""
     reason = why(one) or waits_because(one)
     seconds = int((one.ended_at - one.started_at).total_seconds()) if one.started_at and one.ended_at else None
     return {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
-from lionrock.jobs.domain.templates import Kind, Parameter, duration_text, fill_in
+from lionrock.jobs.domain.templates import Kind, Parameter, Template, duration_text, fill_in
 from lionrock.jobs.queries import template_by_id, templates
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
@@ -38,14 +40,24 @@ def show_template(name: str, values: tuple[str, ...], only_script: bool, as_json
     Example: lionrock job template show train --set epochs=5 --script
     """
     form = template_by_id(name)
-    filled = fill_in(form, form.defaults() | read_values(values))
+    data = template_data(form, read_values(values))
     if only_script:
-        click.echo(filled.script, nl=False)
+        click.echo(data["script"], nl=False)
         return
     rows = [_row(one) for one in form.parameters]
-    data = {"id": form.id, "about": form.about.en, "parameters": rows, "script": filled.script}
     columns = ("name", "kind", "default", "limits", "label")
     show(data, Table(columns, [[row[column] for column in columns] for row in rows]), as_json=as_json)
+
+
+def template_data(form: Template, values: Mapping[str, str]) -> dict[str, object]:
+    """Return what a template asks for and the script that it becomes with these values; raises `Invalid`."""
+    script = fill_in(form, form.defaults() | values).script
+    return {
+        "id": form.id,
+        "about": form.about.en,
+        "parameters": [_row(one) for one in form.parameters],
+        "script": script,
+    }
 
 
 def read_values(texts: tuple[str, ...]) -> dict[str, str]:

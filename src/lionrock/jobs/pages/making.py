@@ -34,6 +34,7 @@ from lionrock.jobs.domain.templates import (
 )
 from lionrock.jobs.estimating import Estimate, estimate_job
 from lionrock.jobs.queries import driver_of, job_by_code, template_by_id, templates
+from lionrock.jobs.templated import templated_request
 from lionrock.kernel.errors import Fault, Invalid, LionrockError, NotAllowed, NotFound, Refused, Unavailable, collecting
 from lionrock.kernel.messages import gettext_noop
 from lionrock.people.domain import Actor
@@ -46,8 +47,6 @@ from lionrock.sites.queries import sites
 from lionrock.web.filling import Box, filled, in_words, typed_in
 from lionrock.web.listing import in_language
 from lionrock.web.uploads import was_cut_off
-
-LONGEST = 200
 
 
 @require_safe
@@ -127,18 +126,14 @@ def request_of(form: Template, filling: Filling) -> JobRequest:
 
 def _asked(made: FilledIn, form: Template, typed: Mapping[str, str], after: tuple[tuple[str, str], ...]) -> JobRequest:
     award = Award.objects.filter(code=typed.get("award", "")).first()
-    return JobRequest(
+    return templated_request(
+        form,
+        made,
         award=typed.get("award", ""),
-        argv=("sh", SCRIPT_FILE),
-        time_limit_seconds=made.time_limit_seconds,
-        devices={award.item: made.devices} if award else {},
-        files=made.files,
-        name=typed.get("name", "") or form.names.en[:LONGEST],
         site=typed.get("site", ""),
+        name=typed.get("name", ""),
         array=made.array if award and _has_arrays(award, typed.get("site", "")) else "",
         after=after,
-        template=form.id,
-        parameters=made.values,
         requeue=typed.get("requeue") == "yes",
     )
 

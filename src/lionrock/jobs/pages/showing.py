@@ -47,7 +47,7 @@ _LINE_START = re.compile(r"\A[^\n]*\n")
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """Show one job as it stands now."""
     viewer, now = viewer_of(request), timezone.now()
-    away = _bring_up_to_date(viewer, job_by_code(viewer, code), now)
+    away = bring_up_to_date(viewer, job_by_code(viewer, code), now)
     job = job_by_code(viewer, code)
     programme = programme_on_file(job.award.programme)
     context = {
@@ -77,8 +77,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "jobs/show.html", context)
 
 
-def _bring_up_to_date(viewer: Actor, job: Job, now: datetime) -> Message | None:
-    """Ask the site, unless that was done just now; return why it could not be asked."""
+def bring_up_to_date(viewer: Actor, job: Job, now: datetime) -> Message | None:
+    """Ask the site how a job stands, unless that was done just now; return why it could not be asked."""
     if not is_open(job.state) or (job.asked_at and now - job.asked_at < ASKED_AGAIN):
         return None
     return refresh_jobs(actor=viewer, now=now, codes=[job.code]).away.get(job.site.code)

@@ -1,0 +1,1 @@
+"""The API: what pages and commands can do, for programs."""

@@ -1,0 +1,180 @@
+"""The API described for programs: OpenAPI 3.1, made of the table of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPMethod, HTTPStatus
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from lionrock.api.calls import Nothing
+from lionrock.api.domain.tokens import SCOPE_WORDS
+from lionrock.api.once import HEADER
+from lionrock.api.problems import CONTENT_TYPE, Problem
+from lionrock.api.registry import OPERATIONS, Operation
+
+_REFERENCE: Final = "#/components/schemas/{model}"
+_TYPES: Final = {str: {"type": "string"}, int: {"type": "integer", "minimum": 0}}
+_ALWAYS: Final = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+_ABOUT: Final = """\
+What the pages and the commands of Lionrock do, for programs: the same rules, the same errors, the same words.
+
+Sign in with a token (`Authorization: Bearer lionrock_p_…`), made in one's account; it may at most what its person
+may. Every POST that writes carries an `Idempotency-Key`: the same key with the same content gets the same answer,
+and the thing is done once. Changes carry the `ETag` that was read as `If-Match`. What goes wrong is told as a
+problem document (RFC 9457) with a `code` that never changes. Lists come in pieces: follow `next`.
+Amounts are integers in minor units of their currency unless they are text; instants are UTC.
+"""
+
+
+def description() -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    paths: dict[str, dict[str, Any]] = {}
+    for each in OPERATIONS.values():
+        paths.setdefault(f"/api/v1/{each.path}", {})[each.method.value.lower()] = _operation(each)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Lionrock", "version": "1", "description": _ABOUT, "license": {"name": "Apache-2.0"}},
+        "servers": [{"url": "/"}],
+        "security": [{"token": []}, {"session": []}],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": _schemas(),
+            "responses": {"Problem": _problem()},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": _scopes()},
+                "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+            },
+        },
+    }
+
+
+def _scopes() -> str:
+    return "Scopes: " + "; ".join(f"`{scope.value}`: {words}" for scope, words in SCOPE_WORDS.items()) + "."
+
+
+def _mode(model: type[BaseModel], operation: Operation) -> JsonSchemaMode:
+    return "serialization" if model is operation.answer else "validation"
+
+
+def _models() -> Iterator[tuple[type[BaseModel], JsonSchemaMode]]:
+    yield Problem, "serialization"
+    for each in OPERATIONS.values():
+        if each.answer is not None:
+            yield each.answer, "serialization"
+        if not each.takes_file and each.body is not Nothing:
+            yield each.body, "validation"
+
+
+def _schemas() -> dict[str, Any]:
+    _, made = models_json_schema(list(dict.fromkeys(_models())), ref_template=_REFERENCE)
+    definitions: dict[str, Any] = made["$defs"]
+    return definitions
+
+
+def _schema(model: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Any]:
+    names, _ = models_json_schema(list(dict.fromkeys(_models())), ref_template=_REFERENCE)
+    return dict(names[model, mode])
+
+
+def _operation(each: Operation) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "operationId": each.name,
+        "summary": each.summary,
+        "description": "\n\n".join(part for part in (each.description, f"Scope: `{each.scope.value}`.") if part),
+        "tags": [each.path.partition("/")[0]],
+        "parameters": [*_path(each), *_query(each), *_headers(each)],
+        "responses": _responses(each),
+    }
+    if each.takes_file:
+        content = {kind: {"schema": {"type": "string", "contentMediaType": kind}} for kind in each.takes}
+        said["requestBody"] = {"required": True, "content": content}
+    elif each.body is not Nothing:
+        said["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": _schema(each.body, "validation")}},
+        }
+    return said
+
+
+def _path(each: Operation) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": _TYPES[kind]} for name, kind in each.parameters.items()
+    ]
+
+
+def _query(each: Operation) -> list[dict[str, Any]]:
+    made = each.query.model_json_schema(ref_template=_REFERENCE)
+    required = made.get("required", [])
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in required,
+            "description": schema.get("description", ""),
+            "schema": {key: value for key, value in schema.items() if key not in ("title", "description")},
+        }
+        for name, schema in made.get("properties", {}).items()
+    ]
+
+
+def _headers(each: Operation) -> Iterator[dict[str, Any]]:
+    if each.method is HTTPMethod.POST and each.writes:
+        key = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
+        yield {
+            "name": HEADER,
+            "in": "header",
+            "required": True,
+            "schema": key,
+            "description": "New for each new write.",
+        }
+    if each.guard is not None:
+        required = each.method is not HTTPMethod.POST
+        about = f"The ETag of {each.guard.shown_by}."
+        tag = {"type": "string"}
+        yield {"name": "If-Match", "in": "header", "required": required, "schema": tag, "description": about}
+
+
+def _responses(each: Operation) -> dict[str, Any]:
+    shown: dict[str, Any]
+    if each.answer is not None:
+        shown = {"application/json": {"schema": _schema(each.answer, "serialization")}}
+    else:
+        shown = {kind: {"schema": {"type": "string"}} for kind in each.produces}
+    done = {
+        "description": each.summary,
+        "headers": {"ETag": {"schema": {"type": "string"}, "description": "Names this content."}},
+        "content": shown,
+    }
+    return {str(each.status.value): done, **{str(code.value): _reference() for code in sorted(set(_problems(each)))}}
+
+
+def _reference() -> dict[str, str]:
+    return {"$ref": "#/components/responses/Problem"}
+
+
+def _problems(each: Operation) -> Iterator[HTTPStatus]:
+    yield from _ALWAYS
+    if each.parameters or each.query is not Nothing or each.body is not Nothing:
+        yield HTTPStatus.NOT_FOUND
+    if each.method is not HTTPMethod.GET:
+        yield HTTPStatus.CONFLICT
+        yield HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        yield HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    if each.guard is not None:
+        yield HTTPStatus.PRECONDITION_FAILED
+        if each.method is not HTTPMethod.POST:
+            yield HTTPStatus.PRECONDITION_REQUIRED
+
+
+def _problem() -> dict[str, Any]:
+    schema = {"$ref": _REFERENCE.format(model=Problem.__name__)}
+    return {"description": "What went wrong, why, and what to do next.", "content": {CONTENT_TYPE: {"schema": schema}}}

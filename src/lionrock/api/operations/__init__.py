@@ -1,0 +1,27 @@
+"""The operations by subject; importing this package fills the table."""
+
+from lionrock.api.operations import (
+    applications,
+    awards,
+    compliance,
+    jobs,
+    money,
+    people,
+    programmes,
+    statements,
+    usage,
+)
+from lionrock.api.registry import OPERATIONS
+
+__all__ = [
+    "OPERATIONS",
+    "applications",
+    "awards",
+    "compliance",
+    "jobs",
+    "money",
+    "people",
+    "programmes",
+    "statements",
+    "usage",
+]

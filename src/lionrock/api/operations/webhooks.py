@@ -1,0 +1,1 @@
+"""Webhooks: register, change, see what became of deliveries."""

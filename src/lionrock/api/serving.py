@@ -1,0 +1,178 @@
+"""From a request to its answer: who asks, may they, what was sent, do it once, and say what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from lionrock.api.calls import Call, Nothing
+from lionrock.api.once import HEADER, Request, done_apart, done_together, read_key
+from lionrock.api.problems import NoSuchMethod, Outdated, Unconditional, own_defect, problem_response
+from lionrock.api.receiving import Received, receiving, require_text
+from lionrock.api.registry import OPERATIONS, Effect, Operation, made
+from lionrock.api.sending import Answer, answer_of, tag_matches
+from lionrock.api.signing_in import asker_of
+from lionrock.kernel.errors import LionrockError, NotFound, Unavailable
+from lionrock.kernel.messages import gettext_noop, message
+
+STATEMENT_MILLISECONDS: Final = 20_000
+"""No single question to the database takes longer than that for an answer of the API."""
+_MUST_MATCH: Final = frozenset({"PUT", "PATCH", "DELETE"})
+_log = structlog.get_logger(__name__)
+Methods = Mapping[str, Operation]
+
+
+def endpoint(methods: Methods) -> Callable[..., HttpResponse]:
+    """Return the view of one address, which answers these methods."""
+
+    @login_not_required
+    @csrf_exempt
+    def view(request: HttpRequest, **parameters: Any) -> HttpResponse:
+        return _serve(methods, request, parameters)
+
+    return view
+
+
+def _serve(methods: Methods, request: HttpRequest, parameters: dict[str, Any]) -> HttpResponse:
+    try:
+        with _bounded():
+            return _served(methods, request, parameters)
+    except LionrockError as error:
+        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            _log.error("api.product_error", code=error.code, path=request.path, exc_info=error)
+        response = problem_response(error, request.path)
+    except (OperationalError, InterfaceError) as error:
+        _log.error("api.database", path=request.path, exc_info=error)
+        response = problem_response(_database_away(), request.path)
+    except Exception as error:
+        _log.error("api.defect", path=request.path, exc_info=error)
+        response = problem_response(own_defect(), request.path)
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response["Allow"] = ", ".join(methods)
+    return response
+
+
+def _served(methods: Methods, request: HttpRequest, parameters: dict[str, Any]) -> HttpResponse:
+    operation = _operation(methods, request)
+    now = timezone.now()
+    asker = asker_of(request, now)
+    asker.require(operation.scope)
+    for name, value in parameters.items():
+        require_text(value, name)
+    with receiving(request, operation) as received:
+        call: Call[Any, Any] = Call(asker.actor, asker.person, now, received.query, received.body)
+        answer = _done(operation, call, parameters, request, received)
+    for each in call.afterwards:
+        each()
+    return _sent(request, answer)
+
+
+def _operation(methods: Methods, request: HttpRequest) -> Operation:
+    asked = "GET" if request.method == "HEAD" else str(request.method)
+    if asked not in methods:
+        said = message(
+            gettext_noop("{value} cannot be done here. What can: {known}."), value=asked, known=", ".join(methods)
+        )
+        raise NoSuchMethod("api.request.method", said)
+    return methods[asked]
+
+
+def _done(
+    operation: Operation, call: Call[Any, Any], parameters: dict[str, Any], request: HttpRequest, received: Received
+) -> Answer:
+    def act() -> Answer:
+        if operation.guard is not None:
+            _require_unchanged(operation, call, parameters, request)
+        return answer_of(made(operation, call, parameters), operation.status)
+
+    if operation.effect is Effect.NONE:
+        return act()
+    if request.method in _MUST_MATCH and request.headers.get(HEADER) is None:
+        return _in_one(operation, act)
+    asked = Request(call.person, read_key(request.headers.get(HEADER)), _digest(request, received), call.now)
+    return done_together(asked, act) if operation.effect is Effect.TOGETHER else done_apart(asked, act)
+
+
+def _in_one(operation: Operation, act: Callable[[], Answer]) -> Answer:
+    """Do a change that is the same when it is done twice, and so needs no key."""
+    if operation.effect is Effect.APART:
+        return act()
+    with transaction.atomic():
+        return act()
+
+
+def _digest(request: HttpRequest, received: Received) -> str:
+    asked = f"{request.method} {request.get_full_path()}\n{request.content_type}\n{received.digest}"
+    return hashlib.sha256(asked.encode()).hexdigest()
+
+
+def _require_unchanged(
+    operation: Operation, call: Call[Any, Any], parameters: dict[str, Any], request: HttpRequest
+) -> None:
+    """Lock what is to be changed, and compare it with what the client has read."""
+    guard, wanted = operation.guard, request.headers.get("If-Match")
+    if guard is None or (wanted is None and request.method not in _MUST_MATCH):
+        return
+    if wanted is None:
+        said = message(
+            gettext_noop("This change does not say what it changes. Send the ETag that you have read as If-Match.")
+        )
+        raise Unconditional("api.change.unconditional", said)
+    guard.lock(call.actor, **parameters)
+    shown: Call[Any, Any] = Call(call.actor, call.person, call.now, Nothing(), Nothing())
+    tag = answer_of(made(OPERATIONS[guard.shown_by], shown, parameters), HTTPStatus.OK).headers["ETag"]
+    if not tag_matches(wanted, tag):
+        said = message(
+            gettext_noop(
+                "This is not as you have read it any more. Read it again, and decide anew; nothing was changed."
+            )
+        )
+        raise Outdated("api.change.outdated", said)
+
+
+def _sent(request: HttpRequest, answer: Answer) -> HttpResponse:
+    known = request.headers.get("If-None-Match")
+    tag = answer.headers.get("ETag", "")
+    if request.method in ("GET", "HEAD") and known and tag_matches(known, tag, weak=True):
+        return Answer(HTTPStatus.NOT_MODIFIED, b"", {"ETag": tag}).response()
+    return answer.response()
+
+
+def _database_away() -> Unavailable:
+    said = message(
+        gettext_noop("The database does not answer, or not in time. Wait a little, and send the same request again.")
+    )
+    return Unavailable("api.database.away", said)
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Let no question to the database take too long."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, false)", [str(STATEMENT_MILLISECONDS)])
+    try:
+        yield
+    finally:
+        # A connection that broke off, or a transaction that is to be undone, takes the bound with it.
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', '0', false)")
+
+
+@login_not_required
+@csrf_exempt
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """Answer for all addresses below the API that there are not."""
+    said = message(
+        gettext_noop("There is nothing at {value}. /api/v1/openapi.json describes all that there is."), value=rest
+    )
+    return problem_response(NotFound("api.request.nowhere", said), request.path)

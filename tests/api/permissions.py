@@ -1,0 +1,135 @@
+"""Who may do what by the API, and with tokens; see tests/api/rows.py and tests/config/rows.py."""
+
+from __future__ import annotations
+
+from tests.api.rows import ApiRow
+from tests.calls.world import NOW
+from tests.config.rows import (
+    EVERYBODY,
+    HARBOUR,
+    OWN,
+    SEE_ALL,
+    SEES,
+    CommandRow,
+    PageRow,
+    Scene,
+)
+from tests.people.rows import ActionRow
+
+from lionrock.api.actions import issue_token
+from lionrock.api.addresses import addresses
+from lionrock.api.domain.tokens import Scope
+from lionrock.api.models import Token
+from lionrock.people.models import Organisation, Person, RoleGrant
+
+STAFF = SEE_ALL | {f"{role} elsewhere" for role in SEE_ALL}
+SCREENERS = {"compliance", "compliance elsewhere", "auditor", "auditor elsewhere"}
+
+
+def _job(scene: Scene) -> dict[str, object]:
+    return {"award": scene.award, "argv": ["true"], "time_limit_seconds": 60}
+
+
+def _draft(scene: Scene) -> dict[str, object]:
+    return {"call": scene.open_call, "organisation": HARBOUR, "title": "Storms"}
+
+
+API = {
+    "read_me": ApiRow(EVERYBODY),
+    "list_programmes": ApiRow(EVERYBODY),
+    "read_programme": ApiRow(EVERYBODY, lambda _: {"programme": OWN}),
+    "list_calls": ApiRow(SEE_ALL, shows=lambda scene: scene.draft_call),
+    "read_call": ApiRow(SEE_ALL, lambda scene: {"code": scene.draft_call}),
+    "list_sites": ApiRow(EVERYBODY),
+    "list_applications": ApiRow(SEES, shows=lambda scene: scene.submitted),
+    "read_application": ApiRow(SEES, lambda scene: {"code": scene.submitted}),
+    "check_application": ApiRow(SEES, lambda scene: {"code": scene.submitted}),
+    "draft_application_": ApiRow({"member"}, body=_draft),
+    "save_answers_": ApiRow(
+        {"member"},
+        lambda scene: {"code": scene.draft},
+        lambda _: {"changes": [{"key": "nowhere", "value": "x", "version": 0}]},
+    ),
+    "submit_application_": ApiRow({"member"}, lambda scene: {"code": scene.draft}),
+    "withdraw_application_": ApiRow({"member"}, lambda scene: {"code": scene.submitted}),
+    "list_awards": ApiRow(SEES, shows=lambda scene: scene.award),
+    "read_award": ApiRow(SEES, lambda scene: {"code": scene.award}),
+    "read_quota": ApiRow(SEES, lambda scene: {"code": scene.award}),
+    "list_allocations": ApiRow(SEES, shows=lambda scene: scene.award),
+    "list_templates": ApiRow(EVERYBODY),
+    "read_template": ApiRow(EVERYBODY, lambda _: {"template": "train"}),
+    "estimate_job_": ApiRow({"member"}, body=_job),
+    "submit_job": ApiRow({"member"}, body=_job),
+    "list_jobs": ApiRow(SEES, shows=lambda scene: scene.job),
+    "read_job": ApiRow(SEES, lambda scene: {"code": scene.job}),
+    "read_log": ApiRow(SEES, lambda scene: {"code": scene.job}),
+    "cancel_job_": ApiRow(
+        {"member", "cluster_admin"}, lambda scene: {"code": scene.waiting_job}, ends=frozenset({200, 409})
+    ),
+    "requeue_job_": ApiRow({"member", "cluster_admin"}, lambda scene: {"code": scene.job}, ends=frozenset({409})),
+    "import_usage": ApiRow(
+        {"cluster_admin"},
+        body=lambda scene: scene.usage.read_bytes(),
+        query=f"programme={OWN}&site=here",
+        content_type="text/csv",
+    ),
+    "list_imports": ApiRow(SEE_ALL, shows=lambda _: "april.csv"),
+    "list_held": ApiRow(SEE_ALL, shows=lambda _: "april.csv"),
+    "list_statements": ApiRow(SEES, shows=lambda scene: scene.statement),
+    "read_statement": ApiRow(SEES, lambda scene: {"number": scene.statement}),
+    "read_statement_csv": ApiRow(SEES, lambda scene: {"number": scene.statement}),
+    "read_statement_pdf": ApiRow(SEES, lambda scene: {"number": scene.statement}),
+    "explain_line_": ApiRow(SEES, lambda scene: {"number": scene.statement, "position": 1}),
+    "preview_month": ApiRow(SEE_ALL, lambda _: {"programme": OWN}, query="month=2026-05"),
+    "read_fund": ApiRow(SEE_ALL, lambda _: {"programme": OWN}),
+    "list_accounts": ApiRow(SEE_ALL, lambda _: {"programme": OWN}, query="prefix=budget"),
+    "determine_controls": ApiRow(
+        STAFF, body=lambda _: {"chips": ["nvidia-h800-sxm5-80gb"], "destination": "HK", "on": "2026-02-01"}
+    ),
+    "determine_rows": ApiRow(
+        STAFF,
+        body=lambda _: b'{"case_id": "1", "chip_id": "nvidia-h800-sxm5-80gb", "destination": "HK"}\n',
+        content_type="application/x-ndjson",
+    ),
+    "screen_names": ApiRow(SCREENERS, body=lambda _: {"names": ["Kite Robotics"]}, ends=frozenset({409})),
+}
+"""By the name of the operation. Where no list is on file nobody is screened, and no job of the scene runs."""
+
+
+def _tokens() -> list[Token]:
+    """Put a token of the member's own on file, and one of their organisation's service."""
+    member = Person.objects.get(email="member@example.org")
+    own = issue_token(person=member, name="mine", scopes=[Scope.READ], days=9, now=NOW)
+    service = issue_token(
+        person=member, name="their program", scopes=[Scope.JOBS], days=9, now=NOW, organisation=HARBOUR
+    )
+    return [own.token, service.token]
+
+
+def _number_of_a_service() -> int:
+    person, place = Person.objects.get(email="chan@example.org"), Organisation.objects.get(code=HARBOUR)
+    RoleGrant.objects.get_or_create(person=person, role="member", organisation=place, defaults={"granted_at": NOW})
+    made = issue_token(person=person, name="service", scopes=[Scope.JOBS], days=9, now=NOW, organisation=HARBOUR)
+    return made.token.pk
+
+
+def _listed() -> str:
+    _tokens()
+    return ""
+
+
+ACTIONS = {"api.revoke_token": ActionRow("member", lambda _: {"number": _number_of_a_service()})}
+
+
+HIDDEN = {"api.token.not_yours": "whose tokens there are"}
+COMMANDS: dict[tuple[str, ...], CommandRow] = {
+    ("token", "list"): CommandRow({"member"}, lambda _: _listed(), lambda _: "their program"),
+    ("token", "revoke"): CommandRow({"member"}, lambda _: str(_tokens()[1].pk)),
+}
+PAGES = {
+    "tokens:list": PageRow(EVERYBODY),
+    "tokens:revoke": PageRow({"member"}, lambda _: [str(_tokens()[1].pk)], posted=lambda _: {}),
+}
+PAGES_FOR_EVERYBODY = {
+    **{f"api:{each.name}": "tabled in API, and tried in tests/api/test_permissions.py" for each in addresses()},
+}
