@@ -58,6 +58,9 @@ COMMANDS: dict[str, Entry] = {
     "custody": Entry(
         "lionrock.custody.commands:custody", "Data of projects: places, chain of custody, transfers, certificates."
     ),
+    "concern": Entry(
+        "lionrock.concerns.commands:concern", "Incidents and concerns: list, decide, assign; changes of projects."
+    ),
     "allocation": Entry("lionrock.allocations.commands:allocation", "What awards may use."),
     "site": Entry("lionrock.sites.commands:site", "Sites that compute: add, connect, discover, pools, logins."),
     "job": Entry("lionrock.jobs.commands:job", "Jobs: submit, list, show, follow, cancel."),

@@ -24,6 +24,7 @@ from lionrock.api.once import forget_answers
 from lionrock.awards.actions import lapse_offers
 from lionrock.config.environment import environment
 from lionrock.config.interruptions import interruption
+from lionrock.concerns.actions import escalate_concerns
 from lionrock.custody.actions import remind_custody
 from lionrock.intake.actions import remind_applicants, remind_office
 from lionrock.jobs.actions import refresh_open_jobs
@@ -66,6 +67,7 @@ DUE: Final = (
     Due(remind_assessors, "an assessment that is late keeps an application waiting"),
     Due(remind_debtors, "what is late is paid by somebody who is reminded of it"),
     Due(remind_custody, "what a transfer asks for is filed in time, and data go when their time is over"),
+    Due(escalate_concerns, "a concern that nobody answers for in time is seen by somebody else"),
     Due(forget_joinings, "what strangers wrote who never came is not kept"),
     Due(collect_due, "what ran is charged, and shown, soon after it ran"),
     Due(reconcile_due, "a day counted otherwise than the cluster counts it is seen the day after"),

@@ -16,6 +16,8 @@ from lionrock.allocations import queries as allocations
 from lionrock.applications import waiting as applicants
 from lionrock.awards import queries as awards
 from lionrock.committee import waiting as committee
+from lionrock.concerns import queries as concerns
+from lionrock.custody.queries import sets as custody
 from lionrock.intake import waiting as intake
 from lionrock.outcomes import queries as outcomes
 from lionrock.people import queries as people
@@ -37,6 +39,8 @@ WAITING: Final[tuple[Ask, ...]] = (
     committee.waiting,
     awards.waiting,
     outcomes.waiting,
+    custody.waiting,
+    concerns.waiting,
     allocations.waiting,
     receivables.waiting,
     screening.waiting,

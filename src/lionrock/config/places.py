@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from lionrock.allocations.queries import SEE_CLUSTERS
 from lionrock.committee.queries import SEE
+from lionrock.concerns.policies import looks_after_concerns
 from lionrock.kernel.messages import gettext_noop
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Person
@@ -103,6 +104,10 @@ USE: Final = (
     Entry(("usage_efficiency",), "usage_efficiency:list", gettext_noop("Efficiency"), _has_awards),
     Entry(("usage_live",), "usage_live:list", gettext_noop("Clusters now"), _works_for_a_programme),
 )
+DATA: Final = (
+    Entry(("custody",), "custody:list", gettext_noop("Data sets"), _has_awards),
+    Entry(("custody_places",), "custody_places:list", gettext_noop("Places"), _works_for_a_programme),
+)
 SCREENING: Final = (
     Entry(("screening",), "screening:list", gettext_noop("Cases"), sees_it),
     Entry(("screening_search",), "screening_search:list", gettext_noop("Look a name up"), sees_it),
@@ -137,6 +142,7 @@ ENTRIES: Final = (
         _has_awards,
         USE,
     ),
+    Entry(("custody", "custody_places"), "custody:list", gettext_noop("Data"), _has_awards, DATA),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),
     Entry(("receivables", "settlements"), "receivables:list", gettext_noop("Money owed"), _looks_after_money),
     Entry(
@@ -156,6 +162,7 @@ ENTRIES: Final = (
         _works_for_a_programme,
         CONTROLS,
     ),
+    Entry(("concerns",), "concerns:list", gettext_noop("Concerns"), looks_after_concerns),
     Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
 )
 

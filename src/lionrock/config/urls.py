@@ -13,6 +13,7 @@ from lionrock.applications import pages as applications
 from lionrock.awards import pages as awards
 from lionrock.calls import pages as calls
 from lionrock.committee import pages as committee
+from lionrock.concerns import pages as concerns
 from lionrock.config.home import home
 from lionrock.controls import pages as controls
 from lionrock.custody import pages as custody
@@ -36,7 +37,15 @@ from lionrock.supply import pages as supply
 from lionrock.usage import pages as usage
 from lionrock.web.pages import set_language
 
-AWARD_PANELS = (jobs.quota_panel, allocations.panel, custody.panel, outcomes.panel, jobs.panel, statements.panel)
+AWARD_PANELS = (
+    jobs.quota_panel,
+    allocations.panel,
+    custody.panel,
+    outcomes.panel,
+    jobs.panel,
+    statements.panel,
+    concerns.panel,
+)
 """What the rooms above add to the page of an award, in this order."""
 
 STATEMENT_PANELS: tuple[statements.MakePanel, ...] = (receivables.document_panel,)
@@ -211,6 +220,14 @@ _custody = [
     path("filings/<int:number>", custody.file, name="file"),
     path("awards/<str:code>/data/new", custody.new, name="new"),
 ]
+_concerns = [
+    path("concerns", concerns.index, name="list"),
+    path("concerns/raise", concerns.raise_page, name="raise"),
+    path("concerns/follow", concerns.follow, name="follow"),
+    path("concerns/<str:code>", concerns.show, name="show"),
+    path("concerns/<str:code>/<slug:verb>", concerns.act, name="act"),
+    path("awards/<str:code>/changed", concerns.change, name="change"),
+]
 _custody_places = [path("places", custody.places_page, name="list")]
 _sites = [
     path("sites", sites.index, name="list"),
@@ -348,6 +365,7 @@ urlpatterns = [
     path("", include((_awards, "awards"))),
     path("", include((_allocations, "allocations"))),
     path("", include((_outcomes, "outcomes"))),
+    path("", include((_concerns, "concerns"))),
     path("", include((_custody, "custody"))),
     path("", include((_custody_places, "custody_places"))),
     path("", include((_sites, "sites"))),

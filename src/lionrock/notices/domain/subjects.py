@@ -23,6 +23,8 @@ PAGES: Final = MappingProxyType(
         "account": "people:account",
         "case": "screening:case",
         "statement": "statements:show",
+        "data_set": "custody:show",
+        "concern": "concerns:show",
         "write_offs": "receivables:write_offs",
     }
 )

@@ -1,0 +1,1 @@
+"""Incidents and concerns, also from somebody who does not say who they are."""

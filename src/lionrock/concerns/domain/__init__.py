@@ -1,0 +1,1 @@
+"""What decides: kinds, severities and deadlines of concerns, their states, and what a change opens again."""

@@ -1,0 +1,1 @@
+"""Data sets, where they may lie, and what waits."""
