@@ -87,7 +87,7 @@ def test_a_fitted_load_keeps_the_work_of_its_trace() -> None:
     model = fit(trace_of(rows))
     week = [row for row in rows if row[1] < 2 * WEEK]
     assert model.weekly == (202, 202)
-    assert abs(model.weekly_seconds * 2 - sum(row[2] * row[3] for row in week)) < 1_000, "means are cut to whole seconds"
+    assert abs(model.weekly_seconds * 2 - sum(row[2] * row[3] for row in week)) < 1_000
     drawn = stream(model, 1, 0, 2)
     assert list(drawn.submit) == sorted(drawn.submit)
     assert set(drawn.size) == {1, 2}

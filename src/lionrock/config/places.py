@@ -186,3 +186,11 @@ def _places(entries: Sequence[Entry], viewer: Actor, room: str) -> list[Place]:
         for entry in entries
         if entry.whose(viewer)
     ]
+    Entry(("planning",), "planning:list", gettext_noop("Studies"), _works_for_a_programme),
+    Entry(
+        ("supply", "supply_orders", "supply_papers", "supply_choices"),
+        "supply:list",
+        gettext_noop("Supply"),
+        sees_supply,
+        SUPPLY,
+    ),

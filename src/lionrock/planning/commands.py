@@ -17,7 +17,7 @@ from lionrock.planning.generating import generate as generate_trace
 from lionrock.planning.replaying import Engine, Replay, Wish
 from lionrock.planning.replaying import replay as replay_trace
 from lionrock.planning.schedules import write_starts
-from lionrock.planning.sweep_commands import collect_, compare_, fit_, scenario
+from lionrock.planning.sweep_commands import collect_, compare_, fit_, publish, scenario
 from lionrock.terminal.output import Table, json_option, show
 
 FILE = click.Path(path_type=Path)
@@ -29,10 +29,10 @@ def _one_of(choices: type[StrEnum]) -> click.Choice[str]:
 
 @click.group()
 def plan() -> None:
-    """Planning: replay, generate; fit, scenario, compare, collect."""
+    """Planning: replay, generate; fit, scenario, compare, collect, publish."""
 
 
-for _each in (scenario, compare_, collect_, fit_):
+for _each in (fit_, scenario, compare_, collect_, publish):
     plan.add_command(_each)
 
 

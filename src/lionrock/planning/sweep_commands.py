@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from lionrock.kernel.errors import Fault, Invalid, collecting
+from lionrock.people.commands import as_option
+from lionrock.people.domain import Actor
 from lionrock.planning.domain.jobs import Unit
 from lionrock.planning.exports import answer_csv
 from lionrock.planning.replaying import Engine
@@ -22,6 +25,7 @@ from lionrock.planning.sweeping import Part, collect, sweep, write_whole
 from lionrock.planning.traces.reading import read_trace
 from lionrock.planning.wording import amount, measure_name, plainly, said, warning
 from lionrock.rules.commands import rulebook_folder, rulebook_option
+from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show, to_json
 from lionrock.terminal.progress import Progress
 
@@ -118,15 +122,48 @@ def collect_(
 @click.command("fit")
 @click.argument("trace", type=FILE)
 @click.option("--source", required=True, help="Its entry in sources.yaml.")
+@click.option("--unit", type=click.Choice([each.value for each in Unit]), default=Unit.GPUS.value, show_default=True)
 @click.option("--into", required=True, type=FILE, help="Write the load here, as YAML.")
-def fit_(trace: Path, source: str, into: Path) -> None:
+def fit_(trace: Path, source: str, unit: str, into: Path) -> None:
     """Fit a load to a trace, for scenarios: how many jobs a week, at which hours, of which sizes and lengths.
 
     Example: lionrock plan fit itp-2021.parquet --source gu-2023 --into scenarios/loads/itp-2021.yaml
     """
-    model = fit(read_trace(trace, Unit.GPUS))
+    model = fit(read_trace(trace, Unit(unit)))
     write_whole(into, "\n".join(written(model, source)) + "\n")
     click.echo(f"{sum(model.weekly):,} jobs of {len(model.weekly)} weeks in {len(model.shapes)} sizes: {into}")
+
+
+@click.command("publish")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@sweep_options
+@click.option("--by", "judged_by", default="wait", show_default=True, help="The measure that says which is better.")
+@click.option("--programme", required=True, help="For whom.")
+@click.option("--question", required=True, help="What is to be decided, in a sentence.")
+@as_option
+@at_option
+def publish(
+    files: Sequence[Path],
+    folder: Path | None,
+    seeds: int | None,
+    judged_by: str,
+    programme: str,
+    question: str,
+    actor: Actor,
+    now: datetime,
+    **how: Any,
+) -> None:
+    """Compare, and keep the answer on a page for those who work for a programme.
+
+    Example: lionrock plan publish a.yaml b.yaml --programme hk-aiss --question "Is the second phase worth it?"
+    """
+    # Django's tables are there for this command alone; the others run without a database.
+    from lionrock.planning.actions import may_publish, publish_study  # noqa: PLC0415
+
+    may_publish(actor, programme)
+    found = compared(files, rulebook_folder(folder), seeds, judged_by, **how)
+    study = publish_study(actor=actor, programme=programme, question=question, answer=found, now=now)
+    click.echo(f"{study.code} is published: {question}")
 
 
 def read_all(files: Sequence[Path], rulebook: Path) -> list[Scenario]:

@@ -1,0 +1,40 @@
+"""Who may publish and see studies; see tests/people/rows.py and tests/config/rows.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.config.rows import OWN, SEE_ALL, CommandRow, PageRow, Scene
+from tests.config.rows import ROLES as PROGRAMME_ROLES
+from tests.people.rows import ActionRow
+from tests.planning.options import put
+
+WORK_SOMEWHERE = SEE_ALL | {f"{role} elsewhere" for role in PROGRAMME_ROLES if role != "assessor"}
+
+
+def _study(_: object) -> list[str]:
+    from tests.planning.studies import published  # noqa: PLC0415 - a row is read before Django is set up
+
+    return [published(OWN).code]
+
+
+def _to_publish(_: object) -> dict[str, Any]:
+    from tests.planning.studies import NOW, PROGRAMME, small_answer  # noqa: PLC0415
+
+    return {"programme": PROGRAMME, "question": "Which?", "answer": small_answer(), "now": NOW}
+
+
+def _words(_: Scene) -> str:
+    here = Path.cwd()
+    files = f"{put(here)} {put(here, 'other', 'extends: base.yaml')}"
+    return f"{files} --seeds 2 --processes 1 --programme {OWN} --question Which?"
+
+
+ACTIONS = {"planning.publish_study": ActionRow("operator, office", _to_publish)}
+COMMANDS = {("plan", "publish"): CommandRow({"office"}, _words)}
+PAGES = {
+    "planning:list": PageRow(WORK_SOMEWHERE),
+    "planning:show": PageRow(SEE_ALL, _study),
+    "planning:file": PageRow(SEE_ALL, lambda scene: [*_study(scene), "csv"]),
+}
