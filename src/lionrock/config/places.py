@@ -187,6 +187,30 @@ def _places(entries: Sequence[Entry], viewer: Actor, room: str) -> list[Place]:
         if entry.whose(viewer)
     ]
     Entry(("planning",), "planning:list", gettext_noop("Studies"), _works_for_a_programme),
+    Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Return the entries for whoever is signed in; nobody else has any."""
+    if not isinstance(getattr(request, "user", None), Person):
+        return {"places": [], "within": []}
+    viewer = viewer_of(request)
+    room = request.resolver_match.namespace if request.resolver_match else ""
+    here = [entry for entry in ENTRIES if room in entry.rooms]
+    return {
+        "places": _places(ENTRIES, viewer, room),
+        "within": _places(here[0].within, viewer, room) if here else [],
+    }
+
+
+def _places(entries: Sequence[Entry], viewer: Actor, room: str) -> list[Place]:
+    return [
+        Place(reverse(entry.page), gettext(entry.label), here=room in entry.rooms)
+        for entry in entries
+        if entry.whose(viewer)
+    ]
+    Entry(("planning",), "planning:list", gettext_noop("Studies"), _works_for_a_programme),
     Entry(
         ("supply", "supply_orders", "supply_papers", "supply_choices"),
         "supply:list",
