@@ -4,13 +4,19 @@
 
 Without a file it takes a list that lies beside the project, or else makes one of invented names. The
 plain scan compares a name with all names of the list by one function of rapidfuzz, after its own
-normalising, which is done for the list beforehand. Pairs: tests/screening/pairs/README.md; the rules
-were adjusted by looking at these pairs, so what they give is no promise for others.
+normalising, which is done for the list beforehand. Pairs: tests/screening/pairs/README.md. The rules were
+adjusted by looking at all of them, before they were parted into two halves by a digest; since then they are
+adjusted by the first half alone, and the second is kept back. A CSV of the consolidated list is written as
+its JSON as well, and both have to give the same entries.
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
+import hashlib
+import io
+import json
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -50,6 +56,9 @@ def bench(path: Path | None) -> None:
     path = path or (BESIDE[-1] if BESIDE else None)
     entries = read_list(path.read_bytes(), path.name) if path else _invented()
     click.echo(f"{len(entries):,} entries of {path.name if path else 'invented names'}\n")
+    if path and ".csv" in path.suffixes:
+        same = read_list(as_json(path.read_bytes()), "list.json") == entries
+        click.echo(f"Its JSON form gives {'the same entries' if same else 'OTHER ENTRIES'}.\n")
     made: list[Index] = []
     building = cpu("make the index", len(entries), lambda: made.append(Index(entries, rules.spelling)))
     _show(["", "entries/s"], [building.row()])
@@ -116,7 +125,22 @@ def _pairs(rules: ScreeningRules) -> list[list[str]]:
         "Chinese, persons": [pair for pair in chinese if pair["kind"] == "person"],
         "Chinese, organisations": [pair for pair in chinese if pair["kind"] == "organisation"],
     }
-    return [_row(name, pairs, rules) for name, pairs in sets.items()]
+    return [
+        _row(f"{name}, {half}", part, rules)
+        for name, pairs in sets.items()
+        for half, part in zip(("all", "to adjust by", "kept back"), (pairs, *halves(pairs)), strict=True)
+    ]
+
+
+def halves(pairs: Sequence[dict[str, str]]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Part pairs by a digest of their two names: those to adjust by, and those kept back.
+
+    Pairs with the same first name stay together, so that no name that is adjusted by is kept back too.
+    """
+    parts: tuple[list[dict[str, str]], list[dict[str, str]]] = ([], [])
+    for pair in pairs:
+        parts[hashlib.sha256(pair["one"].casefold().encode()).digest()[0] % 2].append(pair)
+    return parts
 
 
 def _row(name: str, pairs: Sequence[dict[str, str]], rules: ScreeningRules) -> list[str]:
@@ -170,6 +194,48 @@ def _alerts(index: Index, rules: ScreeningRules) -> list[list[str]]:
         [name, str(len(asked)), f"{sum(bool(index.matches(each, least=review)) for each in asked) / len(asked):.3f}"]
         for name, asked in (("persons", persons), ("firms", firms))
     ]
+
+
+def as_json(data: bytes) -> bytes:
+    """Return a CSV of the consolidated list in the layout of its JSON: lists as lists, addresses as objects.
+
+    Layout: https://www.trade.gov/consolidated-screening-list.
+    """
+    text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return json.dumps({"total": None, "results": [_as_object(row) for row in rows]}).encode()
+
+
+_LISTS: Final = ("programs", "alt_names", "citizenships", "dates_of_birth", "nationalities", "places_of_birth")
+
+
+def _as_object(row: dict[str, str]) -> dict[str, object]:
+    found: dict[str, object] = {name: value or None for name, value in row.items() if name != "_id"}
+    found["id"] = row.get("_id")
+    found |= {name: _split(row[name]) for name in _LISTS}
+    found["addresses"] = [_address(text) for text in _split(row["addresses"])]
+    found["ids"] = [_number(text) for text in _split(row["ids"])]
+    return found
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _address(text: str) -> dict[str, str | None]:
+    """Return an address as an object: what stands last is the country, before it code, state and town."""
+    parts = text.split(", ")
+    country = parts.pop() if len(parts[-1]) == 2 and parts[-1].isupper() else None
+    code = parts.pop() if len(parts) > 2 and any(map(str.isdigit, parts[-1])) else None
+    town = parts.pop() if len(parts) > 1 else None
+    return {"address": ", ".join(parts), "city": town, "state": None, "postal_code": code, "country": country}
+
+
+def _number(text: str) -> dict[str, str | None]:
+    """Return a number in a register as an object: country, number, kind, as the CSV has them in a row."""
+    parts = text.split(", ")
+    country = parts.pop(0) if len(parts) > 1 and len(parts[0]) == 2 and parts[0].isupper() else None
+    return {"country": country, "number": parts[0], "type": ", ".join(parts[1:]) or None}
 
 
 if __name__ == "__main__":

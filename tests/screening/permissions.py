@@ -11,8 +11,8 @@ from tests.people import rows as people
 from tests.people.rows import ActionRow
 
 from lionrock.people.models import Organisation
-from lionrock.screening.actions import clear_case, import_list, register_owner, screen_due
-from lionrock.screening.models import Case, Owner, ScreeningList
+from lionrock.screening.actions import clear_case, import_list, record_stake, register_owner, screen_due
+from lionrock.screening.models import Case, Owner, ScreeningList, Stake
 
 LIST = b"name,kind\nA name,organisation\nend,1\n"
 DATED = date(2026, 2, 27)
@@ -40,6 +40,16 @@ def an_owner(scene: Scene) -> str:
     if not Owner.objects.exists():
         register_owner(actor=OPERATOR, code="zephyr", name="Zephyr", kind="organisation", now=NOW)
     return "zephyr"
+
+
+def a_stake(scene: Scene) -> int:
+    """Record a stake by somebody else, and return its number; once for each scene."""
+    if not Stake.objects.filter(until__isnull=True).exists():
+        record_stake(
+            actor=OPERATOR, owner=an_owner(scene), owned=Organisation.objects.order_by("code")[0].code, share=None,
+            since=DATED, source="annual return", now=NOW,
+        )  # fmt: skip
+    return Stake.objects.filter(until__isnull=True)[0].pk
 
 
 def _file(scene: pages.Scene) -> str:
@@ -71,6 +81,9 @@ ACTIONS = {
             "since": DATED,
             "source": "annual return",
         },
+    ),
+    "screening.end_stake": ActionRow(
+        COMPLIANCE, lambda scene: {"stake": a_stake(scene), "until": date(2026, 2, 28), "reason": "Sold."}
     ),
     "screening.note_particular": ActionRow(
         COMPLIANCE,
@@ -112,12 +125,19 @@ COMMANDS: dict[tuple[str, ...], CommandRow] = {
     ("screening", "stake"): CommandRow(
         DECIDES, lambda scene: f"{an_owner(scene)} harbour-university --since 2024-01-01 --source return"
     ),
+    ("screening", "end-stake"): CommandRow(
+        DECIDES, lambda scene: f"{a_stake(scene)} --until 2026-02-28 --reason Sold."
+    ),
     ("screening", "note"): CommandRow(DECIDES, lambda _: "organisation harbour-university country PT"),
 }
 PAGES: dict[str, PageRow] = {
     "screening:list": PageRow(SEES),
     "screening:case": PageRow(SEES, lambda scene: [str(a_case(scene))]),
     "screening_search:list": PageRow(SEES),
+    "screening_owners:list": PageRow(SEES),
+    "screening_owners:new": PageRow(DECIDES),
+    "screening_owners:stake": PageRow(DECIDES),
+    "screening_owners:end": PageRow(DECIDES, lambda scene: [str(a_stake(scene))]),
     "screening_lists:list": PageRow(SEES),
     "screening_lists:difference": PageRow(SEES, lambda scene: [_with_a_case(scene, "invented"), "1"]),
 }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
+import io
 import json
+import random
 from datetime import timedelta
 
 import pytest
+from bench.screening import as_json
 from tests.calls.world import NOW, OPERATOR, World
 from tests.screening.world import DATED, HEAD, ROWS, plain, put_list
 
@@ -67,6 +71,40 @@ def test_the_plain_form() -> None:
     entries = read_list(plain(*ROWS), "list.csv")
     assert [entry.name for entry in entries][:2] == ["Harbour University", "Zephyr Quantum Instruments Co. Ltd."]
     assert entries[0].identifiers == ("PT-501442600",)
+
+
+def test_the_csv_and_the_json_of_the_consolidated_list_give_the_same_entries() -> None:
+    """Rows with the quirks of the list, drawn by chance and written in both of its forms."""
+    chance, rows = random.Random(3), []
+    names = ["Zephyr Works", " Lagoon, Holding", "Zéphyr, Works and any successor", "琥珀海洋", "DE VRIES, Ysolde"]
+    addresses = [
+        "Rua Azul 1, Lisbon, 1100-001, PT",
+        "Pier 2 , MO",
+        "Nowhere",
+        "80 Street Suite 2, Miami, FL, 33130, US",
+    ]
+    numbers = [
+        "PT, 501442600, Tax ID No.",
+        "Male, Gender",
+        "91110108MA01ABCD2X, Registration ID",
+        "RU, 77-1, Kind, other",
+    ]
+    for number in range(200):
+        lists = [chance.sample(pool, chance.randint(0, 3)) for pool in (addresses, names, numbers)]
+        given = dict.fromkeys(CSL_HEAD.strip().split(","), "")
+        given |= {"_id": f"a{number}" * chance.randint(0, 1), "entity_number": f"{number}" * chance.randint(0, 1)}
+        given |= {"source": "Entity List (EL)", "type": chance.choice(["", "Individual", "Entity", "Vessel"])}
+        given |= dict(zip(("addresses", "alt_names", "ids"), map("; ".join, lists), strict=True))
+        given |= {"name": chance.choice(names), "programs": "A; B" * chance.randint(0, 1), "start_date": "2025-01-02"}
+        given |= {"dates_of_birth": "1961-04-02; 1962", "citizenships": "PT; NL", "license_policy": "Denial; always"}
+        rows.append(given)
+    written = io.StringIO(newline="")
+    table = csv.DictWriter(written, rows[0])
+    table.writeheader()
+    table.writerows(rows)
+    data = written.getvalue().encode()
+    assert len(read_list(data, "list.csv")) == 200
+    assert read_list(as_json(data), "list.json") == read_list(data, "list.csv")
 
 
 @pytest.mark.parametrize(

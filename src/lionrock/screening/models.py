@@ -106,7 +106,10 @@ class Owner(models.Model):
 
 
 class Stake(models.Model):
-    """An owner's share (per cent; empty: not known) in an organisation or in another owner, over a time."""
+    """An owner's share (per cent; empty: not known) in an organisation or in another owner, over a time.
+
+    `until` is the first day on which it is held no more; who said so and why stands beside it.
+    """
 
     owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="stakes")
     organisation = models.ForeignKey(
@@ -119,6 +122,8 @@ class Stake(models.Model):
     source = models.CharField(max_length=400)
     recorded_by = models.CharField(max_length=254)
     recorded_at = models.DateTimeField()
+    ended_because = models.CharField(max_length=400, blank=True)
+    ended_by = models.CharField(max_length=254, blank=True)
 
     class Meta:
         ordering = ["since", "id"]
@@ -136,7 +141,7 @@ class Stake(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.ReadOnly(name="stake_is_a_fact", exclude=["until"]),
+            pgtrigger.ReadOnly(name="stake_is_a_fact", exclude=["until", "ended_because", "ended_by"]),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 

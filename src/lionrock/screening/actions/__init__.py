@@ -8,7 +8,7 @@ from lionrock.screening.actions.cases import (
     escalate_case,
 )
 from lionrock.screening.actions.lists import import_list
-from lionrock.screening.actions.owners import note_particular, record_stake, register_owner
+from lionrock.screening.actions.owners import end_stake, note_particular, record_stake, register_owner
 from lionrock.screening.actions.screening import screen_due, screen_party
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "clear_case",
     "confirm_case",
     "disagree_to_clear",
+    "end_stake",
     "escalate_case",
     "import_list",
     "note_particular",

@@ -78,7 +78,7 @@ def check_four_eyes(first: str, second: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PartyReleased:
-    """Two persons have cleared somebody (by kind and code): what was held for that may go on."""
+    """Somebody (by kind and code) is cleared, or owned no more: what was held for that alone may go on."""
 
     kind: str
     code: str

@@ -69,6 +69,29 @@ def owned_by_listed(
     return Answer(Standing.FREE, certain, together)
 
 
+def standings(stakes: Sequence[Stake], listed: Collection[str], *, share: Fraction, on: date) -> dict[str, Standing]:
+    """Return what their owners make of all parties that own or are owned on a day; the listed ones count as owned."""
+    held = [stake for stake in stakes if stake.holds_on(on)]
+    counted, possible = _counted(held, set(listed), share), _possible(held, set(listed), share)
+    parties = dict.fromkeys(name for stake in held for name in (stake.owned, stake.owner))
+    return {
+        name: Standing.OWNED if name in counted else Standing.UNKNOWN if name in possible else Standing.FREE
+        for name in parties
+    }
+
+
+def chain_of(party: str, stakes: Sequence[Stake]) -> list[Stake]:
+    """Return the stakes by which a party is owned, directly or through others, the nearest first."""
+    found: list[Stake] = []
+    reached, nearest = {party}, [party]
+    while nearest:
+        step = [stake for stake in stakes if stake.owned in nearest]
+        found += step
+        nearest = [owner for owner in dict.fromkeys(stake.owner for stake in step) if owner not in reached]
+        reached |= set(nearest)
+    return found
+
+
 def _counted(held: Sequence[Stake], listed: set[str], share: Fraction) -> set[str]:
     """Return the listed parties and all that count as listed because of them: until nothing is added."""
     return _closure(held, listed, lambda stakes: _sum(stakes) >= share)

@@ -89,12 +89,13 @@ def ownership_of(organisation: str, on: date) -> tuple[Answer, OwnershipRule] | 
     rule = rules_now().ownership_on(on)
     if rule is None or not rule.in_force:
         return None
-    shares = [_share(stake) for stake in Stake.objects.select_related("owner", "organisation", "of_owner")]
-    answer = owned_by_listed(f"organisation:{organisation}", shares, _listed_owners(rule), share=rule.share, on=on)
+    shares = [share_of(stake) for stake in Stake.objects.select_related("owner", "organisation", "of_owner")]
+    answer = owned_by_listed(f"organisation:{organisation}", shares, listed_owners(rule), share=rule.share, on=on)
     return answer, rule
 
 
-def _share(stake: Stake) -> Share:
+def share_of(stake: Stake) -> Share:
+    """Return a stake on file (with owner, organisation and owned owner) as the rule of ownership takes it."""
     owned = f"organisation:{stake.organisation.code}" if stake.organisation else f"owner:{_code(stake)}"
     share = None if stake.share is None else Fraction(stake.share) / 100
     return Share(f"owner:{stake.owner.code}", owned, share, stake.since, stake.until)
@@ -104,7 +105,8 @@ def _code(stake: Stake) -> str:
     return stake.of_owner.code if stake.of_owner else ""
 
 
-def _listed_owners(rule: OwnershipRule) -> set[str]:
+def listed_owners(rule: OwnershipRule) -> set[str]:
+    """Return the owners whose own case is open or confirmed on one of the lists that a rule names."""
     hits = Hit.objects.filter(case__kind=SubjectKind.OWNER, case__state__in=_HOLDING, cleared_at__isnull=True)
     rows = hits.values_list("case__code", "entry__content__source")
     return {f"owner:{code}" for code, source in rows if short_name(source) in rule.lists}

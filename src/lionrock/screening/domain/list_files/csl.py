@@ -84,7 +84,7 @@ def _add(row: Mapping[str, str], file: str, line: int, entries: list[Entry], fau
 
 
 def _entry(row: Mapping[str, str], name: str, source: str) -> Entry:
-    addresses = _parted(row["addresses"])
+    addresses = _addresses(row["addresses"])
     countries = [part.rpartition(",")[2].strip() for part in addresses]
     countries += [*_parted(row.get("citizenships", "")), *_parted(row.get("nationalities", ""))]
     return Entry(
@@ -105,8 +105,13 @@ def _key(row: Mapping[str, str], name: str, source: str) -> str:
     own = row.get("_id", "").strip() or row.get("entity_number", "").strip()
     if own:
         return own
-    said = "|".join((source, name, row["addresses"].strip(), row.get("start_date", "").strip()))
+    said = "|".join((source, name, "; ".join(_addresses(row["addresses"])), row.get("start_date", "").strip()))
     return hashlib.sha256(said.encode()).hexdigest()[:40]
+
+
+def _addresses(text: str) -> list[str]:
+    """Return the addresses of a field, each without empty parts and blanks about its commas, which only the CSV has."""
+    return [", ".join(filter(None, map(str.strip, part.split(",")))) for part in _parted(text)]
 
 
 def _parted(text: str) -> list[str]:
