@@ -111,7 +111,6 @@ DATA: Final = (
 SCREENING: Final = (
     Entry(("screening",), "screening:list", gettext_noop("Cases"), sees_it),
     Entry(("screening_search",), "screening_search:list", gettext_noop("Look a name up"), sees_it),
-    Entry(("screening_owners",), "screening_owners:list", gettext_noop("Who owns whom"), sees_it),
     Entry(("screening_lists",), "screening_lists:list", gettext_noop("Lists"), sees_it),
 )
 CONTROLS: Final = (
@@ -150,7 +149,7 @@ ENTRIES: Final = (
         ("sites", "allocations", "metering"), "sites:list", gettext_noop("Clusters"), _looks_after_clusters, CLUSTERS
     ),
     Entry(
-        ("screening", "screening_search", "screening_owners", "screening_lists"),
+        ("screening", "screening_search", "screening_lists"),
         "screening:list",
         gettext_noop("Screening"),
         sees_it,
@@ -164,29 +163,6 @@ ENTRIES: Final = (
         CONTROLS,
     ),
     Entry(("concerns",), "concerns:list", gettext_noop("Concerns"), looks_after_concerns),
-    Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
-)
-
-
-def navigation(request: HttpRequest) -> dict[str, object]:
-    """Return the entries for whoever is signed in; nobody else has any."""
-    if not isinstance(getattr(request, "user", None), Person):
-        return {"places": [], "within": []}
-    viewer = viewer_of(request)
-    room = request.resolver_match.namespace if request.resolver_match else ""
-    here = [entry for entry in ENTRIES if room in entry.rooms]
-    return {
-        "places": _places(ENTRIES, viewer, room),
-        "within": _places(here[0].within, viewer, room) if here else [],
-    }
-
-
-def _places(entries: Sequence[Entry], viewer: Actor, room: str) -> list[Place]:
-    return [
-        Place(reverse(entry.page), gettext(entry.label), here=room in entry.rooms)
-        for entry in entries
-        if entry.whose(viewer)
-    ]
     Entry(("planning",), "planning:list", gettext_noop("Studies"), _works_for_a_programme),
     Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
 )
@@ -211,11 +187,3 @@ def _places(entries: Sequence[Entry], viewer: Actor, room: str) -> list[Place]:
         for entry in entries
         if entry.whose(viewer)
     ]
-    Entry(("planning",), "planning:list", gettext_noop("Studies"), _works_for_a_programme),
-    Entry(
-        ("supply", "supply_orders", "supply_papers", "supply_choices"),
-        "supply:list",
-        gettext_noop("Supply"),
-        sees_supply,
-        SUPPLY,
-    ),
