@@ -31,7 +31,7 @@ from lionrock.people.domain import Role, terminal_operator
 from lionrock.receivables.actions import record_payment, reverse_payment, settle_paper
 from lionrock.receivables.queries import ageing
 from lionrock.sites.actions import register_site
-from lionrock.statements.charges import write_focus
+from lionrock.statements.focus.reading import DATASETS, write_focus
 from lionrock.statements.models import Document, Settlement
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,18 @@ def _beancount(programme: str, folder: Path) -> None:
     assert bean_name(f"remitted/{sites(programme)[0]}") in text
 
 
+def _details_and_rows_agree(details: list[dict[str, str]], rows: list[dict[str, str]]) -> None:
+    """A line's rows add up to it, and a correction names the document that billed its month before."""
+    billed: dict[str, Decimal] = {}
+    for row in rows:
+        billed[row["InvoiceDetailId"]] = billed.get(row["InvoiceDetailId"], Decimal(0)) + Decimal(row["BilledCost"])
+    assert {row["InvoiceDetailId"]: Decimal(row["BilledCost"]) for row in details} == billed
+    corrections = {row["InvoiceDetailId"] for row in rows if row["ChargeClass"]}
+    others = {row["InvoiceDetailId"] for row in details if row["ReferenceInvoiceId"] != row["InvoiceId"]}
+    assert others
+    assert others <= corrections
+
+
 def _hledger(programme: str, currency: str, folder: Path) -> None:
     text = "".join(f"{line}\n" for line in hledger_lines(book(terminal_operator("root"), programme)))
     ran = hledger(text, folder, "check", "--strict")
@@ -176,16 +188,28 @@ def _hledger(programme: str, currency: str, folder: Path) -> None:
         assert Decimal(number).scaleb(DECIMALS[currency]) == amount, path
 
 
-def _focus(programme: str, currency: str, folder: Path) -> None:
-    file = folder / f"{programme}.csv"
+def _linted(dataset: str, programme: str, folder: Path) -> list[dict[str, str]]:
+    """Return what one dataset says of a programme, accepted by the linter."""
+    file = folder / f"{programme} {dataset}.csv"
     with file.open("w", encoding="utf-8", newline="") as out:
-        write_focus(Document.objects.filter(programme=programme), out)
-    asked = [str(Path(sys.executable).with_name("focus-toolkit")), "validate", "--dataset", "cost-and-usage", str(file)]
+        write_focus(dataset, Document.objects.filter(programme=programme), out, datetime(2027, 3, 1, tzinfo=UTC))
+    asked = [str(Path(sys.executable).with_name("focus-toolkit")), "validate", "--dataset", dataset, str(file)]
     ran = subprocess.run(asked, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout
+    assert ran.returncode == 0, (dataset, ran.stdout)
+    return list(csv.DictReader(file.open(encoding="utf-8")))
+
+
+def _focus(programme: str, currency: str, folder: Path) -> None:
+    told = {dataset: _linted(dataset, programme, folder) for dataset in DATASETS}
+    _details_and_rows_agree(told["invoice-detail"], told["cost-and-usage"])
+    closed = {(row["BillingPeriodStart"], row["BillingPeriodEnd"]) for row in told["billing-period"]}
+    assert {(row["BillingPeriodStart"], row["BillingPeriodEnd"]) for row in told["cost-and-usage"]} == closed
+    awards = {row["ContractCommitmentId"] for row in told["contract-commitment"]}
+    assert {row["x_AwardId"] for row in told["cost-and-usage"] if row["x_AwardId"]} <= awards
+    assert {row["ContractCommitmentLifecycleStatus"] for row in told["contract-commitment"]} >= {"Exhausted", "Active"}
     billed: dict[str, Decimal] = {}
     borne: dict[str, Decimal] = {}
-    for row in csv.DictReader(file.open(encoding="utf-8")):
+    for row in told["cost-and-usage"]:
         assert row["BillingCurrency"] == currency
         billed[row["InvoiceId"]] = billed.get(row["InvoiceId"], Decimal(0)) + Decimal(row["BilledCost"])
         month = row["BillingPeriodEnd"]

@@ -15,14 +15,20 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.calls.world import NOW
 from tests.statements.books import CHAN, HARBOUR, PROGRAMME, Books
 
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.money import Price, settle
 from lionrock.kernel.periods import Interval
-from lionrock.statements.charges import focus_rows, write_focus
 from lionrock.statements.commands import statement
-from lionrock.statements.focus import COLUMNS, Biller, Charge, parts_of, rows_of
+from lionrock.statements.focus.cost_and_usage import COLUMNS, Biller, Charge, parts_of, rows_of
+from lionrock.statements.focus.reading import (
+    contract_commitment_rows,
+    cost_and_usage_rows,
+    invoice_detail_rows,
+    write_focus,
+)
 from lionrock.statements.models import Document
 from lionrock.statements.queries import documents
 
@@ -34,7 +40,8 @@ SHARES = {"A1": Fraction(7, 10), "A2": Fraction(9, 10)}
 def charge(**changed: object) -> Charge:
     """Return 100 device-hours at 4.00, of which one award pays 70 per cent."""
     plain: dict[str, object] = {
-        "biller": BILLER, "invoice": "INV-1", "currency": "HKD", "kind": "usage", "billed": MARCH, "used": MARCH,
+        "biller": BILLER, "invoice": "INV-1", "position": 1, "currency": "HKD", "kind": "usage",
+        "billed": MARCH, "used": MARCH,
         "site": "here", "site_name": "Here", "item": "gpu", "item_name": "GPU", "seconds": Fraction(360_000),
         "price": Price.parse("4.00", "HKD"), "price_unit": "hour", "unit": "Device-Hours", "price_from": "2026-01-01",
         "gross": 40_000, "subsidy": 28_000, "user": 12_000, "shares": SHARES, "paid": {"A1": 28_000},
@@ -102,7 +109,7 @@ def test_parts_add_up_and_each_product_holds(gross: int, cut: int, second: int, 
 @pytest.mark.django_db
 def test_a_year_with_a_correction_adds_up_by_document_and_a_linter_accepts_it(books: Books, tmp_path: Path) -> None:
     books.invoice_and_credit_note()
-    rows = list(focus_rows(Document.objects.all()))
+    rows = list(cost_and_usage_rows(Document.objects.all(), NOW))
     for document in Document.objects.all():
         own = [row for row in rows if row["InvoiceId"] == document.number]
         assert sum(Decimal(row["BilledCost"]) for row in own) * 100 == document.user
@@ -114,7 +121,7 @@ def test_a_year_with_a_correction_adds_up_by_document_and_a_linter_accepts_it(bo
     assert correction["ChargePeriodStart"] < correction["BillingPeriodStart"]
     file = tmp_path / "focus.csv"
     with file.open("w", encoding="utf-8") as text:
-        assert write_focus(Document.objects.all(), text) == len(rows)
+        assert write_focus("cost-and-usage", Document.objects.all(), text, NOW) == len(rows)
     program = Path(sys.executable).with_name("focus-toolkit")
     asked = [str(program), "validate", "--dataset", "cost-and-usage", str(file)]
     said = subprocess.run(asked, capture_output=True, text=True, check=False)
@@ -124,9 +131,24 @@ def test_a_year_with_a_correction_adds_up_by_document_and_a_linter_accepts_it(bo
 
 
 @pytest.mark.django_db
+def test_a_correction_refers_to_the_document_that_it_corrects_and_says_until_when_to_pay(books: Books) -> None:
+    invoice, note = books.invoice_and_credit_note()
+    rows = {row["InvoiceDetailId"]: row for row in invoice_detail_rows(Document.objects.all(), NOW)}
+    first, second = rows[f"{invoice.number}/1"], rows[f"{note.number}/1"]
+    assert columns(first, "InvoiceDetailId", "ReferenceInvoiceId", "BilledCost", "PaymentTerms") == (
+        f"{invoice.number}/1", invoice.number, "240.00", "Net 30",
+    )  # fmt: skip
+    assert columns(second, "InvoiceId", "ReferenceInvoiceId", "BilledCost") == (note.number, invoice.number, "-144.00")
+    assert first["PaymentDueDate"] > first["InvoiceIssueDate"]
+    commitments = {row["ContractId"]: row for row in contract_commitment_rows(Document.objects.all(), NOW)}
+    commitment = commitments["AW-2026-0001"]
+    assert columns(commitment, "ContractCommitmentDiscountPercentage", "ContractCommitmentCost") == ("0.7", "1120.00")
+
+
+@pytest.mark.django_db
 def test_one_sees_only_what_one_may_see(books: Books) -> None:
     books.invoice_and_credit_note()
-    assert {row["BillingAccountId"] for row in focus_rows(documents(CHAN))} == {HARBOUR}
+    assert {row["BillingAccountId"] for row in cost_and_usage_rows(documents(CHAN), NOW)} == {HARBOUR}
     out = CliRunner().invoke(
         statement, ["focus", "--programme", PROGRAMME, "--from", "2026-05", "--to", "2026-05"], obj={}
     )

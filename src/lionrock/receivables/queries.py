@@ -23,9 +23,9 @@ from lionrock.people.programmes import programme_on_file
 from lionrock.people.queries import visible
 from lionrock.receivables.domain import Aged, Item, Stretch, aged
 from lionrock.receivables.models import BankFile, HeldRow, Matching, Payment, Reminder, WriteOff, WriteOffAnswer
-from lionrock.receivables.terms import due_day
 from lionrock.rules.programme import Programme
 from lionrock.statements.models import Document
+from lionrock.statements.papers import due_day
 
 SEE_MONEY = (Role.FINANCE, Role.AUDITOR, Role.OFFICE, Role.CHAIR)
 """Who sees what everybody owes; an organisation sees its own documents and payments."""

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from fractions import Fraction
 
 from lionrock.kernel.money import Money
-from lionrock.kernel.periods import local_date
 from lionrock.receivables.domain import Level, Limits
 from lionrock.rules.parameters import member
 from lionrock.rules.programme import Programme
-
-
-def due_day(programme: Programme, month: date, issued_at: datetime) -> date | None:
-    """Return the last day on which a document of that month can be paid in time; None: no term is set.
-
-    So many days after the day of issue in the programme's zone, by the value in force for its month,
-    which is the one that the document itself states.
-    """
-    days = programme.at(month).value("payment.days")
-    return local_date(issued_at, programme.zone) + timedelta(days=days) if isinstance(days, int) else None
 
 
 def levels_of(programme: Programme, on: date) -> tuple[Level, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 import click
+from django.utils import timezone
 
 from lionrock.kernel.errors import Invalid, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
@@ -15,9 +16,9 @@ from lionrock.kernel.periods import Month
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
-from lionrock.statements.charges import write_focus
 from lionrock.statements.explaining import Explanation, explain_line
 from lionrock.statements.exports import explanation_to_json, to_csv, to_json
+from lionrock.statements.focus.reading import DATASETS, write_focus
 from lionrock.statements.models import Document
 from lionrock.statements.papers import Note, Paper
 from lionrock.statements.queries import document_by_number, documents, paper_of, settlement_by_number, settlements
@@ -115,6 +116,7 @@ def _text(paper: Paper) -> str:
 
 
 @statement.command("focus")
+@click.option("--dataset", type=click.Choice(list(DATASETS)), default="cost-and-usage", show_default=True)
 @click.option("--programme", metavar="ID", required=True, help="Whose statements.")
 @click.option("--from", "first", metavar="MONTH", help="The first month, such as 2026-01 (default: all).")
 @click.option("--to", "last", metavar="MONTH", help="The last month.")
@@ -122,9 +124,15 @@ def _text(paper: Paper) -> str:
 @click.option("--output", type=click.File("w", encoding="utf-8", atomic=True), default="-", help="File to write.")
 @as_option
 def focus_statements(
-    programme: str, first: str | None, last: str | None, organisation: str | None, output: TextIO, actor: Actor
+    dataset: str,
+    programme: str,
+    first: str | None,
+    last: str | None,
+    organisation: str | None,
+    output: TextIO,
+    actor: Actor,
 ) -> None:
-    """Write statements as cost and usage data in FOCUS 1.4 (CSV), for tools that read it.
+    """Write statements as one of the datasets of FOCUS 1.4 (CSV), for tools that read it.
 
     Example: lionrock statement focus --programme hk-aiss-demo --from 2026-01 --to 2026-12 --output 2026.csv
     """
@@ -135,7 +143,7 @@ def focus_statements(
         found = found.filter(month__lte=Month.parse(last).first_day)
     if organisation:
         found = found.filter(organisation__code=organisation)
-    count = write_focus(found, output)
+    count = write_focus(dataset, found, output, timezone.now())
     click.echo(f"{count:,} rows", err=True)
 
 

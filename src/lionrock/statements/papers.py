@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from lionrock.kernel.findings import ParameterRead
 from lionrock.kernel.messages import Message
 from lionrock.kernel.money import Money, Price
-from lionrock.kernel.periods import Month
+from lionrock.kernel.periods import Month, local_date
+from lionrock.rules.programme import Programme
 from lionrock.rules.shape import Names
 
 
@@ -89,3 +90,13 @@ class Paper:
     awards: tuple[AwardTotal, ...] = ()
     notes: tuple[Note, ...] = ()
     payment: tuple[Message, ...] = ()
+
+
+def due_day(programme: Programme, month: date, issued_at: datetime) -> date | None:
+    """Return the last day on which a document of that month can be paid in time; None: no term is set.
+
+    So many days after the day of issue in the programme's zone, by the value in force for its month,
+    which is the one that the document itself states.
+    """
+    days = programme.at(month).value("payment.days")
+    return local_date(issued_at, programme.zone) + timedelta(days=days) if isinstance(days, int) else None

@@ -1,33 +1,31 @@
-"""Charge lines as rows of FOCUS 1.4, dataset Cost and Usage: what the users of a programme are billed.
+"""Dataset Cost and Usage: what the users of a programme are billed.
 
-FOCUS is the FinOps Foundation's open specification of cost and usage data, version 1.4 ratified
-on 4 June 2026. How our terms become its columns is told in `docs/explanation/focus.md`. What the
-scheme pays stands in columns of our own (`x_…`) of the same rows: it is no negotiated price.
+What the scheme pays stands in columns of our own (`x_…`) of the same rows: it is no negotiated price.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from lionrock.charging.domain.lines import LineKind
-from lionrock.kernel.currencies import DECIMALS
-from lionrock.kernel.money import Money, Price, settle, to_places
+from lionrock.kernel.money import Price, settle, to_places
 from lionrock.kernel.periods import Interval
 from lionrock.kernel.quantities import SECONDS_PER_HOUR, PriceUnit
+from lionrock.statements.focus.formats import amount, instant, plain
 
 COLUMNS: Final = (
     "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd",
     "ChargePeriodStart", "ChargePeriodEnd", "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency",
-    "InvoiceId", "InvoiceIssuerName", "ServiceProviderName", "HostProviderName", "ServiceCategory", "ServiceName",
-    "RegionId", "RegionName", "SkuId", "SkuPriceId", "PricingCategory", "PricingQuantity", "PricingUnit",
+    "InvoiceId", "InvoiceDetailId", "InvoiceIssuerName", "ServiceProviderName", "HostProviderName", "ServiceCategory",
+    "ServiceName", "RegionId", "RegionName", "SkuId", "SkuPriceId", "PricingCategory", "PricingQuantity", "PricingUnit",
     "ConsumedQuantity", "ConsumedUnit", "ListUnitPrice", "ContractedUnitPrice", "ListCost", "ContractedCost",
     "EffectiveCost", "BilledCost", "SubAccountId", "SubAccountName", "SubAccountType",
-    "x_SubsidyCost", "x_SubsidySchemeId", "x_AwardId", "x_CorrectsMonth",
+    "ContractApplied", "x_SubsidyCost", "x_SubsidySchemeId", "x_AwardId", "x_CorrectsMonth",
 )  # fmt: skip
 QUANTITY_PLACES: Final = 12
 """One second is 1/3600 of an hour: with twelve places a year of a thousand devices is exact to the cent."""
@@ -47,6 +45,7 @@ class Biller:
 class Charge:
     """One line of a document, as far as FOCUS asks for it; amounts in minor units.
 
+    `position` is the line's in the document `invoice`, counted from 1.
     `used` is the month of use, `billed` that of the document, both as instants; `seconds` the exact
     device-seconds, `price` None for what has no price (adjustments and fees), `unit` what is counted,
     in the spelling of FOCUS: plural, hyphenated, with capitals. `shares` are the
@@ -55,6 +54,7 @@ class Charge:
 
     biller: Biller
     invoice: str
+    position: int
     currency: str
     kind: str
     billed: Interval
@@ -75,6 +75,11 @@ class Charge:
     paid: Mapping[str, int]
     corrects: str = ""
     reason: str = ""
+
+    @property
+    def detail(self) -> str:
+        """The line's name: the document's number and its place in it, by which it is explained, too."""
+        return f"{self.invoice}/{self.position}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +134,19 @@ def _row(charge: Charge, part: Part) -> dict[str, str]:
     row = dict.fromkeys(COLUMNS, "")
     row |= _who_and_when(charge) | _what(charge)
     row |= _priced(charge, part) if charge.price else _unpriced(charge, part)
-    billed = _amount(part.user, charge.currency)
-    row |= {"BilledCost": billed, "EffectiveCost": billed, "x_SubsidyCost": _amount(part.subsidy, charge.currency)}
+    billed = amount(part.user, charge.currency)
+    row |= {"BilledCost": billed, "EffectiveCost": billed, "x_SubsidyCost": amount(part.subsidy, charge.currency)}
     if part.award:
         row |= {"SubAccountId": part.award, "SubAccountName": part.award, "SubAccountType": "Award"}
         row |= {"x_AwardId": part.award, "x_SubsidySchemeId": charge.biller.scheme}
+        row["ContractApplied"] = _applied(part.award, amount(part.subsidy, charge.currency))
     return row
+
+
+def _applied(award: str, cost: str) -> str:
+    """Return the award and what of its cap the row uses up, a number with the currency's places."""
+    known = json.dumps({"ContractId": award, "ContractCommitmentId": award}).removesuffix("}")
+    return f'{{"Elements": [{known}, "ContractCommitmentAppliedCost": {cost}}}]}}'
 
 
 def _who_and_when(charge: Charge) -> dict[str, str]:
@@ -142,11 +154,11 @@ def _who_and_when(charge: Charge) -> dict[str, str]:
         "BillingAccountId": charge.biller.account,
         "BillingAccountName": charge.biller.account_name,
         "BillingCurrency": charge.currency,
-        "BillingPeriodStart": instant(charge.billed.start),
-        "BillingPeriodEnd": instant(charge.billed.end),
+        **billing_period(charge),
         "ChargePeriodStart": instant(charge.used.start),
         "ChargePeriodEnd": instant(charge.used.end),
         "InvoiceId": charge.invoice,
+        "InvoiceDetailId": charge.detail,
         "InvoiceIssuerName": charge.biller.issuer,
         "ServiceProviderName": charge.biller.issuer,
         "HostProviderName": charge.site_name or charge.biller.issuer,
@@ -155,10 +167,15 @@ def _who_and_when(charge: Charge) -> dict[str, str]:
     }
 
 
+def billing_period(charge: Charge) -> dict[str, str]:
+    """Return the month of the document."""
+    return {"BillingPeriodStart": instant(charge.billed.start), "BillingPeriodEnd": instant(charge.billed.end)}
+
+
 def _what(charge: Charge) -> dict[str, str]:
     name = charge.item_name or charge.reason or charge.kind.capitalize()
     return {
-        "ChargeCategory": _category(charge),
+        "ChargeCategory": category(charge),
         "ChargeClass": "Correction" if charge.corrects else "",
         "ChargeDescription": charge.reason or name,
         "ChargeFrequency": _frequency(charge),
@@ -168,7 +185,7 @@ def _what(charge: Charge) -> dict[str, str]:
     }
 
 
-def _category(charge: Charge) -> str:
+def category(charge: Charge) -> str:
     """Return what kind of charge it is: a lease is bought for a time, the rest of what is priced is used."""
     if charge.price:
         return "Purchase" if charge.price_unit == PriceUnit.CALENDAR_MONTH.value else "Usage"
@@ -186,18 +203,18 @@ def _priced(charge: Charge, part: Part) -> dict[str, str]:
     assert charge.price is not None
     quantity = _decimal(_quantity(charge) * _of_whole(charge, part))
     price = charge.price.decimal
-    cost = _plain(quantity * price)
+    cost = plain(quantity * price)
     return {
         "SkuId": charge.item,
-        "SkuPriceId": f"{charge.item}@{charge.price_from}",
+        "SkuPriceId": price_id(charge),
         "PricingCategory": "Standard",
-        "PricingQuantity": _plain(quantity),
+        "PricingQuantity": plain(quantity),
         "PricingUnit": charge.unit,
         "ListUnitPrice": f"{price:f}",
         "ContractedUnitPrice": f"{price:f}",
         "ListCost": cost,
         "ContractedCost": cost,
-    } | ({"ConsumedQuantity": _plain(quantity), "ConsumedUnit": charge.unit} if _category(charge) == "Usage" else {})
+    } | ({"ConsumedQuantity": plain(quantity), "ConsumedUnit": charge.unit} if category(charge) == "Usage" else {})
 
 
 def _of_whole(charge: Charge, part: Part) -> Fraction:
@@ -212,23 +229,14 @@ def _quantity(charge: Charge) -> Fraction:
 
 def _unpriced(charge: Charge, part: Part) -> dict[str, str]:
     """Return the costs of what has no unit price: FOCUS wants all four of a credit to be one amount."""
-    billed = _amount(part.user, charge.currency)
+    billed = amount(part.user, charge.currency)
     return {"ListCost": billed, "ContractedCost": billed}
+
+
+def price_id(charge: Charge) -> str:
+    """Return the name of a version of a price: the item, and the first day of the price."""
+    return f"{charge.item}@{charge.price_from}"
 
 
 def _decimal(exact: Fraction) -> Decimal:
     return to_places(exact, QUANTITY_PLACES)
-
-
-def _plain(number: Decimal) -> str:
-    """Return a number without exponent and without zeros at its end."""
-    return f"{number.normalize():f}"
-
-
-def _amount(minor: int, currency: str) -> str:
-    return f"{Money(minor, currency).decimal:.{DECIMALS[currency]}f}"
-
-
-def instant(at: datetime) -> str:
-    """Return an instant as FOCUS writes it: in UTC, with T and Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
