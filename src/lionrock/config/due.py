@@ -21,6 +21,7 @@ from django.db import close_old_connections, connection
 
 from lionrock.allocations.actions import push_allocations
 from lionrock.api.once import forget_answers
+from lionrock.assurance.actions import remind_conditions
 from lionrock.awards.actions import lapse_offers
 from lionrock.config.environment import environment
 from lionrock.config.interruptions import interruption
@@ -65,6 +66,7 @@ DUE: Final = (
     Due(remind_applicants, "an unanswered question keeps an application waiting"),
     Due(remind_reports, "a report that is due, or late, is written by somebody who thinks of it"),
     Due(remind_assessors, "an assessment that is late keeps an application waiting"),
+    Due(remind_conditions, "a condition that is not met by its day holds a project, and somebody has to know"),
     Due(remind_debtors, "what is late is paid by somebody who is reminded of it"),
     Due(remind_custody, "what a transfer asks for is filed in time, and data go when their time is over"),
     Due(escalate_concerns, "a concern that nobody answers for in time is seen by somebody else"),

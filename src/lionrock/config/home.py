@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from lionrock.allocations import queries as allocations
 from lionrock.applications import waiting as applicants
+from lionrock.assurance.queries import desk as assurance
 from lionrock.awards import queries as awards
 from lionrock.committee import waiting as committee
 from lionrock.concerns import queries as concerns
@@ -36,6 +37,7 @@ WAITING: Final[tuple[Ask, ...]] = (
     applicants.waiting,
     intake.waiting,
     review.waiting,
+    assurance.waiting,
     committee.waiting,
     awards.waiting,
     outcomes.waiting,

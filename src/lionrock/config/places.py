@@ -64,6 +64,10 @@ def _assesses(viewer: Actor) -> bool:
     return bool(viewer.programmes(Role.ASSESSOR))
 
 
+def _reviews_or_applies(viewer: Actor) -> bool:
+    return _has_awards(viewer) or _assesses(viewer)
+
+
 def _takes_in(viewer: Actor) -> bool:
     return bool(viewer.programmes(Role.OFFICE, Role.AUDITOR))
 
@@ -108,6 +112,11 @@ DATA: Final = (
     Entry(("custody",), "custody:list", gettext_noop("Data sets"), _has_awards),
     Entry(("custody_places",), "custody_places:list", gettext_noop("Places"), _works_for_a_programme),
 )
+ASSURANCE: Final = (
+    Entry(("assurance",), "assurance:list", gettext_noop("Dossiers"), _everybody),
+    Entry(("assurance_conditions",), "assurance_conditions:list", gettext_noop("Open conditions"), _everybody),
+    Entry(("assurance_items",), "assurance_items:list", gettext_noop("Items of review"), _everybody),
+)
 SCREENING: Final = (
     Entry(("screening",), "screening:list", gettext_noop("Cases"), sees_it),
     Entry(("screening_search",), "screening_search:list", gettext_noop("Look a name up"), sees_it),
@@ -124,6 +133,13 @@ ENTRIES: Final = (
     Entry(("applications", "letters"), "applications:list", gettext_noop("Applications"), _has_awards),
     Entry(("intake", "calls"), "intake:list", gettext_noop("Intake"), _takes_in),
     Entry(("review",), "review:list", gettext_noop("Assessments"), _assesses),
+    Entry(
+        ("assurance", "assurance_conditions", "assurance_items"),
+        "assurance:list",
+        gettext_noop("Responsible AI"),
+        _reviews_or_applies,
+        ASSURANCE,
+    ),
     Entry(("committee",), "committee:index", gettext_noop("Meetings"), _sees_meetings),
     Entry(
         ("ledger", "finance", "finance_caps", "finance_closing", "finance_what_if", "finance_held"),

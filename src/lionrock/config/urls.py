@@ -10,6 +10,7 @@ from lionrock.api import pages as api
 from lionrock.api.addresses import addresses as api_addresses
 from lionrock.applications import letters_pages as letters
 from lionrock.applications import pages as applications
+from lionrock.assurance import pages as assurance
 from lionrock.awards import pages as awards
 from lionrock.calls import pages as calls
 from lionrock.committee import pages as committee
@@ -54,7 +55,13 @@ STATEMENT_PANELS: tuple[statements.MakePanel, ...] = (receivables.document_panel
 SETTLEMENT_PANELS: tuple[settlements.MakeSettlementPanel, ...] = (receivables.settlement_panel,)
 """What the rooms above add to the page of a claim or a remittance."""
 
-APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (intake.panel, letters.panel, review.panel, committee.panel)
+APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (
+    intake.panel,
+    assurance.panel,
+    letters.panel,
+    review.panel,
+    committee.panel,
+)
 """What the rooms above add to the page of an application, in this order."""
 
 _people = [
@@ -229,6 +236,24 @@ _concerns = [
     path("awards/<str:code>/changed", concerns.change, name="change"),
 ]
 _custody_places = [path("places", custody.places_page, name="list")]
+_assurance = [
+    path("responsible-ai", assurance.index, name="list"),
+    path("responsible-ai/reviewers/<int:number>", assurance.declare, name="declare"),
+    path("applications/<str:code>/responsible-ai", assurance.show, name="show"),
+    path("applications/<str:code>/responsible-ai/begin", assurance.begin, name="begin"),
+    path("applications/<str:code>/responsible-ai/questions", assurance.questions, name="questions"),
+    path("applications/<str:code>/responsible-ai/answers", assurance.answers, name="answers"),
+    path("applications/<str:code>/responsible-ai/items/<str:item>", assurance.item, name="item"),
+    path("applications/<str:code>/responsible-ai/files/<int:file>", assurance.evidence, name="evidence"),
+    path("applications/<str:code>/responsible-ai/files/<int:file>/remove", assurance.remove, name="remove"),
+    path("applications/<str:code>/responsible-ai/conditions/<int:number>", assurance.condition, name="condition"),
+    path("applications/<str:code>/responsible-ai/<slug:do>", assurance.act, name="act"),
+]
+_assurance_conditions = [path("responsible-ai/conditions", assurance.conditions, name="list")]
+_assurance_items = [
+    path("responsible-ai/items", assurance.catalogue, name="list"),
+    path("responsible-ai/items/<str:item>", assurance.catalogue_item, name="show"),
+]
 _sites = [
     path("sites", sites.index, name="list"),
     path("sites/<slug:code>", sites.site, name="show"),
@@ -362,6 +387,9 @@ urlpatterns = [
     path("", include((_intake, "intake"))),
     path("", include((_review, "review"))),
     path("", include((_committee, "committee"))),
+    path("", include((_assurance, "assurance"))),
+    path("", include((_assurance_conditions, "assurance_conditions"))),
+    path("", include((_assurance_items, "assurance_items"))),
     path("", include((_awards, "awards"))),
     path("", include((_allocations, "allocations"))),
     path("", include((_outcomes, "outcomes"))),

@@ -27,7 +27,7 @@ MOST_CHANGES = 500
 def answers(request: HttpRequest, code: str) -> HttpResponse:
     """Save the fields that were changed; tell for each its new version, what is wrong, and what clashed."""
     sheet = sheet_for_authors(viewer_of(request), code, timezone.now())
-    told = _read(request.body)
+    told = read_changes(request.body)
     changes = [_change(sheet, each) for each in told["changes"]]
     saved = save_answers(actor=sheet.viewer, application=code, changes=changes, now=sheet.now)
     again = sheet.reread()
@@ -37,7 +37,7 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
     return JsonResponse({"answers": answered, "fragments": fragments})
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def read_changes(body: bytes) -> dict[str, Any]:
     """Return what the script sent; raises `Invalid` for anything that it would not send."""
     try:
         told: dict[str, Any] = json.loads(body)

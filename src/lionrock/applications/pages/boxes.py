@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -33,6 +34,18 @@ _CONTROLS = {
     FieldKind.FLAG: "radio",
     FieldKind.CHOICES: "checkbox",
 }
+
+
+class Held(Protocol):
+    """What stands in a box, in which version."""
+
+    @property
+    def version(self) -> int:
+        """How often it was changed."""
+
+    @property
+    def value(self) -> Value:
+        """A text, or the options that were chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +155,7 @@ def digest(value: Value) -> str:
     return hashlib.sha256(json.dumps(value or "").encode()).hexdigest()[:16]
 
 
-def token(answer: Answer | None) -> str:
+def token(answer: Held | None) -> str:
     """Return which version of an answer a page shows, and the mark of its text."""
     return f"{answer.version}.{digest(answer.value)}" if answer else f"0.{digest('')}"
 

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lionrock.applications.actions import Change, Fate, Saved, save_answers
 from lionrock.applications.domain.answers import Value
-from lionrock.applications.models import Answer
-from lionrock.applications.pages.boxes import Clash, Written, clash, digest, questions, slots_of, typed_in
+from lionrock.applications.pages.boxes import Clash, Held, Written, clash, digest, questions, slots_of, typed_in
 from lionrock.applications.pages.costs import cost_of
 from lionrock.applications.pages.sheets import Sheet, part_address, sheet_for_authors, steps_of
 from lionrock.kernel.errors import Conflict, Fault, LionrockError, NotFound
@@ -169,7 +168,7 @@ def is_touched(text: Value, read: str) -> bool:
     return digest(text) != read.partition(".")[2]
 
 
-def change(answers: Mapping[str, Answer], key: str, text: Value, read: str, sent: Value | None = None) -> Change:
+def change(answers: Mapping[str, Held], key: str, text: Value, read: str, sent: Value | None = None) -> Change:
     """Return what was typed with the version that it was typed over.
 
     `sent` is a text that the same page sent before, without hearing whether it arrived: where that

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -113,7 +114,16 @@ def faults_in(dossier: Dossier) -> list[Fault]:
     edition, answers = edition_of(dossier), answers_of(dossier)
     mixed = [_mixed(name) for name, chosen in answers.items() if NONE in chosen]
     known = {question.id for question in edition.questions}
-    return mixed or faults_of(edition, {name: chosen for name, chosen in answers.items() if name in known})
+    found = faults_of(edition, {name: chosen for name, chosen in answers.items() if name in known})
+    return mixed or [_here(fault) for fault in found]
+
+
+def _here(fault: Fault) -> Fault:
+    """Return a contradiction as it is said beside its question, which need not be named."""
+    if fault.code != "assurance.answers.contradiction":
+        return fault
+    said = message(gettext_noop("This contradicts another answer: {says}"), says=fault.message.fields["says"])
+    return replace(fault, message=said)
 
 
 def _mixed(name: str) -> Fault:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from lionrock.applications.actions.admissions import check_reason
+from lionrock.applications.parties import applicants_of
 from lionrock.assurance.actions.filing import require_item
 from lionrock.assurance.actions.recording import (
     keep_step,
@@ -33,8 +34,7 @@ from lionrock.assurance.queries.standing import laid_down
 from lionrock.assurance.reading.choices import REMIND_DAYS
 from lionrock.kernel.errors import Conflict, Fault, Invalid, NotFound, Refused
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.people.domain import Actor, Role
-from lionrock.people.models import Person
+from lionrock.people.domain import SEE_ALL_OF_IT, Actor, Role
 from lionrock.people.queries import holders_of
 
 AGAIN_AFTER = timedelta(days=7)
@@ -64,7 +64,7 @@ def lay_condition(
     require_item(dossier, item)
     number = dossier.conditions.count() + 1
     given = LaidDown(str(number), item, owner.strip(), due, proof.strip(), binds, milestone.strip() or None)
-    _check(given, today_for(dossier, now))
+    _check(dossier, given, today_for(dossier, now))
     made = Condition.objects.create(
         dossier=dossier, number=number, item=item, owner=given.owner, due=due, proof=given.proof, binds=binds.value,
         milestone=given.milestone or "", laid_by=actor.email, laid_at=now,
@@ -81,15 +81,16 @@ def lay_condition(
     return made
 
 
-def _check(given: LaidDown, on: date) -> None:
+def _check(dossier: Dossier, given: LaidDown, on: date) -> None:
     faults: list[Fault] = []
     try:
         check_condition(given, on)
     except Invalid as wrong:
         faults += wrong.faults
-    if given.owner and not Person.objects.filter(email__iexact=given.owner, is_active=True).exists():
+    known = {*applicants_of(dossier.application), *holders_of(*SEE_ALL_OF_IT, programme=dossier.programme)}
+    if given.owner and given.owner.casefold() not in {email.casefold() for email in known}:
         said = message(
-            gettext_noop("“{value}” is nobody who can be reminded: give the e-mail address of a person on file."),
+            gettext_noop("“{value}” is neither of the applicants nor of the programme, and could not be reminded."),
             value=given.owner,
         )
         faults.append(Fault("assurance.condition.owner", said, field="owner", value=given.owner))

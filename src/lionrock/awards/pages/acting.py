@@ -1,60 +1,19 @@
-"""A page that does one thing to an award: its boxes, what is wrong with them, and the way back when it is done."""
+"""A page that does one thing to an award, and leads back to it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.urls import reverse
 
 from lionrock.awards.models import Award
-from lionrock.kernel.errors import Conflict, Invalid, LionrockError, Refused
-from lionrock.web.filling import Box, filled, typed_in
-from lionrock.web.sentences import translate
+from lionrock.web import acting
+from lionrock.web.acting import Act, Doing
 
-Act = Callable[[Mapping[str, str]], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """What a page is for: its heading, what is said above the boxes, the boxes, the button, what is said when done."""
-
-    heading: str
-    lede: str
-    boxes: Sequence[Box]
-    button: str
-    done: str
-    more: Mapping[str, object] = field(default_factory=dict)
-    template: str = "awards/acting.html"
+__all__ = ["Act", "Doing", "do"]
 
 
 def do(request: HttpRequest, award: Award, doing: Doing, act: Act) -> HttpResponse:
-    """Show the boxes, or do what was posted and go back to the award.
-
-    What is wrong is shown beside the boxes with all that was typed (422, or 409 where a rule refuses);
-    what was done already, by the same form sent twice or by somebody else, is said on the award's page.
-    Where `act` returns a sentence, that is said instead of what is usual.
-    """
-    if request.method != "POST":
-        return _page(request, award, doing, list(doing.boxes), None)
-    typed = typed_in(doing.boxes, request.POST)
-    try:
-        otherwise = act(typed)
-    except (Invalid, Refused) as wrong:
-        return _page(request, award, doing, filled(doing.boxes, typed, wrong.faults), wrong)
-    except Conflict as late:
-        messages.warning(request, translate(late.message))
-        return redirect("awards:show", award.code)
-    done = otherwise if isinstance(otherwise, str) else doing.done
-    messages.success(request, gettext(done).format(award=award.code))
-    return redirect("awards:show", award.code)
-
-
-def _page(
-    request: HttpRequest, award: Award, doing: Doing, boxes: Sequence[Box], wrong: LionrockError | None
-) -> HttpResponse:
-    context = {"award": award, "doing": doing, "boxes": boxes, "wrong": wrong, **doing.more}
-    return render(request, doing.template, context, status=wrong.status if wrong else 200)
+    """Show the boxes, or do what was posted and go back to the award, as `web.acting.do`."""
+    back = reverse("awards:show", args=[award.code])
+    about, named = {"award": award}, {"award": award.code}
+    return acting.do(request, doing, act, back=back, template="awards/acting.html", about=about, named=named)

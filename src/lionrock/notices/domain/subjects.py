@@ -22,6 +22,8 @@ PAGES: Final = MappingProxyType(
         "metering": "metering:site",
         "account": "people:account",
         "case": "screening:case",
+        "dossier": "assurance:show",
+        "reviewer": "assurance:declare",
         "statement": "statements:show",
         "data_set": "custody:show",
         "concern": "concerns:show",
