@@ -110,6 +110,10 @@ class Estate:
         """Return the units of all nodes, open or closed."""
         return sum(kind.nodes * kind.size for kind in self.kinds)
 
+    def lasting(self) -> list[Window]:
+        """Return the windows that are longer than nothing, in their order."""
+        return [window for window in self.windows if window.since < window.until]
+
     def firsts(self) -> list[int]:
         """Return the number of the first node of each kind."""
         return [0, *accumulate(kind.nodes for kind in self.kinds)][:-1]

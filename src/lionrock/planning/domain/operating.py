@@ -77,9 +77,10 @@ class _Machine:
         self.firsts, self.preferences = estate.firsts(), estate.preferences()
         self.free = [kind.size for kind in estate.kinds for _ in range(kind.nodes)]
         self.windows: list[list[Window]] = [[] for _ in self.free]
-        for window in estate.windows:
+        lasting = estate.lasting()
+        for window in lasting:
             self.windows[window.node].append(window)
-        self.changes = sorted(_changes(estate.windows), key=lambda change: change[:2])
+        self.changes = sorted(_changes(lasting), key=lambda change: change[:2])
         self.changed = 0
         """How many changes of the windows are past."""
         self.now = min(self.jobs.submit, default=0)
@@ -284,7 +285,8 @@ class _Machine:
             (min(run.promise, gone) if self._gives_way(job) else run.promise, run.spot[1])
             for job, run in self.running.items()
         ]
-        opened = {w.until for w in self.estate.windows if self.now < w.until < NEVER and w.known <= self.now}
+        known = (window for window in self.estate.lasting() if window.known <= self.now)
+        opened = {window.until for window in known if self.now < window.until < NEVER}
         then = list(self.free)
         left = sorted(promised, key=lambda each: each[0])
         for at in sorted(opened.union(time for time, _ in left)):
@@ -334,7 +336,7 @@ class _Machine:
 def _changes(windows: Iterable[Window]) -> Iterator[tuple[int, bool, Window]]:
     """Yield at which seconds something about a window changes, and whether it begins then."""
     for window in windows:
-        if window.since < window.until:
-            yield window.since, True, window
-            yield window.known, False, window
+        yield window.since, True, window
+        yield window.known, False, window
+        if window.until < NEVER:
             yield window.until, False, window
