@@ -55,7 +55,8 @@ def test_files_say_the_same(committee: Client) -> None:
     study = published()
     data = json.loads(committee.get(f"/planning/{study.code}.json").content)
     assert [option["id"] for option in data["options"]] == ["less", "more"]
-    assert committee.get(f"/planning/{study.code}.csv").content.decode("utf-8-sig").startswith("option,measure,unit,mean")
+    rows = committee.get(f"/planning/{study.code}.csv").content.decode("utf-8-sig")
+    assert rows.startswith("option,measure,unit,mean")
     assert committee.get(f"/planning/{study.code}.xls").status_code == 404
 
 

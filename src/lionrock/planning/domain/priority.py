@@ -38,6 +38,10 @@ class Priority:
     period: int = 300
     favour_small: bool = False
 
+    def __post_init__(self) -> None:
+        if self.max_age < 1 or self.period < 1 or min(self.shares, default=0) < 1:
+            raise ValueError("the longest age, the period and all shares are above zero")
+
     def decay(self) -> int:
         """Return what is left of past use after a period, of `DECAY_ONE`; a half-life of 0 forgets nothing."""
         if not self.half_life:
