@@ -84,6 +84,9 @@ COMMANDS: dict[str, Entry] = {
     ),
     "ledger": Entry("lionrock.ledger.commands:ledger", "The books: check, show, export, the fund."),
     "results": Entry("lionrock.public.commands:results", "What a programme has come to in a year, for everybody."),
+    "register": Entry(
+        "lionrock.public.commands:register_group", "The public register of projects: list, withhold, show."
+    ),
     "screening": Entry(
         "lionrock.screening.commands:screening", "Parties on lists: import, screen names, decide cases."
     ),

@@ -368,6 +368,10 @@ _public = [
     path("programmes", public.front, name="front"),
     path("programmes/<slug:programme>", public.programme, name="programme"),
     path("programmes/<slug:programme>/estimate", public.estimate_page, name="estimate"),
+    path("programmes/<slug:programme>/register", public.register, name="register"),
+    path("programmes/<slug:programme>/register.<slug:ending>", public.register_file, name="register_file"),
+    path("programmes/<slug:programme>/register/<str:code>", public.project, name="project"),
+    path("awards/<str:code>/register", public.withhold, name="withhold"),
     path("programmes/<slug:programme>/results", public.results, name="results"),
     path("programmes/<slug:programme>/results.<slug:ending>", public.results_file, name="file"),
 ]
