@@ -14,8 +14,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
+from tests.slurm.clock import Clock, sweep
 from tests.slurm.daemons import PATIENCE_SECONDS, Daemons, stop_processes_holding
 from tests.slurm.layout import Group, Layout, free_ports, write
 
@@ -54,8 +56,11 @@ class Cluster:
     _guard: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @classmethod
-    def make(cls, folder: Path | None = None, **options: object) -> Cluster:
-        """Make and start a new cluster; `options` are those of `Layout` (name, groups, conf, lua, enforce)."""
+    def make(cls, folder: Path | None = None, *, at: datetime | None = None, **options: object) -> Cluster:
+        """Make and start a new cluster; `options` are those of `Layout` (name, groups, conf, lua, enforce).
+
+        With `at` it lives by a clock of its own, which begins there and can be put forward.
+        """
         assert not why_not(), why_not()
         root = "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/var/tmp"
         where = folder or _open_to_others(Path(tempfile.mkdtemp(prefix="lionrock-slurm-", dir=root))) / "c"
@@ -64,6 +69,8 @@ class Cluster:
         made = cls(Layout(where, ports=ports, **options))  # type: ignore[arg-type]
         _make_users()
         write(made.layout)
+        if at:
+            made.clock.put(at)
         made._guard = _guard(where)
         try:
             made.start()
@@ -86,6 +93,11 @@ class Cluster:
         return Daemons(self.folder)
 
     @property
+    def clock(self) -> Clock:
+        """The time that it lives by."""
+        return Clock(self.folder)
+
+    @property
     def connection(self) -> dict[str, object]:
         """How Lionrock reaches it: what `Site.connection` holds."""
         return {
@@ -94,6 +106,7 @@ class Cluster:
             "as_user": ["runuser", "-u", "{user}", "--"],
             "service_user": SERVICE_USER,
             "folder": str(self.folder / "shared"),
+            "environment": self.clock.environment,
         }
 
     @property
@@ -111,7 +124,7 @@ class Cluster:
         self._start("slurmctld", ["slurmctld", "-D"], port=self.layout.ports[0])
         for node in self.layout.nodes:
             if not self.is_running(f"slurmd-{node}"):
-                self.daemons.spawn(f"slurmd-{node}", ["slurmd", "-D", "-N", node], environment=self._environment)
+                self._spawn(f"slurmd-{node}", ["slurmd", "-D", "-N", node])
         self.daemons.wait(["slurmctld", *(f"slurmd-{node}" for node in self.layout.nodes)], self._all_nodes_answer)
         rest = ["slurmrestd", "-a", "rest_auth/jwt", f"127.0.0.1:{self.layout.restd_port}"]
         self._start("slurmrestd", rest, port=self.layout.restd_port, user="nobody", SLURM_JWT="daemon")
@@ -142,9 +155,11 @@ class Cluster:
     def attempt(self, program: str, *arguments: str, user: str = "") -> subprocess.CompletedProcess[str]:
         """Run one of Slurm's programs, as root or as one of its users, and return how it went."""
         prefix = ["runuser", "-u", user, "--"] if user else []
+        # A user's programs hand their environment on to jobs, which have the machine's clock.
+        clock = {} if user else self.clock.environment
         return subprocess.run(
             [*prefix, program, *arguments],
-            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", **self._environment},
+            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", **self._environment, **clock},
             cwd="/",
             capture_output=True,
             text=True,
@@ -206,9 +221,14 @@ class Cluster:
     def _start(self, name: str, command: list[str], *, port: int, user: str = "", **environment: str) -> bool:
         if self.is_running(name):
             return False
-        self.daemons.spawn(name, command, environment=self._environment | environment, user=user)
+        self._spawn(name, command, user=user, **environment)
         self.daemons.wait([name], lambda: _listens(port))
         return True
+
+    def _spawn(self, name: str, command: list[str], *, user: str = "", **environment: str) -> None:
+        # Slurm's own daemons live by the cluster's clock; the database and munge care for no date.
+        clock = self.clock.environment if name.startswith("slurm") else {}
+        self.daemons.spawn(name, command, environment=self._environment | clock | environment, user=user)
 
     def _start_munge(self) -> None:
         run = self.folder / "run"
@@ -316,6 +336,7 @@ def end(folder: Path) -> None:
     for name in sorted(daemons.names(), key=_order):
         daemons.stop(name, signal.SIGKILL)
     stop_processes_holding(folder)
+    sweep()
     shutil.rmtree(folder, ignore_errors=True)
     if folder.parent.name.startswith("lionrock-slurm-"):
         shutil.rmtree(folder.parent, ignore_errors=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from tests.calls.fixtures import world
 from tests.slurm.cluster import left_out
-from tests.slurm.fixtures import a_clean_tree, cluster
+from tests.slurm.fixtures import a_clean_tree, books, cluster
 
-__all__ = ["a_clean_tree", "cluster", "world"]
+__all__ = ["a_clean_tree", "books", "cluster", "world"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import atexit
 import functools
+from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.slurm.cluster import Cluster, why_not
@@ -37,3 +39,16 @@ def a_clean_tree(cluster: Cluster) -> None:
     qos = [name for name in cluster.run("sacctmgr", "-nP", "show", "qos", "format=Name").split() if name[:3] == "aw-"]
     if qos:
         cluster.run("sacctmgr", "-i", "delete", "qos", f"name={','.join(qos)}")
+
+
+@pytest.fixture
+def books(settings: Any, db: None, tmp_path: Path) -> Any:
+    """A programme with a metered award whose cards cost 10.00 an hour."""
+    # Models can be imported only when Django is set up, which is after this file is read.
+    from tests.charging.books import Books  # noqa: PLC0415
+    from tests.metering.world import put_awards  # noqa: PLC0415
+
+    settings.LIONROCK_RULEBOOK = settings.LIONROCK_RULEBOOK  # what is set through the fixture is put back
+    made = Books(tmp_path / "rulebook")
+    put_awards(made)
+    return made

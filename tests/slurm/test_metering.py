@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from tests.charging.books import Books
-from tests.metering.world import ACCOUNT, ADMIN, AWARD, LEASED, SITE, put_awards, put_site
+from tests.metering.world import ACCOUNT, ADMIN, AWARD, LEASED, SITE, put_site
 from tests.slurm.cluster import Cluster
 from tests.slurm.layout import Group
+from tests.slurm.metered import give_account, going_on, read, submit, whole
 
 from lionrock.charging.models import ChargeLine, RecordedRun
 from lionrock.kernel.errors import Unavailable
 from lionrock.kernel.periods import Month
-from lionrock.metering.actions import collect, reconcile
-from lionrock.metering.actions.collecting import Collected
+from lionrock.metering.actions import reconcile
 from lionrock.metering.models import Collection, MeteredRun
 from lionrock.sites.models import Site
 
@@ -27,52 +25,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def books(settings: Any, db: None, tmp_path: Path) -> Books:
-    """A programme with a metered award whose cards cost 10.00 an hour."""
-    settings.LIONROCK_RULEBOOK = settings.LIONROCK_RULEBOOK  # what is set through the fixture is put back
-    made = Books(tmp_path / "rulebook")
-    put_awards(made)
-    return made
-
-
 @pytest.fixture(autouse=True)
 def site(books: Books, cluster: Cluster, a_clean_tree: None) -> None:
     """The cluster, and on it the award's account."""
     put_site(cluster.connection, created_at=datetime.now(UTC))
     give_account(cluster)
-
-
-def give_account(cluster: Cluster) -> None:
-    for words in (("account", ACCOUNT), ("user", cluster.users[0], f"account={ACCOUNT}")):
-        cluster.attempt("sacctmgr", "-i", "add", *words)
-
-
-def read() -> Collected:
-    return collect(actor=ADMIN, site=SITE, now=datetime.now(UTC))
-
-
-def submit(cluster: Cluster, script: str, *options: str) -> str:
-    return cluster.submit(script, "-p", "h800", "--gres=gpu:h800:2", "-t", "10", *options, account=ACCOUNT)
-
-
-def going_on(cluster: Cluster, job: str) -> None:
-    """Wait until a job has run for a second at least, as the accounting says."""
-    cluster.wait(job, "RUNNING")
-    cluster.until(lambda: bool(read()) and MeteredRun.objects.filter(job=job, busy__gt=0).exists(), f"{job} running")
-
-
-def whole(cluster: Cluster, *jobs: str) -> None:
-    """Read until the accounting has the end of these jobs."""
-
-    def ended() -> bool:
-        read()
-        runs = MeteredRun.objects.filter(key__regex=rf"^({'|'.join(jobs)})@")
-        return runs.exists() and not runs.filter(end__isnull=True).exists()
-
-    for job in jobs:
-        cluster.wait(job)
-    cluster.until(ended, f"{jobs} in the books")
 
 
 def agrees_with_sreport(cluster: Cluster) -> None:
@@ -129,7 +86,7 @@ def test_tasks_and_parts_are_runs_of_their_own(cluster: Cluster) -> None:
     )  # fmt: skip
     whole(cluster, array, het)
     tasks = RecordedRun.objects.filter(job__startswith=f"{array}_", standing=True)
-    cluster.until(lambda: bool(read()) and tasks.count() == 3, "three tasks in the books")
+    cluster.until(lambda: bool(read(cluster)) and tasks.count() == 3, "three tasks in the books")
     assert {run.job for run in tasks} == {f"{array}_1", f"{array}_2", f"{array}_3"}
     assert all(run.devices == {"gpu": 2} for run in tasks)
     assert RecordedRun.objects.get(job=f"{het}+0", standing=True).devices == {"gpu": 1}
@@ -141,7 +98,7 @@ def test_time_suspended_is_not_charged(cluster: Cluster) -> None:
     job = submit(cluster, "sleep 12")
     going_on(cluster, job)
     cluster.run("scontrol", "suspend", job)
-    cluster.until(lambda: bool(read()) and MeteredRun.objects.get(job=job).state == "SUSPENDED", "suspended")
+    cluster.until(lambda: bool(read(cluster)) and MeteredRun.objects.get(job=job).state == "SUSPENDED", "suspended")
     time.sleep(2)
     cluster.run("scontrol", "resume", job)
     whole(cluster, job)
@@ -161,12 +118,12 @@ def test_what_never_ran_is_no_run(cluster: Cluster) -> None:
 
 
 def test_while_the_accounting_is_away_nothing_is_lost(cluster: Cluster) -> None:
-    read()
+    read(cluster)
     through = Collection.objects.get().through
     cluster.stop("slurmdbd")
     job = submit(cluster, "sleep 1")
     with pytest.raises(Unavailable):
-        read()
+        read(cluster)
     state = Collection.objects.get()
     assert state.through == through
     assert state.failure["code"] == "sites.slurm.away"
@@ -185,7 +142,7 @@ def test_what_the_killed_controller_had_written_down_is_one_run(cluster: Cluster
     cluster.kill("slurmctld")
     with pytest.raises(AssertionError):
         cluster.run("squeue")
-    read()
+    read(cluster)
     cluster.start()
     whole(cluster, job)
     run, record = MeteredRun.objects.get(job=job), RecordedRun.objects.get(job=job, standing=True)
@@ -201,7 +158,7 @@ def test_what_the_killed_controller_forgot_is_what_the_accounting_says(cluster: 
     cluster.wait_until_saved()
     cluster.run("scontrol", "release", job)
     cluster.wait(job, "RUNNING")
-    read()
+    read(cluster)
     cluster.kill("slurmctld")
     cluster.start()
 
@@ -273,7 +230,7 @@ def test_a_number_that_is_given_again_is_another_job(books: Books) -> None:
         again = submit(made, "sleep 2")
         assert again == first
         whole(made, again)
-        made.until(lambda: bool(read()) and MeteredRun.objects.filter(job=first).count() == 2, "both in the books")
+        made.until(lambda: bool(read(made)) and MeteredRun.objects.filter(job=first).count() == 2, "both in the books")
         runs = RecordedRun.objects.filter(job=first, standing=True).order_by("start")
         assert [run.device_seconds or run.devices["gpu"] for run in runs] == [2, 2]
         assert len({run.cluster_key for run in runs}) == 2
