@@ -16,6 +16,7 @@ LINE = (
     "notices",
     "screening",
     "calls",
+    "supply",
     "applications",
     "awards",
     "allocations",

@@ -90,6 +90,7 @@ COMMANDS: dict[str, Entry] = {
     "screening": Entry(
         "lionrock.screening.commands:screening", "Parties on lists: import, screen names, decide cases."
     ),
+    "supply": Entry("lionrock.supply.commands:supply", "Supply: capacity against a goal, orders, licences, shipments."),
     "database": Entry(
         "lionrock.database.commands:database", "The database: start, stop, status, migrate.", database=False
     ),

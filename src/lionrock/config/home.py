@@ -28,6 +28,7 @@ from lionrock.public.pages import front
 from lionrock.receivables import waiting as receivables
 from lionrock.review import queries as review
 from lionrock.screening.queries import cases as screening
+from lionrock.supply.queries import orders as supply
 from lionrock.web.worklist import Waiting
 
 Ask = Callable[[Actor, datetime], Sequence[Waiting]]
@@ -46,6 +47,7 @@ WAITING: Final[tuple[Ask, ...]] = (
     allocations.waiting,
     receivables.waiting,
     screening.waiting,
+    supply.waiting,
 )
 """Who is asked what waits for a viewer: each room that can make somebody wait."""
 

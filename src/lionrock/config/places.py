@@ -19,6 +19,7 @@ from lionrock.people.models import Person
 from lionrock.people.viewer import viewer_of
 from lionrock.receivables.queries import SEE_MONEY
 from lionrock.screening.policies import sees_it
+from lionrock.supply.policies import sees_supply
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,12 @@ CONTROLS: Final = (
     Entry(("controls_items",), "controls_items:list", gettext_noop("Accelerators"), _works_for_a_programme),
     Entry(("controls_story",), "controls_story:list", gettext_noop("A centre over time"), _works_for_a_programme),
 )
+SUPPLY: Final = (
+    Entry(("supply",), "supply:list", gettext_noop("Capacity"), sees_supply),
+    Entry(("supply_orders",), "supply_orders:list", gettext_noop("Orders"), sees_supply),
+    Entry(("supply_papers",), "supply_papers:list", gettext_noop("Licences and suppliers"), sees_supply),
+    Entry(("supply_choices",), "supply_choices:list", gettext_noop("Side by side"), sees_supply),
+)
 ENTRIES: Final = (
     Entry(("applications", "letters"), "applications:list", gettext_noop("Applications"), _has_awards),
     Entry(("intake", "calls"), "intake:list", gettext_noop("Intake"), _takes_in),
@@ -180,6 +187,13 @@ ENTRIES: Final = (
     ),
     Entry(("concerns",), "concerns:list", gettext_noop("Concerns"), looks_after_concerns),
     Entry(("planning",), "planning:list", gettext_noop("Studies"), _works_for_a_programme),
+    Entry(
+        ("supply", "supply_orders", "supply_papers", "supply_choices"),
+        "supply:list",
+        gettext_noop("Supply"),
+        sees_supply,
+        SUPPLY,
+    ),
     Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
 )
 

@@ -26,6 +26,7 @@ from lionrock.people.domain import JoiningAsked, MembershipAnswered, MembershipA
 from lionrock.receivables.actions import match_after_close
 from lionrock.screening.domain.cases import PartyReleased
 from lionrock.statements.actions import issue_documents, issue_settlements
+from lionrock.supply.actions import recheck_party
 
 TABLE: Final = (
     Reaction(AwardMade, grant_allocation, Timing.SAME_TRANSACTION, "an award without quota cannot be used"),
@@ -36,6 +37,7 @@ TABLE: Final = (
     Reaction(AwardEnded, shorten_lease_on_end, Timing.SAME_TRANSACTION, "a lease is not billed beyond its award"),
     Reaction(AwardEnded, release_when_charged, Timing.SAME_TRANSACTION, "what is charged in full keeps no money"),
     Reaction(PartyReleased, take_up_held, Timing.SAME_TRANSACTION, "what was held for somebody goes on once cleared"),
+    Reaction(PartyReleased, recheck_party, Timing.SAME_TRANSACTION, "an order from somebody who is cleared goes on"),
     Reaction(MonthClosed, issue_documents, Timing.SAME_TRANSACTION, "a closed month has its statements"),
     Reaction(MonthClosed, issue_settlements, Timing.SAME_TRANSACTION, "the scheme and the sites have theirs"),
     Reaction(MonthClosed, match_after_close, Timing.SAME_TRANSACTION, "what was paid ahead pays what is new"),

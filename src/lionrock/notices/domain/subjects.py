@@ -22,6 +22,7 @@ PAGES: Final = MappingProxyType(
         "metering": "metering:site",
         "account": "people:account",
         "case": "screening:case",
+        "order": "supply_orders:show",
         "dossier": "assurance:show",
         "reviewer": "assurance:declare",
         "statement": "statements:show",
