@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise, repeat
+from itertools import compress, islice, repeat
+from operator import lt
 from typing import Final
 
 from lionrock.kernel.errors import Fault, Invalid
@@ -46,7 +47,7 @@ class Cleaned:
     """What can be replayed, and the account of everything else."""
 
     jobs: Jobs
-    places: list[int]
+    places: Sequence[int]
     """The row of each job in the trace, from 0."""
     rows: int
     left_out: Mapping[LeftOut, int]
@@ -59,12 +60,15 @@ def clean(trace: Trace, capacity: int | Mapping[str, int], estimates: Estimates)
     Raises `Invalid` if there are none.
     """
     left_out = Counter({LeftOut.PART: trace.parts})
-    kept = _kept(trace, _limits(trace, capacity), left_out)
+    kept = _kept(trace, _limits(trace, capacity))
+    if len(kept) < len(trace):
+        left_out += _count_left_out(trace, _limits(trace, capacity))
     changed: Counter[Changed] = Counter()
     order = _in_order(trace.submit, kept, changed)
-    _count_repeated((trace.ids[row] for row in order), len(order), changed)
+    ids = _chosen(trace.ids, order)
+    changed[Changed.SAME_ID] = len(ids) - len(set(ids))
     jobs = Jobs(
-        _chosen(trace.ids, order),
+        ids,
         _chosen(trace.submit, order),
         _chosen(trace.duration, order),
         _estimates(trace, order, estimates, changed),
@@ -94,41 +98,44 @@ def _limits(trace: Trace, capacity: int | Mapping[str, int]) -> Iterable[int]:
     return (capacity.get(name, 0) for name in trace.labels)
 
 
-def _kept(trace: Trace, limits: Iterable[int], left_out: Counter[LeftOut]) -> list[int]:
+def _kept(trace: Trace, limits: Iterable[int]) -> Sequence[int]:
     rows = zip(trace.submit, trace.duration, trace.demand, limits, strict=True)
-    kept = []
-    for row, (submit, duration, demand, capacity) in enumerate(rows):
-        if submit >= 0 and duration > 0 and 0 < demand <= capacity:
-            kept.append(row)
-        elif why := reason(submit, duration, demand, capacity):
-            left_out[why] += 1
-    return kept
+    fits = [submit >= 0 and duration > 0 and 0 < demand <= capacity for submit, duration, demand, capacity in rows]
+    if all(fits):
+        return range(len(fits))
+    return list(compress(range(len(fits)), fits))
 
 
-def _in_order(submit: array[int], kept: list[int], changed: Counter[Changed]) -> list[int]:
-    late = sum(submit[after] < submit[before] for before, after in pairwise(kept))
+def _count_left_out(trace: Trace, limits: Iterable[int]) -> Counter[LeftOut]:
+    reasons = map(reason, trace.submit, trace.duration, trace.demand, limits)
+    return Counter(why for why in reasons if why)
+
+
+def _in_order(submit: array[int], kept: Sequence[int], changed: Counter[Changed]) -> Sequence[int]:
+    times = _chosen(submit, kept)
+    late = sum(map(lt, islice(times, 1, None), times))
     changed[Changed.OUT_OF_ORDER] = late
     # Sorting is stable, so that jobs of one second keep their places.
     return sorted(kept, key=submit.__getitem__) if late else kept
 
 
-def _count_repeated(ids: Iterable[int], count: int, changed: Counter[Changed]) -> None:
-    changed[Changed.SAME_ID] = count - len(set(ids))
+def _chosen(column: array[int], order: Sequence[int]) -> array[int]:
+    # All rows as they stand is the rule for long traces, and costs nothing so.
+    return column if order == range(len(column)) else array("q", map(column.__getitem__, order))
 
 
-def _chosen(column: array[int], order: list[int]) -> array[int]:
-    return array("q", map(column.__getitem__, order))
-
-
-def _estimates(trace: Trace, order: list[int], told: Estimates, changed: Counter[Changed]) -> array[int]:
+def _estimates(trace: Trace, order: Sequence[int], told: Estimates, changed: Counter[Changed]) -> array[int]:
+    duration = _chosen(trace.duration, order)
     if told is Estimates.EXACT:
-        return _chosen(trace.duration, order)
-    requested, duration = trace.requested, trace.duration
-    missing = sum(requested[row] == UNKNOWN for row in order)
-    below = sum(requested[row] < duration[row] for row in order)
+        return duration
+    requested = _chosen(trace.requested, order)
+    missing = requested.count(UNKNOWN)
+    below = sum(map(lt, requested, duration))
     changed[Changed.ESTIMATE_MISSING] = missing
     changed[Changed.ESTIMATE_RAISED] = below - missing
-    return array("q", (max(requested[row], duration[row]) for row in order))
+    if missing == len(order):
+        return duration
+    return array("q", map(max, requested, duration)) if below else requested
 
 
 def _check(trace: Trace, jobs: Jobs, capacity: int | Mapping[str, int]) -> None:

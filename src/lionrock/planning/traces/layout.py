@@ -6,7 +6,6 @@ requested_cpus (for a job whose cpus are not known), vc.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ import duckdb
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.planning.domain.jobs import UNKNOWN, Label, Trace, Unit
+from lionrock.planning.traces.columns import read_columns
 
 _BATCH: Final = 50_000
 _WHOLE: Final = frozenset(
@@ -59,19 +59,22 @@ def _read(
         demand = f"case when {demand} = -1 then coalesce(requested_cpus, -1) else {demand} end"
     requested = "requested_time" if "requested_time" in columns else "null"
     values = ["job_id", "submit_time", "duration", demand, requested]
-    # Names of a fixed list, never the file's, so this is no way in for SQL.
     wanted = [f"coalesce({value}, {UNKNOWN})::bigint" for value in values]
-    wanted += [f"coalesce({label.value}, '')"] if label else []
-    rows = database.execute(f"select {', '.join(wanted)} from read_parquet(?)", [str(path)])  # noqa: S608 - see above
-    ids, submit, duration, demanded, asked = numbers = [array("q") for _ in values]
+    # Names of a fixed list, never the file's, so this is no way in for SQL.
+    rows = database.sql(f"select {', '.join(wanted)} from read_parquet($1)", params=[str(path)])  # noqa: S608
+    ids, submit, duration, demanded, asked = read_columns(rows, len(wanted))
+    return Trace(unit, ids, submit, duration, demanded, asked, _labels(database, path, label) if label else [])
+
+
+def _labels(database: duckdb.DuckDBPyConnection, path: Path, label: Label) -> list[str]:
+    # There are few names and many rows: each name is kept once.
+    seen: dict[str, str] = {}
     names: list[str] = []
+    # A name of a fixed list, never the file's, so this is no way in for SQL.
+    rows = database.execute(f"select coalesce({label.value}, '') from read_parquet(?)", [str(path)])  # noqa: S608
     while batch := rows.fetchmany(_BATCH):
-        parts = list(zip(*batch, strict=True))
-        for column, part in zip(numbers, parts, strict=False):
-            column.extend(part)
-        if label:
-            names.extend(parts[-1])
-    return Trace(unit, ids, submit, duration, demanded, asked, names)
+        names.extend(seen.setdefault(name, name) for (name,) in batch)
+    return names
 
 
 def _check(name: str, columns: Mapping[str, str], unit: Unit, label: Label | None) -> None:
