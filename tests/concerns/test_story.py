@@ -10,7 +10,11 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 from tests.calls.world import NOW, OPERATOR, World, holder
+from tests.public.test_register import assess
 
+from lionrock.assurance.domain.rules import Binding
+from lionrock.assurance.queries import accepted_on, dossier_of
+from lionrock.assurance.queries.holding import holds_in
 from lionrock.audit.models import AuditRecord
 from lionrock.concerns.actions import (
     assign_concern,
@@ -145,3 +149,17 @@ def test_a_change_of_a_project_names_the_items_that_are_open_again(world: World)
     with pytest.raises(Invalid) as refused:
         report_change(actor=OPERATOR, award=award.code, kinds=["weather"], said="", now=NOW)
     assert "purpose" in str(refused.value.faults[0].message)
+
+
+def test_a_change_opens_what_applies_of_the_assessment_again_and_holds_the_project(world: World) -> None:
+    world.put_fund("10000000.00")
+    award = world.awarded(world.open_call())
+    assess(award)
+    made = report_change(actor=OPERATOR, award=award.code, kinds=["users"], said="Patients as well.", now=NOW)
+    dossier = dossier_of(award.application)
+    assert dossier is not None
+    assert dossier.state == "draft"
+    assert {"RA-02", "RA-14"} <= set(made.items)
+    assert not set(made.items) & set(accepted_on(dossier))
+    assert {each.item for each in dossier.opinions.all()} == set(made.items)
+    assert holds_in(dossier, Binding.BEFORE_FIRST_JOB)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from lionrock.assurance.actions.changing import reopen_items
 from lionrock.awards.actions.recording import record_of
 from lionrock.awards.queries import award_by_code
 from lionrock.concerns.domain.rules import reopened_items
@@ -26,14 +27,17 @@ from lionrock.people.queries import holders_of
 def report_change(*, actor: Actor, award: str, kinds: Sequence[str], said: str, now: datetime) -> MaterialChange:
     """Say what has changed in a project since its award; for a member of its organisation, the office, compliance.
 
-    The items of review that the rulebook names for these changes are open again. Raises `Invalid`.
+    The items of review that the rulebook names for these changes, and that apply, are open again, and the review with
+    them: it holds the project as it did before. Where no assessment was made, they are named alone. Raises `Invalid`.
     """
     found = award_by_code(actor, award)
     if not actor.belongs_to(found.organisation.code):
         require(actor, Role.OFFICE, Role.COMPLIANCE, programme=found.programme)
     known = rules_now().changes
     _check(kinds, said, list(known))
-    items = reopened_items(known[kind] for kind in kinds)
+    named = reopened_items(known[kind] for kind in kinds)
+    opened = reopen_items(application=found.application, items=named, actor=actor, reason=said.strip(), now=now)
+    items = named if opened is None else opened
     made = MaterialChange.objects.create(
         award=found, kinds=list(kinds), said=said.strip(), items=list(items), reported_by=actor.email, reported_at=now
     )

@@ -92,11 +92,11 @@ def panel(viewer: Actor, award: Award) -> Panel:
     """Return what an award's page shows of its data: the sets, and the zone that binds its work."""
     rows = list(data_sets(viewer).filter(award=award))
     zones, now = zones_now(), timezone.now()
-    bound = zone_of_award(award) if rows else None
+    bound = zone_of_award(award)
     content = {
         "award": award,
         "rows": [(each, zones[each.zone].names, state_of(each, now)) for each in rows],
-        "bound": bound[0].names if bound else None,
+        "bound": bound.names if bound else None,
         "registers": registers(viewer, award),
     }
     return Panel("custody/panel.html", content)

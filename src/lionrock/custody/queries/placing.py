@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from django.db.models import QuerySet
 
 from lionrock.assurance.domain.zones import Zone, zone_of_model
+from lionrock.assurance.queries import answers_of, choice_for, dossier_of
 from lionrock.awards.models import Award
 from lionrock.custody.domain.placing import Place, may_lie
 from lionrock.custody.models import DataSet, PlaceZone
@@ -17,6 +19,9 @@ from lionrock.kernel.findings import Finding, Outcome
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor
 from lionrock.sites.models import Site
+
+ZONE_QUESTION: Final = "zone"
+"""The question of the self-assessment whose answer is a zone of data."""
 
 
 def places(programmes: Iterable[str]) -> QuerySet[PlaceRow]:
@@ -54,26 +59,31 @@ def place_named(programme: str, code: str, *, field: str) -> tuple[PlaceRow, Pla
     raise Invalid("custody.place.unknown", said, faults=[Fault("custody.place.unknown", said, field=field, value=code)])
 
 
-def zone_of_award(award: Award) -> tuple[Zone, list[str]] | None:
-    """Return the zone that binds the work of an award, and the data sets that it comes from; None without any.
+def zone_of_award(award: Award) -> Zone | None:
+    """Return the zone that binds the work of an award: None where no data are on file and none was declared.
 
-    It is the strictest of all that were ever on file: a model may give away what it was trained on, though the data
-    themselves are deleted.
+    It is the strictest of all data that were ever on file and of what the self-assessment declares: a model may give
+    away what it was trained on, though the data themselves are deleted.
     """
-    rows = list(DataSet.objects.filter(award=award).values_list("code", "zone").order_by("code"))
-    if not rows:
-        return None
-    zone = zone_of_model(zones_now(), [name for _, name in rows])
-    return zone, [code for code, name in rows if name == zone.id]
+    named = [*DataSet.objects.filter(award=award).values_list("zone", flat=True).distinct(), *_declared(award)]
+    return zone_of_model(zones_now(), named) if named else None
+
+
+def _declared(award: Award) -> tuple[str, ...]:
+    """Return the zone that the project declares of its data at the responsible-AI gate, where the programme asks it."""
+    if choice_for(award.application) is None:
+        return ()
+    dossier = dossier_of(award.application)
+    return () if dossier is None else answers_of(dossier).get(ZONE_QUESTION, ())
 
 
 def placement_at(award: Award, site: Site) -> Finding | None:
     """Return whether work of an award may run at a site, why, and what would change it; None where nothing binds it."""
-    bound = zone_of_award(award)
-    if bound is None:
+    zone = zone_of_award(award)
+    if zone is None:
         return None
     latest = PlaceZone.objects.filter(place__site=site).order_by("-id").select_related("place").first()
-    return may_lie(zones_now(), bound[0], site.code, place_of(latest) if latest else None)
+    return may_lie(zones_now(), zone, site.code, place_of(latest) if latest else None)
 
 
 def require_placement(award: Award, site: Site) -> None:
