@@ -14,6 +14,7 @@ from lionrock.config.cli import main
 from lionrock.kernel.errors import Invalid
 from lionrock.planning.domain.jobs import Unit
 from lionrock.planning.domain.pool import Passes, Policy
+from lionrock.planning.domain.priority import Priority
 from lionrock.planning.replaying import Wish, replay
 from lionrock.planning.traces.machines import read_machines
 
@@ -55,6 +56,39 @@ def test_a_schedule_is_written_in_the_order_of_the_queue(
         ("start", "BIGINT"),
     ]
     assert sorted(each.name for each in trace.parent.iterdir()) == ["starts.parquet", "trace.parquet"]
+
+
+EVENTS = "(1, 0, 10, 8, 10, 'a'), (2, 0, 10, 8, 20, 'a'), (3, 1, 5, 16, 5, 'a'), (4, 2, 3, 8, 3, 'b')"
+
+
+@pytest.mark.parametrize("engine", ["fast", "reference"])
+@pytest.mark.parametrize(
+    ("words", "starts"),
+    [
+        (["--policy", "easy"], [0, 0, 10, 15]),
+        # The first ends alone; the second is believed to go on until 20.
+        (["--policy", "easy", "--passes", "each-event"], [0, 0, 13, 10]),
+        (["--policy", "fcfs", "--priority", "fair_share=1,period=5"], [0, 0, 13, 10]),
+        (["--policy", "fcfs", "--priority", "age=1"], [0, 0, 10, 15]),
+    ],
+)
+def test_gangs_with_a_pass_after_each_event_and_by_priority(
+    tmp_path: Path, words: list[str], starts: list[int], engine: str
+) -> None:
+    trace, into = tmp_path / "trace.parquet", tmp_path / "starts.parquet"
+    columns = "job_id, submit_time, duration, gpus, requested_time, user"
+    duckdb.sql(f"FROM (VALUES {EVENTS}) AS t({columns})").write_parquet(str(trace))
+    command = ["plan", "replay", str(trace), "--capacity", "16", "--per-node", "8", "--starts", str(into)]
+    result = CliRunner().invoke(main, [*command, "--engine", engine, *words])
+    assert result.exit_code == 0, result.output
+    assert [start for _, start in duckdb.sql(f"FROM '{into}'").fetchall()] == starts
+
+
+@pytest.mark.parametrize("said", ["luck=1", "age", "age=much", "age=-1"])
+def test_a_priority_that_cannot_be_read_is_refused(trace: Path, said: str) -> None:
+    result = _replay(trace, "--policy", "easy", "--priority", said)
+    assert result.exit_code == 2
+    assert "fair_share" in result.stderr
 
 
 def test_what_a_schedule_comes_to(trace: Path) -> None:
@@ -140,8 +174,10 @@ def test_what_is_wrong_with_a_machine_is_all_named(tmp_path: Path, content: str,
         (Wish(Policy.EASY), ["capacity"]),
         (Wish(Policy.EASY, capacity=8, machine=Path("machine.csv")), ["capacity"]),
         (Wish(Policy.EASY, capacity=9, per_node=8), ["per_node"]),
-        (Wish(Policy.EASY, capacity=9, per_node=8, passes=Passes.EACH_EVENT), ["per_node", "passes"]),
-        (Wish(Policy.SJF, capacity=8, passes=Passes.EACH_EVENT), ["passes"]),
+        (Wish(Policy.EASY, capacity=9, per_node=8, passes=Passes.EACH_EVENT), ["per_node"]),
+        (Wish(Policy.CONSERVATIVE, capacity=8, passes=Passes.EACH_EVENT), ["passes"]),
+        (Wish(Policy.SJF, capacity=8, priority=Priority(age=1)), ["priority"]),
+        (Wish(Policy.EASY, machine=Path("machine.csv"), priority=Priority(age=1)), ["priority"]),
         (Wish(Policy.CONSERVATIVE, capacity=8, per_node=4), ["policy"]),
     ],
 )

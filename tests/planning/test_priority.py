@@ -71,7 +71,10 @@ def test_who_has_used_less_comes_first(operate: Callable[[Work, Estate, Rules], 
     assert operate(work, estate, equal).starts(3) == [0, 10, 15]
 
 
-@pytest.mark.parametrize("wrong", [{"max_age": 0}, {"period": 0}, {"shares": [1, 0]}, {"shares": []}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"max_age": 0}, {"period": 0}, {"shares": [1, 0]}, {"shares": []}, {"age": -1}, {"size": 1 << 32}],
+)
 def test_weights_that_mean_nothing_are_refused(wrong: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="above zero"):
+    with pytest.raises(ValueError, match=r"above zero|from 0 to"):
         Priority(**wrong)  # type: ignore[arg-type]

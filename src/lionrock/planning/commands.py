@@ -12,6 +12,7 @@ import click
 
 from lionrock.planning.domain.jobs import Estimates, Unit
 from lionrock.planning.domain.pool import Passes, Policy
+from lionrock.planning.domain.priority import Priority
 from lionrock.planning.domain.summary import Summary, fixed, summarise
 from lionrock.planning.generating import generate as generate_trace
 from lionrock.planning.replaying import Engine, Replay, Wish
@@ -20,6 +21,8 @@ from lionrock.planning.schedules import write_starts
 from lionrock.planning.sweep_commands import collect_, compare_, fit_, publish, scenario
 from lionrock.terminal.output import Table, json_option, show
 
+PRIORITY = frozenset({"age", "fair_share", "size", "max_age", "half_life", "period"})
+"""What can be said of a priority: weights, and seconds."""
 FILE = click.Path(path_type=Path)
 
 
@@ -56,6 +59,11 @@ for _each in (fit_, scenario, compare_, collect_, publish):
     default=Passes.EACH_TIME.value,
     show_default=True,
     help="When it looks at the queue.",
+)
+@click.option(
+    "--priority",
+    callback=lambda _context, _option, said: _priority(said) if said else None,
+    help="Queue by Slurm's multifactor priority: weights such as age=1000,fair_share=10000 (see the docs).",
 )
 @click.option(
     "--engine",
@@ -113,6 +121,17 @@ def _wish(
         zone=_zone(time_zone) if time_zone else None,
         **where,
     )
+
+
+def _priority(said: str) -> Priority:
+    try:
+        numbers = {name.strip(): int(number) for name, _, number in (part.partition("=") for part in said.split(","))}
+        if not numbers.keys() <= PRIORITY:
+            raise ValueError(said)
+        return Priority(**numbers)  # type: ignore[arg-type]
+    except (TypeError, ValueError) as wrong:
+        names = ", ".join(sorted(PRIORITY))
+        raise click.BadParameter(f"“{said}” is no list of name=number; the names are {names}.") from wrong
 
 
 def _zone(name: str) -> ZoneInfo:

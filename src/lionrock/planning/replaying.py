@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import Message, gettext_noop, message
-from lionrock.planning.domain import clusters, conservative, gangs, pool
+from lionrock.planning.domain import clusters, conservative, gangs, operating, pool
 from lionrock.planning.domain.cleaning import Cleaned, clean
+from lionrock.planning.domain.estate import Estate, Kind, Operation, Work
 from lionrock.planning.domain.gangs import Machine
 from lionrock.planning.domain.jobs import Estimates, Jobs, Label, Trace, Unit
+from lionrock.planning.domain.operating import Rules
 from lionrock.planning.domain.pool import Passes, Policy
+from lionrock.planning.domain.priority import Priority
 from lionrock.planning.kernel import fast
+from lionrock.planning.kernel import operating as fast_operating
 from lionrock.planning.traces.machines import read_machines
 from lionrock.planning.traces.reading import read_trace
 
 PoolEngine = Callable[[Jobs, int, Policy, Passes], Sequence[int]]
 ConservativeEngine = Callable[[Jobs, int], Sequence[int]]
+OperatingEngine = Callable[[Work, Estate, Rules], Operation]
 
 
 class Engine(StrEnum):
@@ -44,6 +50,11 @@ class Engine(StrEnum):
         """Return what replays gangs on nodes."""
         return fast.gang_starts if self is Engine.FAST else gangs.starts
 
+    @property
+    def operate(self) -> OperatingEngine:
+        """Return what replays all else, and is slower."""
+        return fast_operating.operate if self is Engine.FAST else operating.operate
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -56,6 +67,8 @@ class Wish:
     unit: Unit | None = None
     estimates: Estimates = Estimates.REQUESTED
     passes: Passes = Passes.EACH_TIME
+    priority: Priority | None = None
+    """Of the users in the trace, who all have the same share, whatever shares it says."""
     engine: Engine = Engine.FAST
     zone: ZoneInfo | None = None
     """Of local times in Slurm's accounting."""
@@ -77,7 +90,8 @@ class Replay:
 def replay(file: Path, wish: Wish) -> Replay:
     """Replay a trace; raises `Invalid` for wishes that do not go together, and what reading raises."""
     _check(wish)
-    trace = read_trace(file, wish.unit, label=Label.CLUSTER if wish.machine else None, zone=wish.zone)
+    label = Label.CLUSTER if wish.machine else Label.USER if wish.priority else None
+    trace = read_trace(file, wish.unit, label=label, zone=wish.zone)
     return _on_machine(trace, wish.machine, wish) if wish.machine else _on_one(trace, wish.capacity or 0, wish)
 
 
@@ -86,9 +100,10 @@ def _on_one(trace: Trace, capacity: int, wish: Wish) -> Replay:
     starts: Sequence[int]
     if wish.policy is Policy.CONSERVATIVE:
         starts = wish.engine.conservative(cleaned.jobs, capacity)
-    elif wish.per_node or wish.policy is Policy.SJF:
+    elif wish.per_node or wish.policy is Policy.SJF or wish.priority:
         size = wish.per_node or 1
-        starts = wish.engine.gangs(cleaned.jobs, Machine(capacity // size, size), wish.policy)
+        users = [trace.labels[place] for place in cleaned.places] if wish.priority else []
+        starts = _gangs(wish, users)(cleaned.jobs, Machine(capacity // size, size), wish.policy)
     else:
         starts = wish.engine.pool(cleaned.jobs, capacity, wish.policy, wish.passes)
     return Replay(trace.unit, capacity, cleaned, starts, ())
@@ -100,8 +115,23 @@ def _on_machine(trace: Trace, file: Path, wish: Wish) -> Replay:
     cleaned = clean(trace, capacities, wish.estimates)
     names = [trace.labels[place] for place in cleaned.places]
     parts = list(clusters.parts(cleaned.jobs, names, machines))
-    starts = clusters.starts(cleaned.jobs, parts, wish.policy, wish.engine.gangs)
+    starts = clusters.starts(cleaned.jobs, parts, wish.policy, _gangs(wish, []))
     return Replay(trace.unit, sum(capacities.values()), cleaned, starts, parts)
+
+
+def _gangs(wish: Wish, users: Sequence[str]) -> clusters.Engine:
+    """Return what replays gangs on nodes in this way."""
+    if wish.passes is Passes.EACH_TIME and not wish.priority:
+        return wish.engine.gangs
+    return partial(_operated, wish, users)
+
+
+def _operated(wish: Wish, users: Sequence[str], jobs: Jobs, machine: Machine, policy: Policy) -> Sequence[int]:
+    accounts = {user: place for place, user in enumerate(dict.fromkeys(users))}
+    work = Work.of(jobs, accounts=[accounts[user] for user in users])
+    priority = replace(wish.priority, shares=[1] * len(accounts)) if wish.priority else None
+    rules = Rules(policy, priority, wish.passes)
+    return wish.engine.operate(work, Estate([Kind("node", machine.nodes, machine.size)]), rules).starts(len(jobs))
 
 
 def _check(wish: Wish) -> None:
@@ -118,11 +148,14 @@ def _check(wish: Wish) -> None:
             "Conservative backfilling is there for one pool of equal units. Leave nodes out, or use easy."
         )
         faults.append(_fault(message(said), "policy"))
-    if wish.passes is Passes.EACH_EVENT and (nodes or wish.policy not in {Policy.FCFS, Policy.EASY}):
-        said = gettext_noop(
-            "A pass after each event is there for fcfs and easy on one pool of equal units. Leave it out otherwise."
-        )
+    if wish.passes is Passes.EACH_EVENT and wish.policy is Policy.CONSERVATIVE:
+        said = gettext_noop("Conservative backfilling acts once a second. Leave the pass after each event out.")
         faults.append(_fault(message(said), "passes"))
+    if wish.priority and (wish.machine is not None or wish.policy not in {Policy.FCFS, Policy.EASY}):
+        said = gettext_noop(
+            "A priority is there for fcfs and easy on one pool or its nodes, where users come before users."
+        )
+        faults.append(_fault(message(said), "priority"))
     if faults:
         said = gettext_noop("What was asked for does not go together.")
         raise Invalid("planning.replay.wish", message(said), faults=faults)

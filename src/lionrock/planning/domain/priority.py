@@ -18,6 +18,8 @@ DECAY_ONE = 1 << 32
 """A decay that leaves all."""
 QUALITY_ONE = 1000
 DAY = 86_400
+MOST = (1 << 32) - 1
+"""The largest weight, time or share: as in Slurm, and the kernel counts in 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ class Priority:
     def __post_init__(self) -> None:
         if self.max_age < 1 or self.period < 1 or min(self.shares, default=0) < 1:
             raise ValueError("the longest age, the period and all shares are above zero")
+        told = (self.age, self.fair_share, self.size, self.quality, self.max_age, self.half_life, self.period)
+        if min(told) < 0 or max(*told, *self.shares) > MOST:
+            raise ValueError(f"weights, seconds and shares are from 0 to {MOST}")
 
     def decay(self) -> int:
         """Return what is left of past use after a period, of `DECAY_ONE`; a half-life of 0 forgets nothing."""
