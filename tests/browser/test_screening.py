@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -26,7 +27,7 @@ def pages(transactional_db: None, settings: Settings) -> dict[str, str]:
 
     from lionrock.people.actions import grant_role, register_organisation, register_person  # noqa: PLC0415
     from lionrock.people.domain import Role  # noqa: PLC0415
-    from lionrock.screening.actions import screen_due  # noqa: PLC0415
+    from lionrock.screening.actions import record_stake, register_owner, screen_due  # noqa: PLC0415
     from lionrock.screening.models import Case  # noqa: PLC0415
 
     settings.LIONROCK_RULEBOOK = SHIPPED
@@ -38,6 +39,22 @@ def pages(transactional_db: None, settings: Settings) -> dict[str, str]:
     )
     put_list(now=NOW)
     put_list(*ROWS[:3], "9,person,Somebody Else,,,,,,,,\n", now=NOW)
+    register_owner(actor=OPERATOR, code="harbour", name="Harbour University", kind="organisation", now=NOW)
+    register_owner(
+        actor=OPERATOR, code="lagoon", name="琥珀海洋控股 Lagoon Holding Company", kind="organisation", now=NOW
+    )
+    register_owner(actor=OPERATOR, code="fund", name="Pension Fund of the Valley", kind="organisation", now=NOW)
+    for owner, owned, share in (
+        ("harbour", "owner:lagoon", "60"),
+        ("fund", "owner:lagoon", "40"),
+        ("lagoon", "zephyr", "35"),
+        ("harbour", "zephyr", "15.5"),
+        ("fund", "zephyr", None),
+    ):
+        record_stake(
+            actor=OPERATOR, owner=owner, owned=owned, share=Decimal(share) if share else None, since=date(2024, 1, 1),
+            source="Annual return 2024", now=NOW,
+        )  # fmt: skip
     screen_due(NOW)
     case = Case.objects.get(code="zephyr").pk
     return {
@@ -47,6 +64,8 @@ def pages(transactional_db: None, settings: Settings) -> dict[str, str]:
         "screening-found": "/screening/names?name=Zephyr+Quantum+Instrument&country=NL&kind=organisation",
         "screening-short": "/screening/names?name=Z",
         "screening-lists": "/screening/lists",
+        "screening-owners": "/screening/owners",
+        "screening-stake": "/screening/stakes/new",
         "screening-changed": "/screening/lists/invented/2",
     }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 from pytest_django.fixtures import Settings
-from tests.controls.book import RULEBOOK
+from tests.controls.book import RULEBOOK, on_file
 
 from lionrock.people.domain import Role
 from lionrock.people.models import Person, RoleGrant
+from lionrock.rules.faultlog import FaultLog
+from lionrock.rules.sources import load_sources
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +106,50 @@ def test_a_rulebook_without_a_story_tells_none(client: Client, settings: Setting
     settings.LIONROCK_RULEBOOK = tmp_path
     assert client.get("/controls/over-time").status_code == 404
     assert client.get("/controls/accelerators").status_code == 200
+
+
+ASKED = (
+    f"/controls?chip=mthreads-mtt-s4000&chip2=nvidia-l40&use=military&{JOURNEY}",
+    f"/controls?chip=amd-mi325x&{JOURNEY}",
+    "/controls?chip=nvidia-h20-96gb&date=2025-04-09&to=SG&from=TW&headquarters=CN",
+    *PAGES,
+)
+
+
+SOURCES = load_sources(RULEBOOK / "sources.yaml", FaultLog()).values()
+
+
+def sources_on_file() -> set[str]:
+    """Return the addresses of all sources of the rulebook and of all figures of the catalogue."""
+    figures = {address for item in on_file().items.values() for address in item.sources.values()}
+    return figures | {source.address for source in SOURCES if source.address}
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_every_link_of_a_page_leads_somewhere_and_every_figure_to_its_source(client: Client, path: str) -> None:
+    page = client.get(path).content.decode()
+    ids = set(re.findall(r'\bid="([^"]+)"', page))
+    links = {unescape(link) for link in re.findall(r'<a [^>]*href="([^"]+)"', page)}
+    outside = {link for link in links if link.startswith("http")}
+    assert outside <= sources_on_file()
+    assert {link[1:] for link in links if link.startswith("#")} <= ids
+    inside = {link for link in links if link.startswith(("/controls", "?"))}
+    for link in sorted(inside)[:12]:
+        address = link if link.startswith("/") else path.partition("?")[0] + link
+        assert client.get(address).status_code == 200, address
+    bare = [
+        each
+        for each in re.findall(r'<ul class="rests-on">(.*?)</ul>', page, re.S)
+        for each in re.findall(r"<li>(.*?)</li>", each, re.S)
+        if "<a " not in each and not any(source.title in unescape(each) for source in SOURCES if not source.address)
+    ]
+    assert bare == []
+
+
+def test_the_quantities_of_an_answer_lead_to_the_first_figures(client: Client) -> None:
+    page = client.get(f"/controls?chip=amd-mi325x&{JOURNEY}").content.decode()
+    quantities = page.partition('<dl class="quantities">')[2].partition("</dl>")[0]
+    shown = re.findall(r'<a href="(https://[^"]+)" rel="external noreferrer">([^<]+)</a>', quantities)
+    assert {value for _, value in shown} >= {"2614.9", "1017", "896", "6000"}
+    close = page.partition("Lines within five per cent")[2].partition("</table>")[0]
+    assert ">21000</a>" in close

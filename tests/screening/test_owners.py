@@ -21,7 +21,7 @@ from lionrock.people.domain import Role
 from lionrock.people.models import Person
 from lionrock.screening.actions import end_stake, record_stake, register_owner, screen_due
 from lionrock.screening.domain.ownership import Stake, Standing, chain_of, standings
-from lionrock.screening.drawing import BOX_HEIGHT, draw
+from lionrock.screening.drawing import BOX_HEIGHT, BOX_WIDTH, draw
 from lionrock.screening.models import Stake as OnFile
 
 HARBOUR = "harbour-university"
@@ -54,11 +54,23 @@ def test_the_picture_has_owners_above_and_nothing_over_another() -> None:
     picture = draw("A", chain_of("A", CHAIN), known, frozenset({"X"}))
     boxes = {node.party: node for node in picture.nodes}
     assert [boxes[name].ink for name in ("X", "B", "A", "free", "Y")] == ["listed", "counts", "counts", "free", "free"]
-    assert boxes["A"].y > boxes["B"].y > boxes["free"].y > boxes["Y"].y
+    assert all(boxes[stake.owned].y > boxes[stake.owner].y for stake in CHAIN[:5])
+    assert boxes["X"].y == boxes["free"].y
     places = [(node.x, node.y) for node in picture.nodes]
     assert len(set(places)) == len(places)
     assert all(node.x >= 0 and node.y + BOX_HEIGHT <= picture.height for node in picture.nodes)
     assert [line.ink for line in picture.lines if line.stake.share is None] == ["unknown"]
+
+
+def test_a_line_passes_by_the_boxes_between() -> None:
+    """X owns a part of A, and all of B, which owns the rest of A: X stands above B, and its line goes round B."""
+    chain = held(("X", "A", 30), ("B", "A", 70), ("X", "B", 100))
+    picture = draw("A", chain, {}, frozenset())
+    boxes = {node.party: node for node in picture.nodes}
+    [long] = [line for line in picture.lines if (line.stake.owner, line.stake.owned) == ("X", "A")]
+    at_the_height_of_b = [x for x, y in long.points if boxes["B"].y <= y <= boxes["B"].y + BOX_HEIGHT]
+    assert at_the_height_of_b
+    assert not any(boxes["B"].x <= x <= boxes["B"].x + BOX_WIDTH for x in at_the_height_of_b)
 
 
 def test_a_circle_of_owners_is_drawn_once_each() -> None:

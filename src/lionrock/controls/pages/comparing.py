@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -41,9 +43,16 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "before": headline(found.before) if found else None,
         "after": headline(found.after) if found else None,
         "steps": [Shown(step, headline(step.answer)) for step in found.steps] if found else [],
+        "answers": _answers(boxes),
         "disclaimer": gettext(DISCLAIMER),
     }
     return render(request, "controls/comparison.html", context, status=422 if wrong else 200)
+
+
+def _answers(boxes: dict[str, str]) -> str:
+    """Return the address of the determination of what is asked; it wants a day."""
+    asked = {name: text for name, text in boxes.items() if text and name not in ("date", "until")}
+    return f"{reverse('controls:list')}?{urlencode(asked)}"
 
 
 def _first(book: Book, boxes: dict[str, str]) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,9 +14,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from lionrock.controls.domain.answers import Determination, Near, Part
+from lionrock.controls.domain.catalogue import Item
 from lionrock.controls.domain.determining import determine
 from lionrock.controls.domain.explaining import QUANTITIES, shown, value_shown
-from lionrock.controls.domain.figures import Kind, Quantity
+from lionrock.controls.domain.figures import Figure, Kind, Quantity
 from lionrock.controls.domain.rules import Book
 from lionrock.controls.pages.asking import (
     Headline,
@@ -27,20 +29,32 @@ from lionrock.controls.pages.asking import (
     typed,
 )
 from lionrock.controls.showing import DISCLAIMER, full_data
-from lionrock.controls.wording import flag_said
+from lionrock.controls.wording import FIGURES, flag_said
 from lionrock.kernel.errors import Invalid
 from lionrock.kernel.findings import Finding
 from lionrock.kernel.messages import Message, message
 
 _TESTED = ("3A090", "excluded")
+_UNITS: Final = {Quantity.TRANSFER: "GB/s", Quantity.MEMORY: "GB/s", Quantity.STACK_DENSITY: "GB/s/mm²"}
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A first figure that a quantity is made of, and where it was read; no address where it has no source."""
+
+    name: Message
+    value: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A quantity of an item as it is shown."""
+    """A quantity of an item as it is shown, with the first figures that it is made of."""
 
     name: Message
     value: Message | str
+    unit: str
+    basis: tuple[Basis, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +91,10 @@ class Opened:
 
 @require_safe
 def determination(request: HttpRequest) -> HttpResponse:
-    """Show the form, and the answer when something is asked."""
+    """Show the form, and the answer when something is asked; a link that names a chip alone fills in the form."""
     book, boxes = book_for(request), typed(request)
-    answer, wrong = _answer(book, boxes) if boxes["chip"] or boxes["to"] else (None, None)
+    is_asked = boxes["to"] or (boxes["chip"] and "to" in request.GET)
+    answer, wrong = _answer(book, boxes) if is_asked else (None, None)
     context = {
         **choices_of(book),
         "typed": boxes,
@@ -129,7 +144,14 @@ def _measured(part: Part) -> Iterable[Measured]:
         [Quantity.STACK_DENSITY] if of_memory else [Quantity.TPP, Quantity.DENSITY, Quantity.TRANSFER, Quantity.MEMORY]
     )
     for quantity in shown_here:
-        yield Measured(message(QUANTITIES[quantity]), value_shown(part.measure(quantity)))
+        measure = part.measure(quantity)
+        basis = tuple(_basis(part.item, figure) for figure in measure.basis)
+        unit = _UNITS.get(quantity, "") if measure.exact is not None else ""
+        yield Measured(message(QUANTITIES[quantity]), value_shown(measure), unit, basis)
+
+
+def _basis(item: Item, figure: Figure) -> Basis:
+    return Basis(message(FIGURES[figure]), shown(item.figures.known[figure]), item.sources.get(figure) or "")
 
 
 def _is_test(finding: Finding) -> bool:
