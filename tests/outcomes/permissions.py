@@ -35,6 +35,13 @@ def _of_the_award(scene: pages.Scene) -> str:
     return f"--award {scene.award}" if on_file(scene) else ""
 
 
+def a_model(scene: people.Scene | pages.Scene) -> str:
+    """Put a model of the scene's award on file, once, and return its number."""
+    model = {"kind": "model", "title": "Weights", "year": 2026, "scheme": "url", "identifier": "https://example.org/w"}
+    found = Award.objects.get(code=scene.award).outcomes.filter(kind="model").first()
+    return str(found.pk if found else add_outcome(actor=OPERATOR, award=scene.award, now=NOW, **model).pk)  # type: ignore[arg-type]
+
+
 ACTIONS = {
     "outcomes.save_report": ActionRow(
         "member", lambda scene: {"award": scene.award, "which": "final", "written": WRITTEN}
@@ -60,11 +67,13 @@ COMMANDS = {
             f"--identifier https://example.org/weights {AT}"
         ),
     ),
+    ("outcome", "card"): CommandRow(SEES, lambda scene: f"{scene.award} {a_model(scene)} {AT}"),
     ("outcome", "remove"): CommandRow({"member"}, lambda scene: f"{scene.award} {on_file(scene)} {AT}"),
 }
 PAGES = {
     "outcomes:list": PageRow(SEES, shows=lambda scene: scene.award),
     "outcomes:show": PageRow(SEES, lambda scene: [scene.award, "final"]),
+    "outcomes:card": PageRow(SEES, lambda scene: [scene.award, a_model(scene), "md"]),
     "outcomes:results": PageRow(SEES, lambda scene: [scene.award]),
 }
 PAGES_FOR_EVERYBODY = {"outcomes:export": "hands out the results that the viewer may see, maybe none"}

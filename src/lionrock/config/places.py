@@ -109,14 +109,13 @@ USE: Final = (
     Entry(("usage_efficiency",), "usage_efficiency:list", gettext_noop("Efficiency"), _has_awards),
     Entry(("usage_live",), "usage_live:list", gettext_noop("Clusters now"), _works_for_a_programme),
 )
-DATA: Final = (
-    Entry(("custody",), "custody:list", gettext_noop("Data sets"), _has_awards),
-    Entry(("custody_places",), "custody_places:list", gettext_noop("Places"), _works_for_a_programme),
-)
 ASSURANCE: Final = (
     Entry(("assurance",), "assurance:list", gettext_noop("Dossiers"), _everybody),
     Entry(("assurance_conditions",), "assurance_conditions:list", gettext_noop("Open conditions"), _everybody),
     Entry(("assurance_items",), "assurance_items:list", gettext_noop("Items of review"), _everybody),
+    Entry(("custody",), "custody:list", gettext_noop("Data"), _has_awards),
+    Entry(("custody_places",), "custody_places:list", gettext_noop("Places for data"), _works_for_a_programme),
+    Entry(("concerns",), "concerns:list", gettext_noop("Concerns"), looks_after_concerns),
 )
 SCREENING: Final = (
     Entry(("screening",), "screening:list", gettext_noop("Cases"), sees_it),
@@ -141,7 +140,7 @@ ENTRIES: Final = (
     Entry(("intake", "calls"), "intake:list", gettext_noop("Intake"), _takes_in),
     Entry(("review",), "review:list", gettext_noop("Assessments"), _assesses),
     Entry(
-        ("assurance", "assurance_conditions", "assurance_items"),
+        ("assurance", "assurance_conditions", "assurance_items", "custody", "custody_places", "concerns"),
         "assurance:list",
         gettext_noop("Responsible AI"),
         _reviews_or_applies,
@@ -165,7 +164,6 @@ ENTRIES: Final = (
         _has_awards,
         USE,
     ),
-    Entry(("custody", "custody_places"), "custody:list", gettext_noop("Data"), _has_awards, DATA),
     Entry(("statements",), "statements:list", gettext_noop("Statements"), _has_awards),
     Entry(("receivables", "settlements"), "receivables:list", gettext_noop("Money owed"), _looks_after_money),
     Entry(
@@ -185,7 +183,6 @@ ENTRIES: Final = (
         _works_for_a_programme,
         CONTROLS,
     ),
-    Entry(("concerns",), "concerns:list", gettext_noop("Concerns"), looks_after_concerns),
     Entry(("planning",), "planning:list", gettext_noop("Studies"), _works_for_a_programme),
     Entry(
         ("supply", "supply_orders", "supply_papers", "supply_choices"),

@@ -215,6 +215,7 @@ _outcomes = [
     path("outcomes.<slug:ending>", outcomes.export, name="export"),
     path("awards/<str:code>/reports/<slug:which>", outcomes.report, name="show"),
     path("awards/<str:code>/outcomes", outcomes.results, name="results"),
+    path("awards/<str:code>/outcomes/<int:number>/card.<slug:ending>", outcomes.card, name="card"),
 ]
 _custody = [
     path("data", custody.index, name="list"),

@@ -19,7 +19,9 @@ from lionrock.outcomes.actions import (
     submit_report,
 )
 from lionrock.outcomes.actions.reporting import Written
+from lionrock.outcomes.cards import card_for
 from lionrock.outcomes.domain import Scheme
+from lionrock.outcomes.domain.cards import card_data, card_markdown
 from lionrock.outcomes.models import Outcome
 from lionrock.outcomes.queries import outcomes, standings
 from lionrock.people.commands import as_option
@@ -161,3 +163,18 @@ def remove(award: str, number: int, actor: Actor, now: datetime) -> None:
     """
     removed = remove_outcome(actor=actor, award=award, outcome=number, now=now)
     click.echo(f"{removed.identifier} is off the list.")
+
+
+@outcome.command("card")
+@click.argument("award")
+@click.argument("number", type=int)
+@as_option
+@at_option
+@json_option
+def card(award: str, number: int, actor: Actor, now: datetime, as_json: bool) -> None:
+    """Print the card of a model or a data set, made of what is known; what is missing says so.
+
+    Example: lionrock outcome card AW-2026-0001 3
+    """
+    found = card_for(actor, award, number, now)
+    show(card_data(found), card_markdown(found), as_json=as_json)

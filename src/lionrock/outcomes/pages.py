@@ -29,7 +29,9 @@ from lionrock.outcomes.actions import (
     submit_report,
 )
 from lionrock.outcomes.actions.reporting import Written
+from lionrock.outcomes.cards import CARDED, card_for
 from lionrock.outcomes.domain import ReportState, Scheme, address_of
+from lionrock.outcomes.domain.cards import card_data, card_markdown
 from lionrock.outcomes.models import Outcome
 from lionrock.outcomes.queries import (
     Standing,
@@ -174,6 +176,11 @@ class Result:
     address: str | None
     others: tuple[str, ...]
 
+    @property
+    def has_card(self) -> bool:
+        """Whether a card is made of it."""
+        return self.outcome.kind in CARDED
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def results(request: HttpRequest, code: str) -> HttpResponse:
@@ -278,3 +285,17 @@ def export(request: HttpRequest, ending: str) -> HttpResponse:
         return HttpResponse(content, content_type="application/json", headers=headers)
     said = message(gettext_noop("Results are handed out as csv or json, not as {ending}."), ending=ending)
     raise NotFound("outcomes.export.format", said)
+
+
+@require_safe
+def card(request: HttpRequest, code: str, number: int, ending: str) -> HttpResponse:
+    """Hand out the card of a model or a data set, as Markdown or JSON."""
+    found = card_for(viewer_of(request), code, number, timezone.now())
+    headers = {"Content-Disposition": f'attachment; filename="{code}-{number}-card.{ending}"'}
+    if ending == "md":
+        return HttpResponse(card_markdown(found), content_type="text/markdown; charset=utf-8", headers=headers)
+    if ending == "json":
+        content = json.dumps(card_data(found), ensure_ascii=False, indent=2)
+        return HttpResponse(content, content_type="application/json", headers=headers)
+    said = message(gettext_noop("Cards are handed out as md or json, not as {ending}."), ending=ending)
+    raise NotFound("outcomes.card.format", said)

@@ -63,7 +63,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "events": [(event, f"event_{event.kind}", _zone_names(event.zone)) for event in reversed(events)],
         "broken": broken(found.code, events),
         "differing": {event.number for event in custody.differing},
-        "places": [(row, finding, f"may_{finding.outcome}") for row, finding in may_lie],
+        "findings": [(row, finding, f"may_{finding.outcome}") for row, finding in may_lie],
         "transfers": _transfers(found),
         "today": local_date(now, rules.zone),
         "handles": viewer.holds(Role.CLUSTER_ADMIN, Role.COMPLIANCE, programme=programme),
