@@ -125,10 +125,15 @@ def _pairs(rules: ScreeningRules) -> list[list[str]]:
         "Chinese, persons": [pair for pair in chinese if pair["kind"] == "person"],
         "Chinese, organisations": [pair for pair in chinese if pair["kind"] == "organisation"],
     }
-    return [
+    rows = [
         _row(f"{name}, {half}", part, rules)
         for name, pairs in sets.items()
         for half, part in zip(("all", "to adjust by", "kept back"), (pairs, *halves(pairs)), strict=True)
+    ]
+    unseen = read_pairs(PAIRS / "chinese_kept_back.csv")
+    return rows + [
+        _row(f"Chinese, never adjusted by, {kind}s", [pair for pair in unseen if pair["kind"] == kind], rules)
+        for kind in ("person", "organisation")
     ]
 
 
