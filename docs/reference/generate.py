@@ -10,9 +10,10 @@ import inspect
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import click
 import django
 
 from lionrock.config.environment import Environment
@@ -29,6 +30,10 @@ DEFAULTS = {
     "rulebook": "`rulebook` in the checkout",
 }
 """Settings whose default depends on where Lionrock lies."""
+
+
+OF_THE_API = ("Unidentified", "NoSuchMethod", "TooLarge", "OtherType", "Unconditional", "Outdated", "TooOften")
+"""Kinds of error that the API has besides those of the kernel, for statuses of HTTP that pages do not use."""
 
 
 def settings() -> str:
@@ -51,7 +56,7 @@ def _default(value: object) -> str:
 
 
 def kinds_of_error() -> list[type[LionrockError]]:
-    """Return the error classes by exit code."""
+    """Return the error classes of the kernel by exit code; the API has statuses of its own for some."""
     found = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, LionrockError)]
     return sorted((each for each in found if each is not LionrockError), key=lambda each: each.exit_code)
 
@@ -59,7 +64,7 @@ def kinds_of_error() -> list[type[LionrockError]]:
 def error_codes() -> dict[str, str]:
     """Return each dotted code of the source with the sentence that stands beside it, where one does."""
     trees = [ast.parse(path.read_text()) for path in sorted(SOURCES.rglob("*.py"))]
-    makers = {"Fault", *(kind.__name__ for kind in kinds_of_error())}
+    makers = {"Fault", *(kind.__name__ for kind in kinds_of_error()), *OF_THE_API}
     makers |= {name for tree in trees for name in _functions_that_make(makers, tree)}
     codes: dict[str, str] = {}
     for tree in trees:
@@ -166,6 +171,87 @@ def open_data() -> str:
     )
 
 
+def openapi() -> str:
+    """Return the description of the API, as the server hands it out."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
+    django.setup()
+    # Operations call actions, and those need Django's models.
+    from lionrock.api import operations  # noqa: PLC0415
+    from lionrock.api.description import description  # noqa: PLC0415
+
+    assert operations.OPERATIONS
+    return json.dumps(description(), ensure_ascii=False, indent=1) + "\n"
+
+
+def operations_page() -> str:
+    """Return the page of operations beside pages and commands, with what has none."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
+    django.setup()
+    # Operations call actions, and those need Django's models.
+    from lionrock.api import operations  # noqa: PLC0415
+    from lionrock.api.coverage import coverage  # noqa: PLC0415
+
+    assert operations.OPERATIONS
+    found = coverage(pages_there_are(), commands_there_are())
+    rows = [
+        (
+            f"`{each.method} /api/v1/{each.path}`",
+            each.scope.value,
+            each.summary,
+            _codes_in(each.pages),
+            _codes_in(each.commands),
+        )
+        for each in found.operations
+    ]
+    return _page(
+        "Operations of the API",
+        "What programs can do, which scope a token needs for it, and where people do the same. How to use it is\n"
+        "told in [use the API](../how-to/use-the-api.md), and [openapi.json](openapi.json) describes each in full.",
+        _table(("operation", "scope", "what it does", "pages", "commands"), rows),
+        "## What the API does not do yet",
+        f"{len(found.pages) - len(found.pages_without)} of {len(found.pages)} pages and "
+        f"{len(found.commands) - len(found.commands_without)} of {len(found.commands)} commands have an operation\n"
+        "that does the same. The others are these; pages for signing in and for choosing a programme will need none.",
+        "### Pages",
+        _codes_in(found.pages_without),
+        "### Commands",
+        _codes_in(found.commands_without),
+    )
+
+
+def pages_there_are() -> list[str]:
+    """Return the names of all pages, those of the API itself not among them."""
+    from django.urls import URLResolver, get_resolver  # noqa: PLC0415 - once Django is set up
+
+    found: list[str] = []
+    for each in get_resolver().url_patterns:
+        if isinstance(each, URLResolver) and each.namespace != "api":
+            found += [f"{each.namespace}:{page.name}" for page in each.url_patterns]
+    return found
+
+
+def commands_there_are() -> list[str]:
+    """Return the words of all commands."""
+    from lionrock.config.cli import main  # noqa: PLC0415 - once Django is set up
+
+    return [" ".join(words) for words in _words_below(main, ())]
+
+
+def _words_below(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if not isinstance(command, click.Group):
+        yield words
+        return
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        below = command.get_command(context, name)
+        if below is not None:
+            yield from _words_below(below, (*words, name))
+
+
+def _codes_in(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "–"
+
+
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = [headings, ("---",) * len(headings), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -180,6 +266,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": error_page,
     "reactions.md": reactions,
     "open-data.md": open_data,
+    "openapi.json": openapi,
+    "operations.md": operations_page,
 }
 
 if __name__ == "__main__":

@@ -16,10 +16,11 @@ from tests.config.rows import (
 )
 from tests.people.rows import ActionRow
 
-from lionrock.api.actions import issue_token
+from lionrock.api.actions import issue_token, register_webhook
 from lionrock.api.addresses import addresses
 from lionrock.api.domain.tokens import Scope
-from lionrock.api.models import Token
+from lionrock.api.domain.webhooks import Topic
+from lionrock.api.models import Delivery, Token, Webhook
 from lionrock.people.models import Organisation, Person, RoleGrant
 
 STAFF = SEE_ALL | {f"{role} elsewhere" for role in SEE_ALL}
@@ -91,9 +92,44 @@ API = {
         body=lambda _: b'{"case_id": "1", "chip_id": "nvidia-h800-sxm5-80gb", "destination": "HK"}\n',
         content_type="application/x-ndjson",
     ),
+    "list_webhooks": ApiRow({"member"}, shows=lambda _: _webhook().url),
+    "register_webhook_": ApiRow(
+        EVERYBODY, body=lambda _: {"url": "https://hooks.example.org/new", "topics": ["award.made"]}
+    ),
+    "read_webhook": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
+    "change_webhook_": ApiRow({"member"}, lambda _: {"number": _webhook().pk}, lambda _: {"topics": ["month.closed"]}),
+    "end_webhook_": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
+    "read_keys": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
+    "change_key_": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
+    "try_webhook_": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
+    "list_deliveries": ApiRow({"member"}, shows=lambda _: str(put_delivery().uid)),
+    "send_again_": ApiRow({"member"}, lambda _: {"number": put_delivery().pk}),
     "screen_names": ApiRow(SCREENERS, body=lambda _: {"names": ["Kite Robotics"]}, ends=frozenset({409})),
 }
 """By the name of the operation. Where no list is on file nobody is screened, and no job of the scene runs."""
+
+
+def _webhook(email: str = "member@example.org") -> Webhook:
+    """Return a webhook of the member's own, put on file where there is none yet."""
+    person = Person.objects.get(email=email)
+    found = person.webhooks.first()
+    return found or register_webhook(
+        person=person, url="https://hooks.example.org/in", topics=[Topic.AWARD_MADE], now=NOW
+    )
+
+
+def put_delivery(email: str = "member@example.org") -> Delivery:
+    """Return what that webhook is to be told."""
+    found = _webhook(email)
+    told, _ = Delivery.objects.get_or_create(
+        webhook=found, topic="ping", defaults={"content": {}, "created_at": NOW, "next_try": NOW}
+    )
+    return told
+
+
+def _listed_webhooks() -> str:
+    put_delivery()
+    return ""
 
 
 def _tokens() -> list[Token]:
@@ -118,17 +154,46 @@ def _listed() -> str:
     return ""
 
 
-ACTIONS = {"api.revoke_token": ActionRow("member", lambda _: {"number": _number_of_a_service()})}
+ACTIONS = {
+    "api.revoke_token": ActionRow("member", lambda _: {"number": _number_of_a_service()}),
+    "api.change_webhook": ActionRow("", lambda _: {"number": _webhook("chan@example.org").pk}),
+    "api.change_key": ActionRow("", lambda _: {"number": _webhook("chan@example.org").pk}),
+    "api.end_webhook": ActionRow("", lambda _: {"number": _webhook("chan@example.org").pk}),
+    "api.try_webhook": ActionRow("", lambda _: {"number": _webhook("chan@example.org").pk}),
+    "api.send_again": ActionRow("", lambda _: {"delivery": put_delivery("chan@example.org").pk}),
+}
+"""A webhook is its person's alone; that one may is tried by pages, commands and operations."""
+NO_PERMISSION = {
+    f"api.tell_{event}": "a reaction" for event in ("award_made", "award_varied", "award_ended", "month_closed")
+}
 
 
-HIDDEN = {"api.token.not_yours": "whose tokens there are"}
+HIDDEN = {
+    "api.token.not_yours": "whose tokens there are",
+    "api.webhook.not_yours": "whose webhooks there are",
+    "api.delivery.not_yours": "what others are told",
+}
 COMMANDS: dict[tuple[str, ...], CommandRow] = {
     ("token", "list"): CommandRow({"member"}, lambda _: _listed(), lambda _: "their program"),
     ("token", "revoke"): CommandRow({"member"}, lambda _: str(_tokens()[1].pk)),
+    ("webhook", "list"): CommandRow({"member"}, lambda _: _listed_webhooks(), lambda _: "hooks.example.org"),
+    ("webhook", "deliveries"): CommandRow({"member"}, lambda _: _listed_webhooks(), lambda _: "ping"),
+    **{
+        ("webhook", verb): CommandRow({"member"}, lambda _: str(_webhook().pk))
+        for verb in ("keys", "end", "change-key", "try")
+    },
+    ("webhook", "again"): CommandRow({"member"}, lambda _: str(put_delivery().pk)),
 }
 PAGES = {
     "tokens:list": PageRow(EVERYBODY),
     "tokens:revoke": PageRow({"member"}, lambda _: [str(_tokens()[1].pk)], posted=lambda _: {}),
+    "webhooks:list": PageRow(EVERYBODY),
+    "webhooks:show": PageRow({"member"}, lambda _: [str(_webhook().pk)]),
+    **{
+        f"webhooks:{verb}": PageRow({"member"}, lambda _: [str(_webhook().pk)], posted=lambda _: {})
+        for verb in ("change_key", "trial", "end")
+    },
+    "webhooks:again": PageRow({"member"}, lambda _: [str(put_delivery().pk)], posted=lambda _: {}),
 }
 PAGES_FOR_EVERYBODY = {
     **{f"api:{each.name}": "tabled in API, and tried in tests/api/test_permissions.py" for each in addresses()},

@@ -103,10 +103,10 @@ COMMANDS: dict[Words, CommandRow] = {
 OF_THE_MACHINE = {
     ("programme", "list"), ("programme", "show"), ("programme", "check"), ("quote",), ("charge", "replay"),
     ("organisation", "list"), ("person", "list"), ("ledger", "check"), ("serve",), ("demo",),
-    ("token", "issue"), ("due",), ("mail", "list"), ("mail", "retry"), ("results",), ("register", "list"),
+    ("token", "issue"), ("webhook", "register"), ("due",), ("mail", "list"), ("mail", "retry"), ("results",), ("register", "list"),
     ("job", "template", "list"), ("job", "template", "show"),
     ("plan", "replay"), ("plan", "generate"), ("plan", "fit"), ("plan", "scenario"), ("plan", "compare"),
-    ("plan", "collect"),
+    ("plan", "collect"), ("plan", "array"),
     ("controls", "determine"), ("controls", "compare"), ("controls", "alternatives"), ("controls", "catalogue"),
     ("assurance", "items"), ("assurance", "ask"), ("assurance", "tier"),
     ("database", "start"), ("database", "stop"), ("database", "status"), ("database", "migrate"),

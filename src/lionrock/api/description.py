@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from http import HTTPMethod, HTTPStatus
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ Amounts are integers in minor units of their currency unless they are text; inst
 """
 
 
+@cache
 def description() -> dict[str, Any]:
     """Return the OpenAPI document."""
     paths: dict[str, dict[str, Any]] = {}
@@ -47,7 +49,7 @@ def description() -> dict[str, Any]:
         "security": [{"token": []}, {"session": []}],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": _schemas(),
+            "schemas": _described()[1],
             "responses": {"Problem": _problem()},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": _scopes()},
@@ -61,10 +63,6 @@ def _scopes() -> str:
     return "Scopes: " + "; ".join(f"`{scope.value}`: {words}" for scope, words in SCOPE_WORDS.items()) + "."
 
 
-def _mode(model: type[BaseModel], operation: Operation) -> JsonSchemaMode:
-    return "serialization" if model is operation.answer else "validation"
-
-
 def _models() -> Iterator[tuple[type[BaseModel], JsonSchemaMode]]:
     yield Problem, "serialization"
     for each in OPERATIONS.values():
@@ -74,15 +72,15 @@ def _models() -> Iterator[tuple[type[BaseModel], JsonSchemaMode]]:
             yield each.body, "validation"
 
 
-def _schemas() -> dict[str, Any]:
-    _, made = models_json_schema(list(dict.fromkeys(_models())), ref_template=_REFERENCE)
-    definitions: dict[str, Any] = made["$defs"]
-    return definitions
+@cache
+def _described() -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
+    """Return where each model is described, and the descriptions; made once, of all models together."""
+    names, made = models_json_schema(list(dict.fromkeys(_models())), ref_template=_REFERENCE)
+    return dict(names), made["$defs"]
 
 
 def _schema(model: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Any]:
-    names, _ = models_json_schema(list(dict.fromkeys(_models())), ref_template=_REFERENCE)
-    return dict(names[model, mode])
+    return dict(_described()[0][model, mode])
 
 
 def _operation(each: Operation) -> dict[str, Any]:
@@ -153,8 +151,22 @@ def _responses(each: Operation) -> dict[str, Any]:
         "description": each.summary,
         "headers": {"ETag": {"schema": {"type": "string"}, "description": "Names this content."}},
         "content": shown,
+        "links": dict(_links(each)),
     }
     return {str(each.status.value): done, **{str(code.value): _reference() for code in sorted(set(_problems(each)))}}
+
+
+def _links(each: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield where one can go on from an answer: what was made, or the first of a list, by its own name."""
+    fields = each.answer.model_fields if each.answer is not None else {}
+    listed = "next" in fields
+    for other in OPERATIONS.values():
+        if other is each or len(other.parameters) != 1 or other.path.partition("/{")[0] != each.path:
+            continue
+        [name] = other.parameters
+        if listed or name in fields:
+            where = f"/items/0/{name}" if listed else f"/{name}"
+            yield other.name, {"operationId": other.name, "parameters": {f"path.{name}": f"$response.body#{where}"}}
 
 
 def _reference() -> dict[str, str]:

@@ -163,7 +163,9 @@ def _place_fault(each: Any, where: str) -> Fault:
     place = ".".join([part for part in (where, *map(str, each["loc"])) if part])
     found = "" if each["type"] == "missing" or isinstance(each["input"], dict | list) else str(each["input"])
     said = message(
-        gettext_noop("{field} is not as described: {reason}."), field=place or "content", reason=each["msg"].rstrip(".")
+        gettext_noop("{field} is not as described: {reason}."),
+        field=place or "content",
+        reason=each["msg"].removeprefix("Value error, ").rstrip("."),
     )
     return Fault("api.request.invalid", said, field=place, value=found[:_LONGEST_VALUE])
 

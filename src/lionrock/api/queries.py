@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from lionrock.api.models import Token
+from lionrock.api.models import Delivery, Token, Webhook
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor, Role
@@ -36,3 +36,34 @@ def token_by_number(viewer: Actor, number: int, *, lock: bool = False) -> Token:
 def counting(person: Person, now: datetime) -> QuerySet[Token]:
     """Return the tokens of somebody that open something now."""
     return person.tokens.filter(revoked_at__isnull=True, expires_at__gt=now)
+
+
+def webhooks(viewer: Actor) -> QuerySet[Webhook]:
+    """Return one's own webhooks."""
+    everything = Webhook.objects.select_related("person")
+    return everything if viewer.operator else everything.filter(person__email=viewer.email)
+
+
+def webhook_by_number(viewer: Actor, number: int, *, lock: bool = False) -> Webhook:
+    """Return one webhook; raises `NotFound` when it is not one's own."""
+    found = webhooks(viewer).filter(pk=number)
+    webhook = (found.select_for_update(of=("self",)) if lock else found).first()
+    if webhook is None:
+        said = message(gettext_noop("There is no webhook {number} of yours."), number=number)
+        raise NotFound("api.webhook.not_yours", said)
+    return webhook
+
+
+def deliveries(viewer: Actor) -> QuerySet[Delivery]:
+    """Return what one's own webhooks were told, or are to be."""
+    return Delivery.objects.filter(webhook__in=webhooks(viewer)).select_related("webhook__person")
+
+
+def delivery_by_number(viewer: Actor, number: int, *, lock: bool = False) -> Delivery:
+    """Return one delivery; raises `NotFound` when it is not of one's own webhooks."""
+    found = deliveries(viewer).filter(pk=number)
+    delivery = (found.select_for_update(of=("self",)) if lock else found).first()
+    if delivery is None:
+        said = message(gettext_noop("There is no delivery {number} of your webhooks."), number=number)
+        raise NotFound("api.delivery.not_yours", said)
+    return delivery

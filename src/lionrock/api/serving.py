@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import structlog
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -17,12 +18,12 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lionrock.api.calls import Call, Nothing
 from lionrock.api.once import HEADER, Request, done_apart, done_together, read_key
-from lionrock.api.problems import NoSuchMethod, Outdated, Unconditional, own_defect, problem_response
+from lionrock.api.problems import NoSuchMethod, Outdated, Unconditional, invalid, own_defect, problem_response
 from lionrock.api.receiving import Received, receiving, require_text
 from lionrock.api.registry import OPERATIONS, Effect, Operation, made
 from lionrock.api.sending import Answer, answer_of, tag_matches
 from lionrock.api.signing_in import asker_of
-from lionrock.kernel.errors import LionrockError, NotFound, Unavailable
+from lionrock.kernel.errors import Invalid, LionrockError, NotFound, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 
 STATEMENT_MILLISECONDS: Final = 20_000
@@ -54,6 +55,8 @@ def _serve(methods: Methods, request: HttpRequest, parameters: dict[str, Any]) -
     except (OperationalError, InterfaceError) as error:
         _log.error("api.database", path=request.path, exc_info=error)
         response = problem_response(_database_away(), request.path)
+    except (SuspiciousOperation, BadRequest) as error:
+        response = problem_response(_not_read(error), request.path)
     except Exception as error:
         _log.error("api.defect", path=request.path, exc_info=error)
         response = problem_response(own_defect(), request.path)
@@ -146,6 +149,12 @@ def _sent(request: HttpRequest, answer: Answer) -> HttpResponse:
     if request.method in ("GET", "HEAD") and known and tag_matches(known, tag, weak=True):
         return Answer(HTTPStatus.NOT_MODIFIED, b"", {"ETag": tag}).response()
     return answer.response()
+
+
+def _not_read(error: Exception) -> Invalid:
+    """Return what is said of a request that Django itself will not read, such as one with too many fields."""
+    said = message(gettext_noop("The request cannot be read: {reason}"), reason=str(error))
+    return invalid("api.request.unreadable", said, "request")
 
 
 def _database_away() -> Unavailable:

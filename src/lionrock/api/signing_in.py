@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Case, F, Value, When
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 
 from lionrock.api.domain.tokens import LOOKS, PER_MINUTE, Scope, digest, minute_of, within
@@ -98,27 +96,25 @@ def _count(token: Token, now: datetime) -> None:
 class _OwnPages(CsrfViewMiddleware):
     """Django's own check, asked by hand: the view itself is exempt, since programs have no cookie to abuse."""
 
-    def _reject(self, _request: HttpRequest, reason: str) -> Any:
-        return reason
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponseForbidden:  # noqa: ARG002 - Django's signature
+        return HttpResponseForbidden(reason)
 
 
-def _never_called(_request: HttpRequest) -> Any:
+def _never_called(_request: HttpRequest) -> HttpResponse:
     """Stand for the view in the check; nothing calls it."""
-
-
-_check: Callable[..., str | None] = _OwnPages(_never_called).process_view
+    return HttpResponse()
 
 
 def _require_own_page(request: HttpRequest) -> None:
     if request.method in _SAFE:
         return
-    reason = _check(request, _never_called, (), {})
-    if reason is not None:
+    refused = _OwnPages(_never_called).process_view(request, _never_called, (), {})
+    if refused is not None:
         said = message(
             gettext_noop(
                 "A browser's session writes only with the token of its page in X-CSRFToken: {reason}. "
                 "A program sends a token of its own."
             ),
-            reason=reason.rstrip("."),
+            reason=refused.content.decode().rstrip("."),
         )
         raise NotAllowed("api.session.csrf", said)

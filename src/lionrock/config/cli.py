@@ -97,9 +97,10 @@ COMMANDS: dict[str, Entry] = {
     "plan": Entry(
         "lionrock.planning.commands:plan",
         "The planner: replay traces, make others of them; compare scenarios, publish studies.",
-        offline=frozenset({"replay", "generate", "fit", "scenario", "compare", "collect"}),
+        offline=frozenset({"replay", "generate", "fit", "scenario", "compare", "collect", "array"}),
     ),
     "token": Entry("lionrock.api.commands:token", "Tokens of the API: issue, list, revoke."),
+    "webhook": Entry("lionrock.api.commands:webhook", "Webhooks: register, list, deliveries, send again."),
     "mail": Entry("lionrock.notices.commands:mail", "E-mail: what waits, was sent or given up; try again."),
     "due": Entry("lionrock.config.due:due", "Do what is due: send mail, lapse what was not accepted, remind."),
     "serve": Entry("lionrock.config.serving:serve", "Run the portal."),

@@ -20,12 +20,13 @@ import click
 from django.db import close_old_connections, connection
 
 from lionrock.allocations.actions import push_allocations
+from lionrock.api.actions import deliver_webhooks
 from lionrock.api.once import forget_answers
 from lionrock.assurance.actions import remind_conditions
 from lionrock.awards.actions import lapse_offers
+from lionrock.concerns.actions import escalate_concerns
 from lionrock.config.environment import environment
 from lionrock.config.interruptions import interruption
-from lionrock.concerns.actions import escalate_concerns
 from lionrock.custody.actions import remind_custody
 from lionrock.intake.actions import remind_applicants, remind_office
 from lionrock.jobs.actions import refresh_open_jobs
@@ -76,6 +77,7 @@ DUE: Final = (
     Due(look_due, "what was out of service, and since when, is known though nobody looks"),
     Due(screen_due, "who was not on a list yesterday may be today"),
     Due(recheck_orders, "rules and lists change, licences expire and days pass while an order is on its way"),
+    Due(deliver_webhooks, "what programs are to be told reaches them, and again until they take it"),
     Due(forget_answers, "an answer that nobody asks for again is not kept"),
     Due(send_mail, "notices go out as each person wishes; last, so that what the rows above say goes out too"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -72,7 +73,13 @@ class Environment(BaseSettings):
         "--fdpass --no-summary: it ends with 0 for none, 1 for some; without it nobody looks.",
     )
 
-    @field_validator("allowed_hosts", mode="before")
+    webhook_networks: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description='Networks of your own that webhooks may call, over plain HTTP too, such as ["10.20.0.0/16"]; '
+        "without them public addresses alone, over TLS.",
+    )
+
+    @field_validator("allowed_hosts", "webhook_networks", mode="before")
     @classmethod
     def _list_as_json(cls, value: Any) -> Any:
         """Read the list here, so that what is wrong with it is told like everything else."""
@@ -82,6 +89,13 @@ class Environment(BaseSettings):
             return json.loads(value)
         except ValueError:
             raise ValueError('it is no list as JSON, such as ["lionrock.example.org"]') from None
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _known_networks(cls, value: list[str]) -> list[str]:
+        for each in value:
+            ip_network(each)
+        return value
 
     @field_validator("time_zone")
     @classmethod

@@ -120,6 +120,7 @@ ASSURANCE: Final = (
 SCREENING: Final = (
     Entry(("screening",), "screening:list", gettext_noop("Cases"), sees_it),
     Entry(("screening_search",), "screening_search:list", gettext_noop("Look a name up"), sees_it),
+    Entry(("screening_owners",), "screening_owners:list", gettext_noop("Who owns whom"), sees_it),
     Entry(("screening_lists",), "screening_lists:list", gettext_noop("Lists"), sees_it),
 )
 CONTROLS: Final = (
@@ -170,7 +171,7 @@ ENTRIES: Final = (
         ("sites", "allocations", "metering"), "sites:list", gettext_noop("Clusters"), _looks_after_clusters, CLUSTERS
     ),
     Entry(
-        ("screening", "screening_search", "screening_lists"),
+        ("screening", "screening_search", "screening_owners", "screening_lists"),
         "screening:list",
         gettext_noop("Screening"),
         sees_it,

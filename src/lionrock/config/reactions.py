@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from lionrock.allocations.actions import close_allocation, grant_allocation, replace_allocation
+from lionrock.api.actions import tell_award_ended, tell_award_made, tell_award_varied, tell_month_closed
 from lionrock.awards.actions import take_up_held
 from lionrock.awards.domain import AwardEnded, AwardMade, AwardVaried
 from lionrock.charging.actions import (
@@ -42,6 +43,10 @@ TABLE: Final = (
     Reaction(MonthClosed, issue_settlements, Timing.SAME_TRANSACTION, "the scheme and the sites have theirs"),
     Reaction(MonthClosed, match_after_close, Timing.SAME_TRANSACTION, "what was paid ahead pays what is new"),
     Reaction(MonthClosed, release_charged_awards, Timing.SAME_TRANSACTION, "money that ended awards left is free"),
+    Reaction(AwardMade, tell_award_made, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
+    Reaction(AwardVaried, tell_award_varied, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
+    Reaction(AwardEnded, tell_award_ended, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
+    Reaction(MonthClosed, tell_month_closed, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
     Reaction(JoiningAsked, post_joining_mail, Timing.SAME_TRANSACTION, "an address is proven by a link sent to it"),
     Reaction(MembershipAsked, tell_membership_asked, Timing.SAME_TRANSACTION, "a request waits for somebody's answer"),
     Reaction(MembershipAnswered, tell_membership_answered, Timing.SAME_TRANSACTION, "who asked hears the answer"),

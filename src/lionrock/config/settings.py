@@ -198,3 +198,4 @@ LIONROCK_TIME_ZONE = _env.time_zone
 LIONROCK_HOME = _env.home
 LIONROCK_RULEBOOK = _env.rulebook
 LIONROCK_SCANNER = _env.scanner
+LIONROCK_WEBHOOK_NETWORKS = _env.webhook_networks

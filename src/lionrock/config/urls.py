@@ -81,6 +81,14 @@ _tokens = [
     path("account/tokens", api.own_tokens, name="list"),
     path("account/tokens/<int:number>/revoke", api.revoke, name="revoke"),
 ]
+_webhooks = [
+    path("account/webhooks", api.own_webhooks, name="list"),
+    path("account/webhooks/<int:number>", api.webhook, name="show"),
+    path("account/webhooks/<int:number>/key", api.new_key, name="change_key"),
+    path("account/webhooks/<int:number>/trial", api.trial, name="trial"),
+    path("account/webhooks/<int:number>/end", api.end, name="end"),
+    path("account/deliveries/<int:number>/again", api.again, name="again"),
+]
 _staff = [
     path("people", people.programmes, name="list"),
     path("programmes/<slug:programme>/people", people.people, name="people"),
@@ -384,6 +392,7 @@ urlpatterns = [
     path("", include((_public, "public"))),
     path("", include((_people, "people"))),
     path("", include((_tokens, "tokens"))),
+    path("", include((_webhooks, "webhooks"))),
     path("", include((_staff, "staff"))),
     path("", include((_notices, "notices"))),
     path("", include((_ledger, "ledger"))),

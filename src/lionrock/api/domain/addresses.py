@@ -64,15 +64,15 @@ def read_networks(texts: Iterable[str]) -> tuple[Network, ...]:
     return tuple(ip_network(text) for text in texts)
 
 
-def may_be_called(address: Address, allowed: Collection[Network]) -> bool:
-    """Tell whether an address is public, or in a network that the operator allows.
+def may_be_called(address: Address, allowed: Collection[Network], *, public_too: bool = True) -> bool:
+    """Tell whether an address is in a network that the operator allows, or with `public_too` is public.
 
     An IPv4 address dressed as IPv6 (mapped, 6to4, NAT64) is judged by the one within.
     """
     inner = _within(address)
     if any(each in network for network in allowed for each in {address, inner} if each.version == network.version):
         return True
-    return all(each.is_global and not each.is_multicast for each in {address, inner})
+    return public_too and all(each.is_global and not each.is_multicast for each in {address, inner})
 
 
 _NAT64 = ip_network("64:ff9b::/96")
@@ -86,7 +86,7 @@ def _within(address: Address) -> Address:
     return address.ipv4_mapped or address.sixtofour or address
 
 
-def callable_addresses(found: Iterable[str], allowed: Collection[Network]) -> list[Address]:
+def callable_addresses(found: Iterable[str], allowed: Collection[Network], *, public_too: bool) -> list[Address]:
     """Return the addresses of a host if all of them may be called; none as soon as one may not."""
     read = [ip_address(text.partition("%")[0]) for text in found]
-    return read if all(may_be_called(each, allowed) for each in read) else []
+    return read if all(may_be_called(each, allowed, public_too=public_too) for each in read) else []

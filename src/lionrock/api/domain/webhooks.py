@@ -53,7 +53,8 @@ def next_try(tries: int, now: datetime) -> datetime | None:
     """Return when to try again after so many failed tries: each wait doubles; None once it is given up."""
     if tries >= MOST_TRIES:
         return None
-    return now + min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+    doubled: int = 2 ** (tries - 1)
+    return now + min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
 def sign(keys: Sequence[str], body: bytes, now: datetime) -> str:

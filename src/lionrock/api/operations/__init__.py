@@ -10,6 +10,7 @@ from lionrock.api.operations import (
     programmes,
     statements,
     usage,
+    webhooks,
 )
 from lionrock.api.registry import OPERATIONS
 
@@ -24,4 +25,5 @@ __all__ = [
     "programmes",
     "statements",
     "usage",
+    "webhooks",
 ]

@@ -40,7 +40,7 @@ class ImportAsked(Given):
     name: str = Field("usage.csv", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", description="What to call the file.")
     form: Format | None = Field(None, description="Its format; without it, told by its content.")
     items: list[Line] = Field([], max_length=50, description="COUNTED=ITEM, such as gres/gpu:h800=h800-gpu.")
-    accounts: list[Line] = Field([], max_length=1000, description="THEIRS=OURS.")
+    accounts: list[Line] = Field([], max_length=500, description="THEIRS=OURS.")
     account_column: Line = "user"
     all_accounts: Line = ""
     epoch: Line = Field("", description="Of a trace: the instant of its second 0.")
