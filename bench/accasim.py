@@ -1,8 +1,8 @@
 """AccaSim, a simulator of other people, on the same jobs.
 
 C. Galleguillos, Z. Kiziltan, A. Netti, R. Soto, "AccaSim: a customizable workload management simulator for
-job dispatching research in HPC systems", Cluster Computing 23, 2020. It is no dependency of ours: where
-nobody has made it an environment in build/accasim, this says how, and measures nothing.
+job dispatching research in HPC systems", Cluster Computing 23, 2020. It is no dependency of ours: it gets an
+environment of its own in build/accasim; where that cannot be made, this says so, and measures nothing.
 
 It runs first come first served, and has to give our schedule. Its backfilling follows rules of its own
 (a job may start before the first in the queue although that one fits), so only its speed is told.
@@ -14,6 +14,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import venv
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,9 +23,10 @@ from lionrock.planning.domain.pool import Passes, Policy
 from lionrock.planning.kernel import fast
 
 PYTHON = Path(__file__).parents[1] / "build" / "accasim" / "bin" / "python"
+RELEASE = "accasim==1.1.3"
 MISSING = (
-    "AccaSim is not here to be measured beside. To have it: "
-    "python3.11 -m venv build/accasim && build/accasim/bin/pip install accasim"
+    "AccaSim is not here to be measured beside, and could not be installed. To have it: "
+    f"python3.11 -m venv build/accasim && build/accasim/bin/pip install {RELEASE}"
 )
 _LINE = "{} {} -1 {} {demand} -1 -1 {demand} {} 1 1 1 1 -1 1 1 -1 -1\n"
 _DISPATCHER = {Policy.FCFS: "FirstInFirstOut", Policy.EASY: "EASYBackfilling"}
@@ -46,7 +48,7 @@ print("seconds", time.perf_counter() - began)
 
 def seconds(jobs: Jobs, capacity: int, policy: Policy) -> float | None:
     """Return how long AccaSim takes, on the clock, or None where it is not; check what it must agree on."""
-    if not PYTHON.exists():
+    if not _installed():
         return None
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -56,6 +58,15 @@ def seconds(jobs: Jobs, capacity: int, policy: Policy) -> float | None:
         if policy is Policy.FCFS and _starts(folder) != _ours(jobs, capacity):
             sys.exit("AccaSim and the kernel start jobs at other times")
         return float(done.stdout.split("seconds")[-1])
+
+
+def _installed() -> bool:
+    """Tell whether AccaSim is there; the first to ask installs it."""
+    if not PYTHON.exists():
+        venv.create(PYTHON.parents[1], with_pip=True)
+    look = [str(PYTHON), "-c", "import importlib.util as u, sys; sys.exit(u.find_spec('accasim') is None)"]
+    install = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", RELEASE]
+    return any(subprocess.run(words, check=False).returncode == 0 for words in (look, install))
 
 
 def _write(folder: Path, jobs: Jobs, capacity: int) -> None:

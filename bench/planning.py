@@ -5,6 +5,9 @@ The definition walks over every job that waits, so it gets the first jobs of a t
 long; both must give the same schedule of those, or the bench ends with an error. `python -m bench.planning
 --whole` lets it replay every job of every trace, which takes some minutes.
 
+One case has a machine that changes: a tenth of the nodes is maintained for a day, one after the other, every
+hundredth job gives way, and the queue is by priority.
+
 The large workload is made by the model of Lublin and Feitelson (see `lionrock.demo.workload`), with as many
 jobs and GPUs as Hu et al. (SC'21) say of Helios; it and the eightfold trace have processes of their own,
 so that their peak memory is seen.
@@ -29,12 +32,16 @@ from bench import accasim
 from bench.measuring import Measured, cpu
 from lionrock.demo.workload.model import draw_arrivals, draw_runtime, draw_size
 from lionrock.demo.workload.parameters import GPU_CLUSTER
-from lionrock.planning.domain import gangs, pool
+from lionrock.planning.domain import gangs, operating, pool
 from lionrock.planning.domain.cleaning import clean
+from lionrock.planning.domain.estate import Estate, Kind, Manner, Window, Work
 from lionrock.planning.domain.gangs import Machine
 from lionrock.planning.domain.jobs import Estimates, Jobs
+from lionrock.planning.domain.operating import Rules
 from lionrock.planning.domain.pool import Passes, Policy
+from lionrock.planning.domain.priority import DAY, Priority
 from lionrock.planning.kernel import fast
+from lionrock.planning.kernel import operating as fast_operating
 from lionrock.planning.traces.reading import read_trace
 from lionrock.terminal.output import Table
 
@@ -56,22 +63,35 @@ class Case:
     capacity: int
     policy: Policy
     per_node: int = 0
+    changes: bool = False
 
     def __str__(self) -> str:
         nodes = f", gangs on nodes of {self.per_node}" if self.per_node else ""
-        return f"{Path(self.trace).stem} on {self.capacity:,}, {self.policy.value}{nodes}"
+        changes = " that change" if self.changes else ""
+        return f"{Path(self.trace).stem} on {self.capacity:,}, {self.policy.value}{nodes}{changes}"
 
     def fast(self, jobs: Jobs) -> Sequence[int]:
         """Return the schedule of the kernel."""
+        if self.changes:
+            return fast_operating.operate(*self._changing(jobs)).starts(len(jobs))
         if self.per_node:
             return fast.gang_starts(jobs, self._machine, self.policy)
         return fast.starts(jobs, self.capacity, self.policy, Passes.EACH_TIME)
 
     def plain(self, jobs: Jobs) -> Sequence[int]:
         """Return the schedule of the definition."""
+        if self.changes:
+            return operating.operate(*self._changing(jobs)).starts(len(jobs))
         if self.per_node:
             return gangs.starts(jobs, self._machine, self.policy)
         return pool.starts(jobs, self.capacity, self.policy, Passes.EACH_TIME)
+
+    def _changing(self, jobs: Jobs) -> tuple[Work, Estate, Rules]:
+        nodes = self.capacity // self.per_node
+        days = (Window(node, (node + 1) * DAY, (node + 2) * DAY) for node in range(0, nodes, 10))
+        manners = [Manner.STAYS if place % 100 else Manner.QUEUES_AGAIN for place in range(len(jobs))]
+        rules = Rules(self.policy, Priority(age=1_000, size=500), depth=500)
+        return Work.of(jobs, manners=manners), Estate([Kind("node", nodes, self.per_node)], list(days)), rules
 
     @property
     def _machine(self) -> Machine:
@@ -169,6 +189,8 @@ def bench(whole: bool, jobs: int, alone: tuple[str, str, str, str] | None) -> No
             file = TRACES / f"{name}.parquet"
             if file.exists():
                 rows += [_measure(case, whole=whole) for case in _cases(str(file), capacity, per_node)]
+            if name == "itp-2021" and file.exists():
+                rows.append(_measure(Case(str(file), 1_304, Policy.EASY, 8, changes=True), whole=whole))
         if ricc.exists():
             eight = Path(folder) / f"ricc-2010-x{TIMES}.parquet"
             _repeat(ricc, eight, TIMES)
