@@ -32,7 +32,10 @@ def _words(_: Scene) -> str:
 
 
 ACTIONS = {"planning.publish_study": ActionRow("operator, office", _to_publish)}
-COMMANDS = {("plan", "publish"): CommandRow({"office"}, _words)}
+COMMANDS = {
+    ("plan", "publish"): CommandRow({"office"}, _words),
+    ("plan", "trace"): CommandRow(SEE_ALL, lambda _: f"--programme {OWN} --month 2026-04 --into trace.parquet"),
+}
 PAGES = {
     "planning:list": PageRow(WORK_SOMEWHERE),
     "planning:show": PageRow(SEE_ALL, _study),

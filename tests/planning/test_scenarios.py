@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -15,17 +16,21 @@ from lionrock.kernel.errors import Invalid
 from lionrock.kernel.money import settle
 from lionrock.planning.domain import pool
 from lionrock.planning.domain.jobs import Jobs
+from lionrock.planning.domain.operating import operate
 from lionrock.planning.domain.pool import Passes, Policy
 from lionrock.planning.scenarios.fleets import arrival_week, groups
 from lionrock.planning.scenarios.loads import WEEK, fit, stream
 from lionrock.planning.scenarios.measures import Outcome, outcome
 from lionrock.planning.scenarios.reading import read_scenario
-from lionrock.planning.scenarios.running import Run, run
+from lionrock.planning.scenarios.running import Engines, Placed, Run, run
 from lionrock.planning.scenarios.values import Scenario
 
 
-def easy(jobs: Jobs, capacity: int) -> Sequence[int]:
+def on_a_pool(jobs: Jobs, capacity: int) -> Sequence[int]:
     return pool.starts(jobs, capacity, Policy.EASY, Passes.EACH_TIME)
+
+
+easy = Engines(on_a_pool, operate)
 
 
 def came_to(scenario: Scenario, seed: int = 1) -> Outcome:
@@ -216,3 +221,28 @@ def test_a_lease_is_paid_for_whether_used_or_not_and_holds_its_own_jobs_alone(tm
     charged = sum(month.charged for month in one.months)
     assert abs(charged - 32 * leased.length * 32_000_000 // (8 * 730 * 3_600)) <= 1
     assert one.measures["wait"] > other.measures["wait"], "own devices are no help to others"
+
+
+def test_idle_leased_nodes_are_lent_and_given_back_at_once(tmp_path: Path) -> None:
+    machine = fleet(f"id: first, accelerator: {H800}, count: 32, week: 0")
+    leases = '{{lessees: 2, devices: 8, share_of_jobs: "0.25", lent: {}, source: planning-own}}'
+    kept, lent = (
+        option(tmp_path, name, charging="lease", fleet=machine, leases=leases.format(word))
+        for name, word in (("kept", "false"), ("lent", "true"))
+    )
+    one, other = run(kept, 1, easy), run(lent, 1, easy)
+    assert [list(pool.starts) for pool in one.pools[:2]] == [list(pool.starts) for pool in other.pools[:2]]
+    before, after = outcome(one), outcome(other)
+    assert before.jobs == after.jobs
+    assert after.measures["wait"] < before.measures["wait"] / 2, "who has no lease waits less"
+    assert max(_held(other.pools)) <= 32, "no device is held twice"
+
+
+def _held(pools: Sequence[Placed]) -> list[int]:
+    changes = [
+        change
+        for placed in pools
+        for start, length, size in zip(placed.starts, placed.duration, placed.size, strict=True)
+        for change in ((start, size), (start + length, -size))
+    ]
+    return list(accumulate(size for _, size in sorted(changes)))

@@ -33,8 +33,8 @@ def answer_csv(answer: Answer) -> str:
 
 def _rows(answer: Answer) -> Iterator[list[object]]:
     for option in answer.options:
-        for name, figure in option.measures.items():
-            other = option.differences.get(name)
+        for name in answer.measures:
+            figure, other = option.measures.get(name), option.differences.get(name)
             yield [
                 option.id,
                 name,

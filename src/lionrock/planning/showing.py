@@ -15,7 +15,7 @@ from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.money import to_places
 from lionrock.kernel.periods import Month
 from lionrock.planning import drawing
-from lionrock.planning.scenarios.answers import Answer, Assumption, OptionAnswer
+from lionrock.planning.scenarios.answers import Answer, Assumption, OptionAnswer, WaitRow
 from lionrock.planning.scenarios.comparing import Verdict
 from lionrock.planning.scenarios.measures import Unit, measure_kind
 from lionrock.planning.wording import amount, duration, interval_of, measure_name, said, warning
@@ -38,7 +38,7 @@ KINDS: Final = {
     "delivery": gettext_noop("Devices, and the week in which they come"),
     "delay": gettext_noop("Weeks of delay"),
     "licence": gettext_noop("Probability that a licence is granted"),
-    "price": gettext_noop("List price of a node for a month, in minor units"),
+    "price": gettext_noop("List price of a node for a month"),
     "subsidy": gettext_noop("Share of the list price that the fund pays"),
     "elasticity": gettext_noop("Change of demand for a change of what users pay"),
     "leases": gettext_noop("Leases, and devices of each"),
@@ -160,7 +160,7 @@ def sheet_of(answer: Answer) -> Sheet:
         bars=drawn,
         bar_labels=tuple((option.names, _value(answer, option, answer.judged_by), bar.y) for option, bar in labels),
         bar_unit=unit,
-        rows=tuple(_row(answer, name) for name in answer.first.measures),
+        rows=tuple(_row(answer, name) for name in answer.measures),
         waits=tuple(_waits(answer)),
         months=months,
         spending=drawing.lines(paid),
@@ -224,8 +224,11 @@ def _waits(answer: Answer) -> Iterator[WaitLine]:
     found = [{(row.of, row.size): row for row in option.waits} for option in answer.options]
     for of, size in kinds:
         rows = [each.get((of, size)) for each in found]
-        cells = tuple(row and (duration(row.mean), duration(row.median), duration(row.ninetieth)) for row in rows)
-        yield WaitLine(answer.classes[of], size, cells)
+        yield WaitLine(answer.classes[of], size, tuple(_three(row) if row else None for row in rows))
+
+
+def _three(row: WaitRow) -> tuple[Message, Message, Message]:
+    return duration(row.mean), duration(row.median), duration(row.ninetieth)
 
 
 def _months(answer: Answer) -> Iterator[MonthLine]:
@@ -249,7 +252,7 @@ def _groups(answer: Answer) -> Iterator[GroupLine]:
         for row in option.groups:
             used, capacity = (to_places(Fraction(each), 0) for each in (row.used, row.capacity))
             share = _share(row.used, row.capacity)
-            yield GroupLine(option.names, row.accelerator, used, capacity, share, row.for_images)
+            yield GroupLine(option.names, row.name, used, capacity, share, row.for_images)
 
 
 def _assumed(answer: Answer) -> Iterator[AssumedLine]:

@@ -10,8 +10,10 @@ from typing import Any
 import click
 
 from lionrock.kernel.errors import Fault, Invalid, collecting
+from lionrock.kernel.periods import Month
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
+from lionrock.planning.arrays import script
 from lionrock.planning.domain.jobs import Unit
 from lionrock.planning.exports import answer_csv
 from lionrock.planning.replaying import Engine
@@ -98,6 +100,49 @@ def compare_(
         click.echo(answer_csv(found), nl=False)
     else:
         show(to_data(found), "\n".join(told(found)), as_json=as_json)
+
+
+@click.command("array")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@sweep_options
+@click.option("--parts", required=True, type=click.IntRange(1, 10_000), help="How many tasks.")
+@click.option("--command", default="lionrock", show_default=True, help="How Lionrock is called on the nodes.")
+@click.option("--into", required=True, type=FILE, help="Write the script here.")
+def array_(
+    files: Sequence[Path],
+    folder: Path | None,
+    seeds: int | None,
+    parts: int,
+    command: str,
+    into: Path,
+    results: Path,
+    **_: Any,
+) -> None:
+    """Write a script that does a sweep as an array of jobs; collect tells when all of it is there.
+
+    Example: lionrock plan array a.yaml b.yaml --parts 20 --results shared/planned --into sweep.sh
+    """
+    scenarios = read_all(files, rulebook_folder(folder))
+    write_whole(into, script(scenarios, seeds or scenarios[0].seeds, parts, results, command))
+    click.echo(f"lionrock job submit --award AWARD --time-limit 1h --array 0-{parts - 1} -- sh {into.name}")
+
+
+@click.command("trace")
+@click.option("--programme", required=True, help="Whose use.")
+@click.option("--month", "first", required=True, metavar="YYYY-MM", help="What was submitted in it.")
+@click.option("--to", "last", metavar="YYYY-MM", help="And in the months up to this one.")
+@click.option("--into", required=True, type=FILE, help="Write the trace here, as Parquet.")
+@as_option
+def trace_(programme: str, first: str, last: str | None, into: Path, actor: Actor) -> None:
+    """Write Lionrock's own usage as a trace: what ran for a programme, users by pseudonym.
+
+    Example: lionrock plan trace --programme hk-aiss --month 2026-10 --into october.parquet
+    """
+    # The tables of use are there for this command alone; others run without a database.
+    from lionrock.planning.usage_traces import write_usage  # noqa: PLC0415
+
+    count = write_usage(actor, programme, Month.parse(first), Month.parse(last or first), into)
+    click.echo(f"{count:,} runs: {into}")
 
 
 @click.command("collect")
@@ -219,7 +264,7 @@ def told(found: Answer) -> Iterator[str]:
     yield from (plainly(warned) for option in found.options if (warned := warning(option)))
     yield ""
     names = ["", *(option.names.en for option in found.options)]
-    rows = [[plainly(measure_name(name, found)), *_cells(name, found)] for name in found.first.measures]
+    rows = [[plainly(measure_name(name, found)), *_cells(name, found)] for name in found.measures]
     yield Table(names, rows, right=frozenset(names[1:])).render()
     yield ""
     yield f"{found.weeks} weeks from {found.begins}, {found.seeds} seeds; ± is {found.confidence} % confidence."

@@ -22,7 +22,7 @@ from lionrock.planning.scenarios.comparing import Option
 from lionrock.planning.scenarios.keeping import from_data, to_data
 from lionrock.planning.scenarios.measures import Outcome, outcome
 from lionrock.planning.scenarios.reading import read_scenario
-from lionrock.planning.scenarios.running import run
+from lionrock.planning.scenarios.running import Engines, run
 from lionrock.planning.scenarios.values import Scenario
 from lionrock.terminal.output import to_json_line
 
@@ -110,7 +110,8 @@ def _keep(folder: Path, engine: Engine, work: Work) -> int:
     """Simulate scenarios with a seed, and keep each outcome whole or not at all."""
     seed, scenarios = work
     for scenario in scenarios:
-        found = outcome(run(scenario, seed, partial(_starts, engine, scenario.policy)))
+        engines = Engines(partial(_starts, engine, scenario.policy), engine.operate)
+        found = outcome(run(scenario, seed, engines))
         data = {"scenario": scenario.id, "digest": scenario.digest, "seed": seed, "outcome": to_data(found)}
         write_whole(place_of(folder, scenario, seed), to_json_line(data) + "\n")
     return len(scenarios)

@@ -13,9 +13,9 @@ from math import ceil
 from typing import Any, Final
 
 from lionrock.kernel.findings import Citation
-from lionrock.kernel.money import to_places
+from lionrock.kernel.money import Money, to_places
 from lionrock.planning.scenarios.comparing import Comparison, Option, Verdict
-from lionrock.planning.scenarios.measures import GroupUse, MonthUse, Waits
+from lionrock.planning.scenarios.measures import MEASURES, GroupUse, MonthUse, Waits
 from lionrock.planning.scenarios.statistics import CONFIDENCE, Interval
 from lionrock.planning.scenarios.values import Scenario, Stated
 from lionrock.rules.shape import Names
@@ -58,6 +58,7 @@ class GroupRow:
     """A kind of device: device-hours used, and those of its capacity in the period."""
 
     accelerator: str
+    name: str
     used: Decimal
     capacity: Decimal
     for_images: int | None
@@ -133,6 +134,18 @@ class Answer:
     def first(self) -> OptionAnswer:
         """The option that the others are held against."""
         return self.options[0]
+
+    @property
+    def measures(self) -> list[str]:
+        """The measures in the order in which they are read: what decides first, then as they are listed."""
+        listed, classes = list(MEASURES), list(self.classes)
+
+        def place(name: str) -> tuple[bool, int, int, str]:
+            head, _, rest = name.partition(".")
+            at = listed.index(head) if head in listed else len(listed)
+            return name != self.judged_by, at, classes.index(rest) if rest in classes else -1, name
+
+        return sorted(self.first.measures, key=place)
 
 
 def answer(found: Comparison) -> Answer:
@@ -211,6 +224,7 @@ def _groups(scenario: Scenario, seeds: Sequence[Sequence[GroupUse]]) -> Iterator
         same = [row for rows in seeds for row in rows if row.accelerator == item.id]
         yield GroupRow(
             item.id,
+            f"{item.vendor} {item.name}",
             _hours(sum(row.used for row in same), len(seeds)),
             _hours(sum(row.capacity for row in same), len(seeds)),
             _devices_for(scenario, scenario.image_rate(item)),
@@ -253,7 +267,8 @@ def assumptions(scenario: Scenario) -> Iterator[Assumption]:
             yield _assumed("delay", of, str(delivery.delay_weeks), delivery.citation)
         if delivery.licence:
             yield _stated("licence", of, delivery.licence.granted)
-    yield _assumed("price", scenario.price.currency, str(scenario.price.node_month), scenario.price.citation)
+    price = Money(scenario.price.node_month, scenario.price.currency)
+    yield _assumed("price", f"{scenario.price.devices} ×", str(price), scenario.price.citation)
     yield _stated("subsidy", "", scenario.subsidy.share)
     if scenario.subsidy.share.value != scenario.subsidy.usual:
         yield _stated("elasticity", "", scenario.subsidy.elasticity)

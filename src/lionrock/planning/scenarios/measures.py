@@ -14,8 +14,8 @@ from lionrock.controls.domain.figures import Figure
 from lionrock.kernel.money import settle
 from lionrock.kernel.periods import add_months
 from lionrock.planning.scenarios.fleets import Group
-from lionrock.planning.scenarios.running import Placed, Run
-from lionrock.planning.scenarios.values import Charging, Scenario
+from lionrock.planning.scenarios.running import Placed, Run, leases_of
+from lionrock.planning.scenarios.values import Scenario
 
 BOUND: Final = 10
 """Seconds below which a job's length counts as this, so that the shortest do not rule the mean slowdown.
@@ -131,6 +131,8 @@ class _Sums:
     done: int = 0
     used: list[list[int]] = field(default_factory=list)
     """Device-seconds by group and month."""
+    billed: list[list[int]] = field(default_factory=list)
+    """Those of them that are paid by use."""
     work: Fraction = Fraction(0)
 
 
@@ -138,9 +140,13 @@ def outcome(run: Run) -> Outcome:
     """Reckon everything up to the end of the period; waits are of all jobs that were submitted in it."""
     scenario = run.scenario
     edges = list(_edges(scenario))
-    sums = _Sums(used=[[0] * (len(edges) - 1) for _ in run.groups])
+    sums = _Sums()
+    sums.used, sums.billed = ([[0] * (len(edges) - 1) for _ in run.groups] for _ in range(2))
     for pool in run.pools:
-        _add(sums, pool, scenario, edges)
+        used = _add(sums, pool, scenario, edges)
+        for at, seconds in enumerate(used):
+            sums.used[pool.group][at] += seconds
+            sums.billed[pool.group][at] += 0 if pool.leased else seconds
         sums.work += _work(pool, run.groups[pool.group], scenario)
     months = tuple(_months(run, sums, edges))
     uses = tuple(
@@ -168,8 +174,9 @@ def _edges(scenario: Scenario) -> Iterator[int]:
     yield scenario.length
 
 
-def _add(sums: _Sums, pool: Placed, scenario: Scenario, edges: Sequence[int]) -> None:
-    used, end_of_all = sums.used[pool.group], scenario.length
+def _add(sums: _Sums, pool: Placed, scenario: Scenario, edges: Sequence[int]) -> list[int]:
+    """Add the jobs of a pool up, and return the device-seconds that they used in each month."""
+    used, end_of_all = [0] * (len(edges) - 1), scenario.length
     for submit, start, duration, size in zip(pool.submit, pool.starts, pool.duration, pool.size, strict=True):
         wait, end = start - submit, start + duration
         sums.waits.setdefault((scenario.class_of(size), size), []).append(wait)
@@ -185,6 +192,7 @@ def _add(sums: _Sums, pool: Placed, scenario: Scenario, edges: Sequence[int]) ->
             used[month] += (edges[month + 1] - start) * size
             month, start = month + 1, edges[month + 1]  # noqa: PLW2901 - the rest of the job
         used[month] += (end - start) * size
+    return used
 
 
 def _work(pool: Placed, group: Group, scenario: Scenario) -> Fraction:
@@ -202,7 +210,10 @@ def _months(run: Run, sums: _Sums, edges: Sequence[int]) -> Iterator[MonthUse]:
         used = [each[at] for each in sums.used]
         there = [group.device_seconds(end) - group.device_seconds(begin) for group in run.groups]
         prices = [scenario.price.device_second(group.item.id) for group in run.groups]
-        billed = _leased(scenario, used, end - begin)
+        billed = [each[at] for each in sums.billed]
+        if leases := leases_of(scenario):
+            # A lease is paid for whether used or not.
+            billed[0] += leases.lessees * leases.devices * (end - begin)
         charged = sum((seconds * price for seconds, price in zip(billed, prices, strict=True)), Fraction(0))
         yield MonthUse(
             f"{add_months(first, at):%Y-%m}",
@@ -211,14 +222,6 @@ def _months(run: Run, sums: _Sums, edges: Sequence[int]) -> Iterator[MonthUse]:
             settle(charged),
             settle(charged * scenario.subsidy.share.value),
         )
-
-
-def _leased(scenario: Scenario, used: Sequence[int], seconds: int) -> Sequence[int]:
-    """Return the device-seconds that are paid for, by group: of leases all, whether used or not."""
-    leases = scenario.leases
-    if scenario.charging is not Charging.LEASE or leases is None:
-        return used
-    return [leases.lessees * leases.devices * seconds, *[0] * (len(used) - 1)]
 
 
 def _waits(scenario: Scenario, sums: _Sums) -> Iterator[Waits]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
@@ -170,11 +171,12 @@ def _subsidy(top: Entries, price: Price | None) -> Subsidy | None:
 
 
 def _leases(top: Entries) -> Leases | None:
-    part = top.part("leases", "lessees devices source", "lent")
+    part = top.part("leases", "lessees devices source", "share_of_jobs lent")
     if part is None:
         return None
     lessees, devices = part.whole("lessees", 1, least=1), part.whole("devices", 1, least=1)
-    return Leases(lessees, devices, part.flag("lent"), part.citation())
+    share = part.number("share_of_jobs", Fraction(1), most=1)
+    return Leases(lessees, devices, share, part.flag("lent"), part.citation())
 
 
 def _energy(top: Entries) -> Energy | None:
@@ -217,6 +219,9 @@ def _check(found: Scenario, top: Entries) -> None:
         elif leases.lessees * leases.devices > first.count:
             said = gettext_noop("{value} leased devices are more than the {count} of the first delivery.")
             top.wrong("leases", said, leases.lessees * leases.devices, count=first.count)
+        elif len(found.fleet) > 1 or leases.devices % found.price.devices or first.count % found.price.devices:
+            said = gettext_noop("Leases are whole nodes of {value} devices, of a machine of one delivery.")
+            top.wrong("leases", said, found.price.devices)
     for delivery in found.fleet:
         for of in found.classes:
             if found.speed(delivery.item, of) is None:

@@ -128,10 +128,14 @@ class Subsidy:
 
 @dataclass(frozen=True, slots=True)
 class Leases:
-    """So many lessees with so many devices each, of the first delivery; idle ones may be lent to all."""
+    """So many lessees with so many devices each, of the first delivery, and their share of all jobs.
+
+    All other jobs have the rest of the machine; if idle nodes are lent, those of the lessees too, until they are back.
+    """
 
     lessees: int
     devices: int
+    share: Fraction
     lent: bool
     citation: Citation | None
 
