@@ -86,7 +86,8 @@ def _draft(_: Scene) -> dict[str, object]:
     return {"draft": DRAFT}
 
 
-def _file(_: Scene) -> bytes:
+def a_file() -> bytes:
+    """Return a file with one order."""
     put_supplier()
     head = "supplier,reference,destination,exporting_from,headquarters,chip,units,price,currency,site,due\n"
     return f"{head}kestrel,Q-7,HK,US,HK,{H20},4,95000.00,USD,here,2026-09-01\n".encode()
@@ -99,7 +100,7 @@ ACTIONS = {
         lambda _: {"organisation": "harbour-university", "country": "HK"},
     ),
     "supply.place_order": ActionRow(ACT, _draft),
-    "supply.import_orders": ActionRow(ACT, lambda scene: {"content": _file(scene), "name": "orders.csv"}),
+    "supply.import_orders": ActionRow(ACT, lambda _: {"content": a_file(), "name": "orders.csv"}),
     "supply.move_delivery": ActionRow(
         ACT, lambda scene: {"order": an_order(scene), "line": 1, "due": date(2026, 10, 1), **REASON}
     ),
@@ -162,7 +163,7 @@ PROGRAMME = f"--programme {OWN}"
 
 def _named(scene: pages.Scene) -> str:
     path = scene.usage.parent / "orders.csv"
-    path.write_bytes(_file(scene))
+    path.write_bytes(a_file())
     return str(path)
 
 

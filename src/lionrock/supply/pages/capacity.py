@@ -73,31 +73,29 @@ def index(request: HttpRequest) -> HttpResponse:
 def capacity(request: HttpRequest, programme: str) -> HttpResponse:
     """Show what a programme has and will have, against its goal; set the goal, and put equipment in and out."""
     viewer, today = viewer_of(request), today_of(programme, timezone.now())
-    planned_capacity(viewer, programme, today)
+    outlook = planned_capacity(viewer, programme, today)
     deeds, status = _deeds(viewer, programme), 200
     if request.method == "POST":
         deeds, status = done(request, deeds)
         if status == 302:
             return redirect("supply:capacity", programme)
-    return render(request, "supply/capacity.html", _context(viewer, programme, today, deeds), status=status)
+    return render(request, "supply/capacity.html", _context(programme, outlook, deeds), status=status)
 
 
-def _context(viewer: Actor, programme: str, today: date, deeds: Sequence[Deed]) -> dict[str, object]:
-    outlook = planned_capacity(viewer, programme, today)
+def _context(programme: str, outlook: Outlook, deeds: Sequence[Deed]) -> dict[str, object]:
     found, goal = outlook.capacity, outlook.capacity.goal
     day = goal.by if goal else found.last
     items = book().items
     return {
         "programme": programme_on_file(programme),
-        "today": today,
         "goal": goal,
         "day": day,
-        "now": shown(found.on(today).petaflops[Standing.CERTAIN]),
+        "now": shown(found.on(outlook.today).petaflops[Standing.CERTAIN]),
         "parts": _parts(found, day),
-        "picture": draw(found, today),
+        "picture": draw(found, outlook.today),
         "standings": [(standing, gettext(STANDINGS[standing])) for standing in Standing],
         "steps": _steps(found),
-        "held": _held(outlook),
+        "held": list(outlook.held.items()),
         "unrated": [(items[chip].name if chip in items else chip, count) for chip, count in found.unrated.items()],
         "images": images_stated(settings.LIONROCK_RULEBOOK).centres.get(goal.petaflops) if goal else None,
         "files": ENDINGS,
@@ -143,10 +141,6 @@ def _steps(found: Capacity) -> list[Step]:
         )
         for level in found.levels
     ]
-
-
-def _held(outlook: Outlook) -> list[tuple[str, Sequence[object]]]:
-    return list(outlook.held.items())
 
 
 @require_safe

@@ -277,10 +277,10 @@ def _end(viewer: Actor, shipments: Sequence[Shipment]) -> list[Deed]:
     ]
     if not open_:
         return []
-    whats = [("arrived", gettext("It has come")), ("lost", gettext("It is lost"))]
+    became = [("arrived", gettext("It has come")), ("lost", gettext("It is lost"))]
     boxes = [
         select("shipment", gettext("Shipment"), [(str(each.pk), f"{each.reference} · {each.units}") for each in open_]),
-        select("what", gettext("What became of it"), whats),
+        select("what", gettext("What became of it"), became),
         Box("on", gettext("On which day"), kind="date"),
     ]
     return [Deed("end", gettext("Say what became of a shipment"), boxes, act)]

@@ -26,7 +26,7 @@ from lionrock.supply.domain.capacity import (
     rates_of,
 )
 from lionrock.supply.domain.holding import Reason, Why
-from lionrock.supply.domain.states import HOLDING, RUNNING, OrderState, ShipmentState
+from lionrock.supply.domain.states import HOLDING, OrderState, ShipmentState
 from lionrock.supply.models import Equipment, Hold, OrderLine, Retirement, Shipment, SupplyGoal
 from lionrock.supply.policies import SEE
 from lionrock.supply.queries.orders import book
@@ -86,8 +86,7 @@ def _running(programme: str) -> Iterator[Change]:
 
 def _ordered(programme: str, today: date) -> tuple[list[Change], Mapping[str, Sequence[Message]]]:
     """Return what orders still bring, and what holds those that are held."""
-    counted = [*(state.value for state in RUNNING), OrderState.DONE.value]
-    lines = OrderLine.objects.filter(order__programme=programme, order__state__in=counted)
+    lines = OrderLine.objects.filter(order__programme=programme)
     ordered = list(lines.select_related("order", "site").order_by("order_id", "position"))
     holds: dict[int, list[Hold]] = {}
     for hold in Hold.objects.filter(order__programme=programme, state__in=[state.value for state in HOLDING]):
@@ -100,7 +99,7 @@ def _ordered(programme: str, today: date) -> tuple[list[Change], Mapping[str, Se
         reasons = [_reason(hold) for hold in standing if hold.line in (0, line.position)]
         cause, site = line.order.code, line.site.code
         found += changes_of(line.chip, batches[line.pk], reasons, today, cause=cause, site=site)
-        if standing:
+        if line.order.state == OrderState.HELD.value:
             held[cause] = [told(hold.said) for hold in standing]
     return found, held
 
@@ -118,6 +117,8 @@ def batches_of(lines: Sequence[OrderLine]) -> Mapping[int, Sequence[Batch]]:
 
 
 def _batches(line: OrderLine, shipments: Sequence[Shipment]) -> Iterator[Batch]:
+    """Yield what is there and what is to come; of an order that is cancelled nothing is to come."""
+    cancelled = line.order.state == OrderState.CANCELLED.value
     left = line.chips
     for shipment in shipments:
         chips, state = shipment.units * line.chips_per_unit, ShipmentState(shipment.state)
@@ -126,9 +127,11 @@ def _batches(line: OrderLine, shipments: Sequence[Shipment]) -> Iterator[Batch]:
             idle = chips - sum(each.chips for each in shipment.equipment.all())
             if idle:
                 yield Batch(idle, shipment.ended_on or shipment.expected_on, arrived=True)
-        elif state in (ShipmentState.ON_THE_WAY, ShipmentState.WAITING):
+        elif not cancelled and state in (ShipmentState.ON_THE_WAY, ShipmentState.WAITING):
             left -= chips
             yield Batch(chips, shipment.expected_on)
+    if cancelled:
+        return
     lost = min(left, sum(_lost(shipment, line) for shipment in shipments))
     if lost:
         yield Batch(lost, line.due, lost=True)

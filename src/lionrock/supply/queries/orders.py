@@ -69,7 +69,8 @@ def suppliers(viewer: Actor) -> QuerySet[Supplier]:
 
 def suppliers_checked() -> set[int]:
     """Return the suppliers whose orders are held because of screening."""
-    held = Hold.objects.filter(why=Why.SUPPLIER.value, state__in=[state.value for state in HOLDING])
+    standing = [state.value for state in HOLDING]
+    held = Hold.objects.filter(why=Why.SUPPLIER.value, state__in=standing, order__state=OrderState.HELD.value)
     return set(held.values_list("order__supplier", flat=True))
 
 
@@ -105,7 +106,7 @@ def waiting(viewer: Actor, now: datetime) -> list[Waiting]:  # noqa: ARG001 - ev
     """Return a line for the orders that are held, and one for those where a second person has to agree."""
     if viewer.operator or not viewer.programmes(*RELEASE):
         return []
-    found = Hold.objects.filter(order__programme__in=viewer.programmes(*RELEASE))
+    found = Hold.objects.filter(order__programme__in=viewer.programmes(*RELEASE), order__state=OrderState.HELD.value)
     asked = Q(state=HoldState.ASKED.value) & ~Q(asked_by__iexact=viewer.email)
     counted = found.aggregate(
         first=Count("order", filter=Q(state=HoldState.STANDING.value), distinct=True),
