@@ -41,7 +41,7 @@ def pages(transactional_db: None, settings: Settings) -> dict[str, str]:
     register_person(actor=OPERATOR, email=OFFICER, name="Officer", password=PASSWORD, now=NOW)
     grant_role(actor=OPERATOR, email=OFFICER, role=Role.COMPLIANCE, programme=OWN, now=NOW)
     scene = Scene(world, "", "", "", "", award.code, "")
-    number = a_filing(scene)
+    a_filing(scene)
     put_place("centre", "no_egress")
     gone = register_data_set(
         actor=OPERATOR, award=award.code, name="Voices of callers", owner="Harbour Bank", zone="no_egress",
@@ -59,14 +59,11 @@ def pages(transactional_db: None, settings: Settings) -> dict[str, str]:
         "data": "/data",
         "data-set": "/data/DS-2026-0001",
         "data-record": "/data/DS-2026-0001/record",
-        "data-filing": f"/filings/{number}",
         "data-certificate": f"/data/{gone}/certificate",
         "data-places": "/places",
         "data-award": f"/awards/{award.code}",
         "concerns": "/concerns",
         "concern": f"/concerns/{concern}",
-        "concern-act": f"/concerns/{concern}/take_up",
-        "concern-change": f"/awards/{award.code}/changed",
         "concern-raise": "/concerns/raise",
         "concern-follow": "/concerns/follow",
         "register": f"/programmes/{OWN}/register",
