@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from lionrock.kernel.errors import Fault, Invalid, collecting
 from lionrock.kernel.periods import Month
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
@@ -17,19 +16,15 @@ from lionrock.planning.arrays import script
 from lionrock.planning.domain.jobs import Unit
 from lionrock.planning.exports import answer_csv
 from lionrock.planning.replaying import Engine
-from lionrock.planning.scenarios.answers import Answer, OptionAnswer, answer, to_data
-from lionrock.planning.scenarios.comparing import compare
+from lionrock.planning.scenarios.answers import Answer, OptionAnswer, to_data
 from lionrock.planning.scenarios.loadfiles import written
 from lionrock.planning.scenarios.loads import fit
-from lionrock.planning.scenarios.reading import read_scenario
-from lionrock.planning.scenarios.values import Scenario
-from lionrock.planning.sweeping import Part, collect, sweep, write_whole
+from lionrock.planning.sweeping import Part, collect, compared, read_all, run_sweep, write_whole
 from lionrock.planning.traces.reading import read_trace
 from lionrock.planning.wording import amount, measure_name, plainly, said, warning
 from lionrock.rules.commands import rulebook_folder, rulebook_option
 from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show, to_json
-from lionrock.terminal.progress import Progress
 
 FILE = click.Path(path_type=Path)
 RESULTS = Path("planned")
@@ -211,50 +206,12 @@ def publish(
     click.echo(f"{study.code} is published: {question}")
 
 
-def read_all(files: Sequence[Path], rulebook: Path) -> list[Scenario]:
-    """Return the scenarios of some files; raises `Invalid` with the faults of all of them."""
-    faults: list[Fault] = []
-    found = []
-    for file in files:
-        with collecting(faults):
-            found.append(read_scenario(file, rulebook))
-    if faults:
-        raise Invalid("planning.scenario.faults", faults[0].message, faults=faults)
-    return found
-
-
 def read_part(text: str) -> Part:
     """Read "K/N"."""
     number, _, of = text.partition("/")
     if not (number.isdecimal() and of.isdecimal() and int(number) < int(of)):
         raise click.BadParameter(f"“{text}” is no part. Write K/N with K from 0 to N - 1, such as 0/4.")
     return Part(int(number), int(of))
-
-
-def run_sweep(
-    scenarios: Sequence[Scenario],
-    seeds: int,
-    part: Part,
-    *,
-    results: Path,
-    processes: int | None,
-    engine: str,
-) -> None:
-    """Simulate what is missing, with progress."""
-    whole = len(scenarios) * sum(seed % part.of == part.number for seed in range(1, seeds + 1))
-    progress = Progress("scenarios", "results", whole)
-    sweep(results, scenarios, seeds, told=progress, part=part, processes=processes, engine=Engine(engine))
-    progress.finish(whole)
-
-
-def compared(
-    files: Sequence[Path], rulebook: Path, seeds: int | None, judged_by: str, *, results: Path, **how: Any
-) -> Answer:
-    """Return the answer of some files, after simulating what of it is missing."""
-    scenarios = read_all(files, rulebook)
-    seeds = seeds or scenarios[0].seeds
-    run_sweep(scenarios, seeds, Part(), results=results, **how)
-    return answer(compare(collect(results, scenarios, seeds), judged_by))
 
 
 def told(found: Answer) -> Iterator[str]:

@@ -11,20 +11,23 @@ from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
-from lionrock.kernel.errors import Conflict, Unavailable
+from lionrock.kernel.errors import Conflict, Fault, Invalid, Unavailable, collecting
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.planning.domain.gangs import Machine
 from lionrock.planning.domain.jobs import Jobs
 from lionrock.planning.domain.pool import Passes, Policy
 from lionrock.planning.replaying import Engine
-from lionrock.planning.scenarios.comparing import Option
+from lionrock.planning.scenarios.answers import Answer, answer
+from lionrock.planning.scenarios.comparing import Option, compare
 from lionrock.planning.scenarios.keeping import from_data, to_data
 from lionrock.planning.scenarios.measures import Outcome, outcome
 from lionrock.planning.scenarios.reading import read_scenario
 from lionrock.planning.scenarios.running import Engines, run
 from lionrock.planning.scenarios.values import Scenario
 from lionrock.terminal.output import to_json_line
+from lionrock.terminal.progress import Progress
 
 Told = Callable[[int], None]
 
@@ -161,3 +164,41 @@ def _read(folder: Path, scenario: Scenario, seeds: int) -> Iterator[Outcome]:
         found = kept(folder, scenario, seed)
         if found is not None:
             yield found
+
+
+def read_all(files: Sequence[Path], rulebook: Path) -> list[Scenario]:
+    """Return the scenarios of some files; raises `Invalid` with the faults of all of them."""
+    faults: list[Fault] = []
+    found = []
+    for file in files:
+        with collecting(faults):
+            found.append(read_scenario(file, rulebook))
+    if faults:
+        raise Invalid("planning.scenario.faults", faults[0].message, faults=faults)
+    return found
+
+
+def run_sweep(
+    scenarios: Sequence[Scenario],
+    seeds: int,
+    part: Part,
+    *,
+    results: Path,
+    processes: int | None,
+    engine: str,
+) -> None:
+    """Simulate what is missing, with progress."""
+    whole = len(scenarios) * sum(seed % part.of == part.number for seed in range(1, seeds + 1))
+    progress = Progress("scenarios", "results", whole)
+    sweep(results, scenarios, seeds, told=progress, part=part, processes=processes, engine=Engine(engine))
+    progress.finish(whole)
+
+
+def compared(
+    files: Sequence[Path], rulebook: Path, seeds: int | None, judged_by: str, *, results: Path, **how: Any
+) -> Answer:
+    """Return the answer of some files, after simulating what of it is missing."""
+    scenarios = read_all(files, rulebook)
+    seeds = seeds or scenarios[0].seeds
+    run_sweep(scenarios, seeds, Part(), results=results, **how)
+    return answer(compare(collect(results, scenarios, seeds), judged_by))
