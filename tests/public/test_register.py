@@ -36,7 +36,7 @@ def assess(award: Award) -> None:
     """Put a dossier on file: high tier by health, a person in the loop, one condition."""
     dossier = Dossier.objects.create(
         application=award.application, programme=OWN, profiles=[], asked_on=NOW.date(), state="conditional",
-        state_since=NOW, tier="high", at_most="high", oversight="in-the-loop", begun_at=NOW, begun_by="ada@example.org",
+        state_since=NOW, tier="high", at_most="high", oversight="in_the_loop", begun_at=NOW, begun_by="ada@example.org",
     )  # fmt: skip
     Written.objects.create(dossier=dossier, key="q.use", value=["health"], version=1, by="ada@example.org", at=NOW)
     Condition.objects.create(

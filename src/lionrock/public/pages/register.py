@@ -17,6 +17,7 @@ from lionrock.awards.queries import award_by_code
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
+from lionrock.people.models import Person
 from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
@@ -63,7 +64,11 @@ def project(request: HttpRequest, programme: str, code: str) -> HttpResponse:
     terms = rules.at(local_date(timezone.now(), rules.zone))
     category = next((each.label for each in terms.categories if each.id == found.category), None)
     review = f"dossier_{found.review}".replace("under_review", "submitted") if found.review else ""
-    context = {"programme": rules, "project": found, "category": category, "review": review}
+    signed_in = isinstance(request.user, Person)
+    withholds = signed_in and viewer_of(request).holds(*WITHHOLD, programme=programme)
+    context = {
+        "programme": rules, "project": found, "category": category, "review": review, "withholds": withholds,
+    }  # fmt: skip
     return render(request, "public/project.html", context)
 
 
