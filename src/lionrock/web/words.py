@@ -219,6 +219,7 @@ WORDS = MappingProxyType(
         "dossier_refused": Word(gettext_noop("Refused"), Tone.STOP),
         "item_settled": Word(gettext_noop("Settled by the answers"), Tone.GOOD),
         "item_enough": Word(gettext_noop("Found enough"), Tone.GOOD),
+        "item_more": Word(gettext_noop("Needs more"), Tone.CAUTION),
         "item_given": Word(gettext_noop("Waits for a reviewer"), Tone.CAUTION),
         "item_open": Word(gettext_noop("Open"), Tone.CAUTION),
         "item_not_applicable": Word(gettext_noop("Does not apply"), Tone.OVER),

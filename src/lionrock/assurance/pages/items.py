@@ -23,10 +23,10 @@ from lionrock.assurance.domain.rules import Item
 from lionrock.assurance.domain.states import DossierState, Judgement
 from lionrock.assurance.models import Dossier
 from lionrock.assurance.pages.doings import chosen
-from lionrock.assurance.pages.showing import standing_of
+from lionrock.assurance.pages.showing import item_standing
 from lionrock.assurance.pages.writing import box_of, changes_in, clashes_of
 from lionrock.assurance.queries.dossiers import dossier_by_code, reviews, writes
-from lionrock.assurance.queries.standing import ITEM, accepted_on, assessed, book_now, written_on
+from lionrock.assurance.queries.standing import ITEM, assessed, book_now
 from lionrock.kernel.errors import Fault, Invalid, LionrockError, NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
@@ -106,7 +106,7 @@ def _page(
         "application": dossier.application,
         "state": state,
         "item": state.item,
-        "standing": standing_of(state, accepted_on(dossier), written_on(dossier)),
+        "standing": item_standing(dossier, state),
         "binds": f"binds_{state.item.binds.value}",
         "expertise": f"expertise_{state.item.expertise.value}",
         "box": box,

@@ -89,6 +89,7 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
     """Save what the form's script sends; tell what is wrong, what clashed, and the tier as it stands then."""
     viewer = viewer_of(request)
     dossier = dossier_by_code(viewer, code)
+    require_writing(viewer, dossier)
     written = written_of(dossier)
     told = read_changes(request.body)
     changes = [change(written, each["key"], each["value"], each["read"], each.get("sent")) for each in told["changes"]]

@@ -17,7 +17,7 @@ from lionrock.applications.queries import may_write
 from lionrock.assurance.domain.assessing import Assessment, ItemState, State
 from lionrock.assurance.domain.conditions import due_state
 from lionrock.assurance.domain.rules import Binding
-from lionrock.assurance.domain.states import OPEN_TO_APPLICANTS, DossierState
+from lionrock.assurance.domain.states import OPEN_TO_APPLICANTS, DossierState, Judgement
 from lionrock.assurance.models import Condition, Dossier, Opinion
 from lionrock.assurance.pages.doings import doings
 from lionrock.assurance.pages.tiers import said_of
@@ -27,6 +27,7 @@ from lionrock.assurance.queries.standing import (
     accepted_on,
     assessed,
     book_now,
+    changed_on,
     laid_down,
     opinions_on,
     standing_ruling,
@@ -39,6 +40,7 @@ from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.web.panels import Panel
 
+_OPEN_ITEM = "assurance.item."
 REMIND_DAYS = 14
 """From how long before its day a condition is shown as due soon."""
 
@@ -93,12 +95,28 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 def _rows(dossier: Dossier, found: Assessment) -> Iterator[Row]:
     accepted, written, opinions = accepted_on(dossier), written_on(dossier), opinions_on(dossier)
     for each in found.items:
-        yield Row(each, opinions.get(each.item.id), standing_of(each, accepted, written))
+        opinion = opinions.get(each.item.id)
+        yield Row(each, opinion, standing_of(each, accepted, written, returned=_is_returned(dossier, opinion)))
 
 
-def standing_of(each: ItemState, accepted: dict[str, str], written: dict[str, str]) -> str:
+def _is_returned(dossier: Dossier, opinion: Opinion | None) -> bool:
+    """Tell whether an item was found not to be enough, and nothing was changed on it since."""
+    if opinion is None or opinion.judgement == Judgement.ENOUGH.value:
+        return False
+    return changed_on(dossier).get(opinion.item, opinion.at) <= opinion.at
+
+
+def item_standing(dossier: Dossier, each: ItemState) -> str:
+    """Return the word for where one item of a dossier stands."""
+    returned = _is_returned(dossier, opinions_on(dossier).get(each.item.id))
+    return standing_of(each, accepted_on(dossier), written_on(dossier), returned=returned)
+
+
+def standing_of(each: ItemState, accepted: dict[str, str], written: dict[str, str], *, returned: bool) -> str:
     """Return the word for where an item stands: settled, found enough, waiting for a reviewer, open, not applicable."""
     item = each.item.id
+    if returned and each.state is not State.NOT_APPLICABLE:
+        return "item_more"
     if each.state is State.NOT_APPLICABLE:
         return "item_not_applicable"
     if each.rule.endswith(".settled"):
@@ -108,13 +126,24 @@ def standing_of(each: ItemState, accepted: dict[str, str], written: dict[str, st
     return "item_given" if item in written else "item_open"
 
 
-def holds_by_point(dossier: Dossier) -> list[tuple[str, list[Finding]]]:
-    """Return for each point what holds the dossier there that held it at no earlier one."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What holds a dossier at a point that held it at no earlier one: open items, and everything else."""
+
+    point: str
+    items: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def holds_by_point(dossier: Dossier) -> list[Held]:
+    """Return for each point what holds the dossier there and at no earlier one."""
     found, seen = [], set[str]()
     for point in Binding:
         fresh = [each for each in as_findings(holds_in(dossier, point)) if each.rule not in seen]
         seen |= {each.rule for each in fresh}
-        found.append((f"binds_{point.value}", fresh))
+        items = tuple(each.rule.removeprefix(_OPEN_ITEM) for each in fresh if each.rule.startswith(_OPEN_ITEM))
+        others = tuple(each for each in fresh if not each.rule.startswith(_OPEN_ITEM))
+        found.append(Held(f"binds_{point.value}", items, others))
     return found
 
 

@@ -80,7 +80,7 @@ def accepted_on(dossier: Dossier) -> dict[str, str]:
 
     What was changed after the opinion, or lost a file, waits for another one.
     """
-    changed, opinions = _changed(dossier), opinions_on(dossier)
+    changed, opinions = changed_on(dossier), opinions_on(dossier)
     return {
         item: text
         for item, text in written_on(dossier).items()
@@ -89,7 +89,7 @@ def accepted_on(dossier: Dossier) -> dict[str, str]:
     }
 
 
-def _changed(dossier: Dossier) -> dict[str, datetime]:
+def changed_on(dossier: Dossier) -> dict[str, datetime]:
     """Return when the text of each item was last changed, or one of its files taken out."""
     found = {key.removeprefix(ITEM): row.at for key, row in written_of(dossier).items() if key.startswith(ITEM)}
     for file in dossier.evidence.all():
