@@ -8,6 +8,7 @@ from datetime import datetime
 
 from lionrock.awards.models import Award
 from lionrock.awards.queries import award_by_code
+from lionrock.custody.queries.placing import placement_at
 from lionrock.jobs.actions.submitting import check_request, coverage, site_for, spec_of
 from lionrock.jobs.costing import planned_run, quota_left, worst_cost
 from lionrock.jobs.domain.costs import Cost
@@ -71,6 +72,7 @@ def estimate_job(*, actor: Actor, request: JobRequest, now: datetime) -> Estimat
     quota = quota_left(award, now)
     used = devices.get(award.item, 0) * request.time_limit_seconds
     today = local_date(now, programme_on_file(award.programme).zone)
+    lies = placement_at(award, site)
     starts, not_known = _start(actor, request, award, site, offered_accounts=offered.has_accounting)
     return Estimate(
         award=award,
@@ -78,7 +80,7 @@ def estimate_job(*, actor: Actor, request: JobRequest, now: datetime) -> Estimat
         cost=worst_cost(award, run) if award.mode == Mode.METERED.value else None,
         device_seconds=used,
         quota=quota,
-        findings=(*coverage(request, award, today), _within_quota(quota, used)),
+        findings=(*coverage(request, award, today), *([lies] if lies else []), _within_quota(quota, used)),
         starts=starts,
         not_known=not_known,
         keeps_quota=offered.has_accounting,
