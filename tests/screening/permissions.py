@@ -9,6 +9,7 @@ from tests.config import rows as pages
 from tests.config.rows import CommandRow, PageRow
 from tests.people import rows as people
 from tests.people.rows import ActionRow
+from tests.screening.world import SECOND
 
 from lionrock.people.models import Organisation
 from lionrock.screening.actions import clear_case, import_list, record_stake, register_owner, screen_due
@@ -46,7 +47,7 @@ def a_stake(scene: Scene) -> int:
     """Record a stake by somebody else, and return its number; once for each scene."""
     if not Stake.objects.filter(until__isnull=True).exists():
         record_stake(
-            actor=OPERATOR, owner=an_owner(scene), owned=Organisation.objects.order_by("code")[0].code, share=None,
+            actor=SECOND, owner=an_owner(scene), owned=Organisation.objects.order_by("code")[0].code, share=None,
             since=DATED, source="annual return", now=NOW,
         )  # fmt: skip
     return Stake.objects.filter(until__isnull=True)[0].pk
