@@ -9,13 +9,15 @@ import importlib
 import inspect
 import pkgutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
-from tests.calls.world import NOW, OPERATOR, World, holder, member
+from pytest_django.plugin import DjangoDbBlocker
+from tests.calls.world import NOW, OPERATOR, SHIPPED, World, holder, member
+from tests.keeping import kept
 from tests.people.rows import OTHER, OWN, ActionRow, Scene, collected
 
 import lionrock
@@ -67,8 +69,23 @@ def _takes_an_actor(function: Callable[..., Any]) -> bool:
 REGISTRY = _registry()
 
 
+@pytest.fixture(scope="module")
+def scene_on_file(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """One of everything on file, made once: what a test does to it is undone with the test."""
+    with kept(django_db_blocker, LIONROCK_RULEBOOK=SHIPPED):
+        with django_db_blocker.unblock():
+            scene = _put_scene(World())
+        yield scene
+
+
 @pytest.fixture
-def scene(world: World) -> Scene:
+def scene(scene_on_file: Scene, db: None) -> Scene:
+    return scene_on_file
+
+
+def _put_scene(world: World) -> Scene:
+    world.put_organisation()
+    world.put_site()
     world.put_organisation("delta-institute")
     world.put_fund("10000000.00")
     register_person(actor=OPERATOR, email="chan@example.org", name="Chan", now=NOW)
