@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from glob import glob
 from pathlib import Path
 
+READERS = ("sacct", "sacctmgr", "scontrol", "sinfo", "squeue", "sreport")
+"""The programs that live by a cluster's clock. sbatch does not: it hands its environment on to jobs."""
 LIBRARIES = "/usr/lib/*/faketime/libfaketimeMT.so.1"
 
 
@@ -19,12 +21,20 @@ class Clock:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "etc" / "clock"
+        self.path = f"{folder}/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        """Where Slurm's programs are to be looked for."""
+
+    @property
+    def is_its_own(self) -> bool:
+        """Tell whether it was ever put to another time than the machine's."""
+        return self._file.exists()
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process is started with that is to live by it."""
-        if not self._file.exists():
-            return {}
+        """What a daemon is started with that is to live by it."""
+        return self._variables() if self.is_its_own else {}
+
+    def _variables(self) -> dict[str, str]:
         found = glob(LIBRARIES)
         assert found, "libfaketime is not installed: setup/system-packages test installs it."
         return {
@@ -43,12 +53,22 @@ class Clock:
     def put(self, at: datetime) -> None:
         """Put it to another time, by whole seconds; every process sees it at once, and none a file half written."""
         ahead = round((at - datetime.now(UTC)).total_seconds())
+        if not self.is_its_own:
+            self._write_programs()
         new = self._file.with_suffix(".new")
         new.write_text(f"{ahead:+d}s\n")
         os.replace(new, self._file)
 
+    def _write_programs(self) -> None:
+        folder = self._file.parents[1] / "bin"
+        folder.mkdir()
+        said = " ".join(f"{name}={value}" for name, value in self._variables().items())
+        for name in READERS:
+            (folder / name).write_text(f'#!/bin/sh\nexec env {said} /usr/bin/{name} "$@"\n')
+            (folder / name).chmod(0o755)
+
     def _ahead(self) -> int:
-        return int(self._file.read_text().strip().removesuffix("s")) if self._file.exists() else 0
+        return int(self._file.read_text().strip().removesuffix("s")) if self.is_its_own else 0
 
 
 def sweep() -> None:

@@ -106,7 +106,7 @@ class Cluster:
             "as_user": ["runuser", "-u", "{user}", "--"],
             "service_user": SERVICE_USER,
             "folder": str(self.folder / "shared"),
-            "environment": self.clock.environment,
+            "environment": {"PATH": self.clock.path},
         }
 
     @property
@@ -155,11 +155,9 @@ class Cluster:
     def attempt(self, program: str, *arguments: str, user: str = "") -> subprocess.CompletedProcess[str]:
         """Run one of Slurm's programs, as root or as one of its users, and return how it went."""
         prefix = ["runuser", "-u", user, "--"] if user else []
-        # A user's programs hand their environment on to jobs, which have the machine's clock.
-        clock = {} if user else self.clock.environment
         return subprocess.run(
             [*prefix, program, *arguments],
-            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", **self._environment, **clock},
+            env={"PATH": self.clock.path, "LANG": "C.UTF-8", "TZ": "UTC", **self._environment},
             cwd="/",
             capture_output=True,
             text=True,

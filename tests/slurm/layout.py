@@ -39,7 +39,11 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class Layout:
-    """Everything that is chosen when a cluster is made. `conf` is added to slurm.conf, `lua` is its job_submit.lua."""
+    """Everything that is chosen when a cluster is made. `conf` is added to slurm.conf, `lua` is its job_submit.lua.
+
+    `credentials_last` are the seconds within which a node must begin a job, and after which one that was
+    put back runs again.
+    """
 
     folder: Path
     name: str = "test"
@@ -49,6 +53,7 @@ class Layout:
     enforce: str = "associations,limits,qos,safe"
     conf: str = ""
     lua: str = ""
+    credentials_last: int = 10
     ports: list[int] = field(default_factory=list)
 
     @property
@@ -122,10 +127,11 @@ def _private(path: Path, content: bytes) -> None:
     shutil.chown(path, "slurm", "slurm")
 
 
-def _auth(folder: Path) -> str:
+def _auth(layout: Layout) -> str:
     # The credential's age is also how long a job that was put back must wait: 120 s by default.
+    folder = layout.folder
     return f"""AuthType=auth/munge
-AuthInfo=socket={folder}/run/munge.sock,cred_expire=10
+AuthInfo=socket={folder}/run/munge.sock,cred_expire={layout.credentials_last}
 AuthAltTypes=auth/jwt
 AuthAltParameters=jwt_key={folder}/etc/jwt.key
 SlurmUser=slurm
@@ -137,7 +143,7 @@ def _slurmdbd_conf(layout: Layout) -> str:
     return f"""DbdHost=localhost
 DbdAddr=127.0.0.1
 DbdPort={ports[1]}
-{_auth(folder)}PidFile={folder}/ctld/slurmdbd.pid
+{_auth(layout)}PidFile={folder}/ctld/slurmdbd.pid
 LogFile={folder}/log/slurmdbd.log
 DebugLevel=info
 StorageType=accounting_storage/mysql
@@ -169,7 +175,7 @@ SlurmdPidFile={folder}/spool/%n.pid
 SlurmdLogFile={folder}/log/slurmd-%n.log
 SlurmdDebug=info
 MailProg=/bin/true
-{_auth(folder)}AccountingStorageType=accounting_storage/slurmdbd
+{_auth(layout)}AccountingStorageType=accounting_storage/slurmdbd
 AccountingStorageHost=127.0.0.1
 AccountingStoragePort={ports[1]}
 AccountingStoragePass={folder}/run/munge.sock

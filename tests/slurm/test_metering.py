@@ -57,7 +57,7 @@ def differences(cluster: Cluster, start: datetime, now: datetime) -> list[dict[s
 
 
 def test_a_requeued_job_is_two_runs(cluster: Cluster) -> None:
-    job = submit(cluster, "sleep 12", "--requeue")
+    job = submit(cluster, "sleep $((SLURM_RESTART_COUNT ? 2 : 600))", "--requeue")
     going_on(cluster, job)
     cluster.run("scontrol", "requeue", job)
     whole(cluster, job)
@@ -140,8 +140,6 @@ def test_what_the_killed_controller_had_written_down_is_one_run(cluster: Cluster
     going_on(cluster, job)
     cluster.wait_until_saved()
     cluster.kill("slurmctld")
-    with pytest.raises(AssertionError):
-        cluster.run("squeue")
     read(cluster)
     cluster.start()
     whole(cluster, job)
@@ -184,9 +182,10 @@ def test_what_the_killed_controller_forgot_is_what_the_accounting_says(cluster: 
 def test_what_is_ended_before_its_time_is_charged_for_what_it_ran(cluster: Cluster) -> None:
     """One job goes over its limit, another makes room for one that comes first."""
     late = submit(cluster, "sleep 600")
-    pushed, pusher = preempted(cluster)
+    cluster.wait(late, "RUNNING")
     # A limit is of minutes; the end that follows from it can be moved, and is looked at every half a minute.
     cluster.run("scontrol", "update", f"jobid={late}", "endtime=now+2")
+    pushed, pusher = preempted(cluster)
     assert cluster.wait(late) == "TIMEOUT"
     whole(cluster, late, pushed, pusher)
     timed_out = RecordedRun.objects.get(job=late, standing=True)
