@@ -279,13 +279,21 @@ def test_all_faults_of_a_file_are_told_by_line_and_nothing_of_it_is_taken() -> N
     with pytest.raises(Invalid) as wrong:
         read(
             GOOD,
-            GOOD.replace("4,95000.00", "four,95000.001"),
+            GOOD.replace("4,95000.00", "four,95000.001").replace("nvidia-l20", "nvidia-l21"),
             GOOD.replace("2027-03-01", "1.3.27").replace("Q-1", "Q-2").replace("kestrel", "nobody"),
             GOOD.replace(",HK,US", ",SG,US"),
             f"{GOOD},too,many",
         )
     told = [(fault.line, fault.field) for fault in wrong.value.faults]
-    assert told == [(3, "units"), (3, "price"), (4, "date"), (4, "supplier"), (5, "destination"), (6, None)]
+    assert told == [
+        (3, "units"),
+        (3, "price"),
+        (3, "chip_id"),
+        (4, "date"),
+        (4, "supplier"),
+        (5, "destination"),
+        (6, None),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,9 @@ def test_two_persons_release_by_the_page_and_the_start_page_tells_them(told: Tol
 
 def test_an_order_is_placed_by_hand_with_all_its_faults_at_once(told: Told) -> None:
     office = signed_in("office", Role.OFFICE)
-    wrong = office.post("/supply/orders/new", {"deed": "order", "order-units": "many", "order-price": "free"})
+    wrong = office.post(
+        "/supply/orders/new", {"deed": "order", "order-units": "many", "order-price": "free", "order-currency": "USD"}
+    )
     said = wrong.content.decode()
     assert wrong.status_code == 422
     assert all(each in said for each in ("is not a whole number", "is not a decimal number", "is not a date"))

@@ -45,13 +45,12 @@ def read_order_file(
     for number, cells in _rows(content, name):
         wrong: list[Fault] = []
         line = _line(cells, wrong)
-        if line is not None:
-            wrong += line_faults(line, number, book, sites)
+        wrong += line_faults(line, number, book, sites)
         head = _head(cells)
         before = found.get((head.supplier, head.reference))
         wrong += head_faults(head, book, suppliers) if before is None else _otherwise(before.draft, head)
         lines, drafts = (*before.lines, number) if before else (number,), before.draft.lines if before else ()
-        draft = replace(before.draft if before else head, lines=(*drafts, *([line] if line else [])))
+        draft = replace(before.draft if before else head, lines=(*drafts, line))
         found[head.supplier, head.reference] = FileOrder(draft, lines)
         faults += [replace(fault, file=name, line=number) for fault in wrong]
     if not found:
@@ -111,8 +110,9 @@ def _otherwise(draft: OrderDraft, head: OrderDraft) -> Iterator[Fault]:
             yield Fault("supply.file.otherwise", message(template, field=field), field=field)
 
 
-def _line(cells: Mapping[str, str], faults: list[Fault]) -> LineDraft | None:
-    units, each, price, due = 0, 0, Money(0, "XXX"), date.min
+def _line(cells: Mapping[str, str], faults: list[Fault]) -> LineDraft:
+    """Return a line of a file; where a cell is at fault, something that nobody objects to stands for it."""
+    units, each, price, due = 1, 1, Money(0, "USD"), date.max
     if cells.get("…"):
         said = message(gettext_noop("The row has more cells than the first line. Quote a cell that holds a comma."))
         faults.append(Fault("supply.file.cells", said))
@@ -124,8 +124,6 @@ def _line(cells: Mapping[str, str], faults: list[Fault]) -> LineDraft | None:
         price = Money.parse(cells["price"], cells["currency"], field="price")
     with collecting(faults):
         due = read_day(cells["due"])
-    if faults:
-        return None
     return LineDraft(cells["chip"], units, price, cells["site"], due, each)
 
 
