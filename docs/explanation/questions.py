@@ -34,6 +34,7 @@ class Question:
     by: str
     scenarios: tuple[str, ...]
     remark: str
+    seeds: int = 12
 
     @property
     def files(self) -> list[Path]:
@@ -64,6 +65,7 @@ QUESTIONS = (
         "wait",
         ("second-phase-on-time", "second-phase-late"),
         "A year in which demand rises to that of two machines within half of it.",
+        seeds=4,
     ),
     Question(
         "70 or 90 per cent of subsidy?",
@@ -147,7 +149,7 @@ def main() -> None:
     asked.add_argument("--processes", type=int)
     given = asked.parse_args()
     how = {"results": given.results, "processes": given.processes, "engine": "fast"}
-    answers = [(each, compared(each.files, RULEBOOK, None, each.by, **how)) for each in QUESTIONS]
+    answers = [(each, compared(each.files, RULEBOOK, each.seeds, each.by, **how)) for each in QUESTIONS]
     PAGE.write_text(page(answers), "utf-8")
 
 

@@ -44,4 +44,4 @@ def test_the_chair_reads_a_study(visitor: Visitor, language: str) -> None:
     if language == "en":
         page = visitor.open("/planning")
         page.get_by_role("link", name="Should the second phase").click()
-        expect(page.get_by_text("With the second phase is better")).to_be_visible()
+        expect(page.get_by_text("“With the second phase” is better")).to_be_visible()

@@ -42,8 +42,8 @@ def test_the_page_says_first_which_is_better_by_how_much_and_how_sure(committee:
     study = published()
     assert QUESTION in text(committee, "/planning")
     page = text(committee, f"/planning/{study.code}")
-    answer = page.index("With the second phase is better: waits are")
-    assert page.index("As it is cannot keep up") > answer
+    answer = page.index("“With the second phase” is better: waits are")
+    assert page.index("“As it is” cannot keep up") > answer
     assert page.index("Side by side") > page.index("95 % sure between") > 0
     for part in ("shorter", "better", "Mean wait of a job", "decision of the programme"):
         assert part in page

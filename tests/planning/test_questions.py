@@ -34,6 +34,6 @@ def test_a_small_version_of_the_page_is_written(tmp_path: Path) -> None:
     found = compared([less.file, more.file], RULEBOOK, 2, "wait", **how)
     written = page([(Question("More?", "wait", ("less", "more"), "A remark."), found)])
     assert "## More?" in written
-    assert re.search(r"\*\*(More is better|No difference is shown)", written)
+    assert re.search(r"\*\*(“More” is better|No difference is shown)", written)
     assert "| Mean wait of a job |" in written
     assert f"`more` {more.digest[:12]}" in written

@@ -96,7 +96,7 @@ def test_which_is_better_by_how_much_and_how_sure(tmp_path: Path) -> None:
     large = found.options[1]
     assert large.judged("wait") is Verdict.BETTER
     sentence = plainly(said(found, large))
-    assert sentence.startswith("Large is better: waits are ")
+    assert sentence.startswith("“Large” is better: waits are ")
     assert " shorter, 95 % sure between " in sentence
     differs = large.differences["wait"]
     assert differs is not None
@@ -104,7 +104,7 @@ def test_which_is_better_by_how_much_and_how_sure(tmp_path: Path) -> None:
     assert large.judged("device_hours") in {Verdict.MORE, Verdict.NOT_SHOWN}, "more use is neither better nor worse"
     assert large.judged("cost_of_work") is Verdict.NOT_SHOWN
     assert not found.first.keeps_up
-    assert any("Small cannot keep up" in line for line in told(found))
+    assert any("“Small” cannot keep up" in line for line in told(found))
 
 
 def test_an_option_beside_itself_shows_no_difference(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_the_commands_simulate_collect_and_compare(tmp_path: Path) -> None:
         assert done.exit_code == 0, done.output
     assert runner.invoke(plan, ["collect", *files, *where]).exit_code == 0
     told_ = runner.invoke(plan, ["compare", *files, *where, "--by", "turnaround"])
-    assert "Large is better: results come " in told_.output
+    assert "“Large” is better: results come " in told_.output
     data = runner.invoke(plan, ["compare", *files, *where, "--json"], catch_exceptions=False)
     assert json.loads(data.stdout)["options"][1]["id"] == "large"
     assert runner.invoke(plan, ["scenario", *files, *where, "--part", "2/2"]).exit_code == 2

@@ -47,16 +47,16 @@ MEASURE_NAMES: Final = {
 
 _BETTER: Final = {
     ("wait", False): gettext_noop(
-        "{option} is better: waits are {amount} shorter, {sure} % sure between {low} and {high}."
+        "“{option}” is better: waits are {amount} shorter, {sure} % sure between {low} and {high}."
     ),
     ("wait", True): gettext_noop(
-        "{first} is better: with {option} waits are {amount} longer, {sure} % sure between {low} and {high}."
+        "“{first}” is better: with “{option}” waits are {amount} longer, {sure} % sure between {low} and {high}."
     ),
     ("turnaround", False): gettext_noop(
-        "{option} is better: results come {amount} sooner, {sure} % sure between {low} and {high}."
+        "“{option}” is better: results come {amount} sooner, {sure} % sure between {low} and {high}."
     ),
     ("turnaround", True): gettext_noop(
-        "{first} is better: with {option} results come {amount} later, {sure} % sure between {low} and {high}."
+        "“{first}” is better: with “{option}” results come {amount} later, {sure} % sure between {low} and {high}."
     ),
 }
 """By measure and whether the other option has more of it; for others a sentence that fits all."""
@@ -78,10 +78,13 @@ def said(answer: Answer, option: OptionAnswer) -> Message:
     found, verdict = option.differences.get(measure), option.judged(measure)
     names = {"option": option.names, "first": answer.first.names}
     if found is None or verdict is Verdict.UNKNOWN:
-        return message(gettext_noop("Which of {first} and {option} is better cannot be said."), **names)
+        return message(gettext_noop("Which of {first} and “{option}” is better cannot be said."), **names)
+    if not found.low and not found.high:
+        template = gettext_noop("“{first}” and “{option}” come to the same: {measure} does not differ.")
+        return message(template, **names, measure=measure_name(measure, answer))
     if verdict is Verdict.NOT_SHOWN:
         template = gettext_noop(
-            "No difference is shown between {first} and {option}: {measure} may be {low} less or {high} more."
+            "No difference is shown between “{first}” and “{option}”: {measure} may be {low} less or {high} more."
         )
         less, most = (amount(measure, each, answer, found.high) for each in (-found.low, found.high))
         return message(template, **names, measure=measure_name(measure, answer), low=less, high=most)
@@ -101,15 +104,15 @@ def said(answer: Answer, option: OptionAnswer) -> Message:
 def _any_measure(verdict: Verdict, *, more: bool) -> str:
     """Return a sentence that fits any measure."""
     if verdict is Verdict.BETTER and more:
-        return gettext_noop("{option} is better: {measure}: {amount} more, {sure} % sure between {low} and {high}.")
+        return gettext_noop("“{option}” is better: {measure}: {amount} more, {sure} % sure between {low} and {high}.")
     if verdict is Verdict.BETTER:
-        return gettext_noop("{option} is better: {measure}: {amount} less, {sure} % sure between {low} and {high}.")
+        return gettext_noop("“{option}” is better: {measure}: {amount} less, {sure} % sure between {low} and {high}.")
     if more:
         return gettext_noop(
-            "{first} is better; {option} has of {measure} {amount} more, {sure} % sure between {low} and {high}."
+            "“{first}” is better; “{option}” has of {measure} {amount} more, {sure} % sure between {low} and {high}."
         )
     return gettext_noop(
-        "{first} is better; {option} has of {measure} {amount} less, {sure} % sure between {low} and {high}."
+        "“{first}” is better; “{option}” has of {measure} {amount} less, {sure} % sure between {low} and {high}."
     )
 
 
@@ -119,7 +122,7 @@ def warning(option: OptionAnswer) -> Message | None:
         return None
     return message(
         gettext_noop(
-            "{option} cannot keep up: more work comes than it can do, so that the queue grows for as long as one looks."
+            "“{option}” cannot keep up: more work comes than it can do, so that the queue grows for as long as one looks."
         ),
         option=option.names,
     )
@@ -158,10 +161,10 @@ def _shown(value: Decimal, places: int, divided_by: int = 1) -> Decimal:
 
 
 def interval_of(measure: str, figure: Figure, answer: Answer) -> Message | None:
-    """Return the interval of a figure in words; None where one seed alone was tried."""
+    """Return the interval of a figure in words; None where one seed alone was tried. No measure is below zero."""
     if figure.margin is None:
         return None
-    low, high = (amount(measure, each, answer, figure.mean) for each in (figure.low, figure.high))
+    low, high = (amount(measure, max(each, Decimal(0)), answer, figure.mean) for each in (figure.low, figure.high))
     return message(gettext_noop("{low} to {high}"), low=low, high=high)
 
 
