@@ -78,7 +78,7 @@ def said(answer: Answer, option: OptionAnswer) -> Message:
     found, verdict = option.differences.get(measure), option.judged(measure)
     names = {"option": option.names, "first": answer.first.names}
     if found is None or verdict is Verdict.UNKNOWN:
-        return message(gettext_noop("Which of {first} and “{option}” is better cannot be said."), **names)
+        return message(gettext_noop("Which of “{first}” and “{option}” is better cannot be said."), **names)
     if not found.low and not found.high:
         template = gettext_noop("“{first}” and “{option}” come to the same: {measure} does not differ.")
         return message(template, **names, measure=measure_name(measure, answer))
@@ -122,7 +122,8 @@ def warning(option: OptionAnswer) -> Message | None:
         return None
     return message(
         gettext_noop(
-            "“{option}” cannot keep up: more work comes than it can do, so that the queue grows for as long as one looks."
+            "“{option}” cannot keep up: more work comes than it can do, so that the queue grows for as long as one "
+            "looks."
         ),
         option=option.names,
     )
