@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.calls.fixtures import world
-from tests.config.conftest import scene
+from tests.config.conftest import scene, scene_on_file
 
-__all__ = ["scene", "world"]
+__all__ = ["scene", "scene_on_file", "world"]
 
 THEN = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.api.rows import ApiRow
+from tests.applications.filling import put_the_bytes
 from tests.calls.world import NOW
 from tests.config.rows import (
     EVERYBODY,
@@ -21,7 +22,9 @@ from lionrock.api.addresses import addresses
 from lionrock.api.domain.tokens import Scope
 from lionrock.api.domain.webhooks import Topic
 from lionrock.api.models import Delivery, Token, Webhook
+from lionrock.applications.models import Application
 from lionrock.people.models import Organisation, Person, RoleGrant
+from lionrock.statements.models import Settlement
 
 STAFF = SEE_ALL | {f"{role} elsewhere" for role in SEE_ALL}
 SCREENERS = {"compliance", "compliance elsewhere", "auditor", "auditor elsewhere"}
@@ -33,6 +36,12 @@ def _job(scene: Scene) -> dict[str, object]:
 
 def _draft(scene: Scene) -> dict[str, object]:
     return {"call": scene.open_call, "organisation": HARBOUR, "title": "Storms"}
+
+
+def _file_of(code: str) -> dict[str, object]:
+    application = Application.objects.get(code=code)
+    put_the_bytes(application)
+    return {"code": code, "file": application.attachments.all()[0].pk}
 
 
 API = {
@@ -53,6 +62,23 @@ API = {
     ),
     "submit_application_": ApiRow({"member"}, lambda scene: {"code": scene.draft}),
     "withdraw_application_": ApiRow({"member"}, lambda scene: {"code": scene.submitted}),
+    "add_entry_": ApiRow(
+        {"member"}, lambda scene: {"code": scene.draft}, lambda _: {"part": "nowhere"}, ends=frozenset({404})
+    ),
+    "remove_entry_": ApiRow(
+        {"member"}, lambda scene: {"code": scene.draft, "part": "nowhere", "number": 1}, ends=frozenset({404})
+    ),
+    "list_files": ApiRow(SEES, lambda scene: {"code": scene.submitted}),
+    "attach_file": ApiRow(
+        {"member"},
+        lambda scene: {"code": scene.draft},
+        lambda _: b"no document",
+        "document=nowhere&name=a.pdf",
+        ends=frozenset({422}),
+        content_type="application/pdf",
+    ),
+    "read_file": ApiRow(SEES, lambda scene: _file_of(scene.submitted)),
+    "remove_file": ApiRow({"member"}, lambda scene: _file_of(scene.draft)),
     "list_awards": ApiRow(SEES, shows=lambda scene: scene.award),
     "read_award": ApiRow(SEES, lambda scene: {"code": scene.award}),
     "read_quota": ApiRow(SEES, lambda scene: {"code": scene.award}),
@@ -81,6 +107,9 @@ API = {
     "read_statement_csv": ApiRow(SEES, lambda scene: {"number": scene.statement}),
     "read_statement_pdf": ApiRow(SEES, lambda scene: {"number": scene.statement}),
     "explain_line_": ApiRow(SEES, lambda scene: {"number": scene.statement, "position": 1}),
+    "list_settlements": ApiRow(SEE_ALL, shows=lambda _: Settlement.objects.all()[0].number),
+    "read_settlement": ApiRow(SEE_ALL, lambda _: {"number": Settlement.objects.all()[0].number}),
+    "report_usage": ApiRow(EVERYBODY),
     "preview_month": ApiRow(SEE_ALL, lambda _: {"programme": OWN}, query="month=2026-05"),
     "read_fund": ApiRow(SEE_ALL, lambda _: {"programme": OWN}),
     "list_accounts": ApiRow(SEE_ALL, lambda _: {"programme": OWN}, query="prefix=budget"),

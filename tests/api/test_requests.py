@@ -90,9 +90,10 @@ def test_a_change_says_what_it_changes(member: Program, scene: Scene) -> None:
     assert problem(member.ask("POST", f"{path}/submit", If_Match=shown["ETag"]))[0] == 412
 
 
-def test_a_list_goes_on_where_it_stopped_whatever_is_put_in_front(member: Program, scene: Scene, world: World) -> None:
+def test_a_list_goes_on_where_it_stopped_whatever_is_put_in_front(member: Program, scene: Scene) -> None:
     whole = [each["code"] for each in member.get("applications")["items"]]
     first = member.get("applications?limit=1")
+    world = World()
     world.drafted(world.open_call())
     rest = member.get(f"applications?limit=100&cursor={first['next']}")
     assert [each["code"] for each in first["items"] + rest["items"]] == whole

@@ -24,6 +24,7 @@ LINE = (
     "jobs",
     "statements",
     "receivables",
+    "api",
 )
 """From the bottom up, as the import contracts have it."""
 

@@ -19,7 +19,7 @@ from lionrock.people.programmes import programme_on_file
 from lionrock.statements.explaining import Explanation, explain_line
 from lionrock.statements.exports import explanation_to_json, to_csv, to_json
 from lionrock.statements.focus.reading import DATASETS, write_focus
-from lionrock.statements.models import Document
+from lionrock.statements.models import Document, Settlement
 from lionrock.statements.papers import Note, Paper
 from lionrock.statements.queries import document_by_number, documents, paper_of, settlement_by_number, settlements
 from lionrock.statements.settlements import SettlementPaper, settlement_csv, settlement_json, settlement_paper
@@ -270,23 +270,18 @@ def list_settlements(programme: str | None, month: str | None, actor: Actor, as_
     found = settlements(actor)
     found = found.filter(programme=programme) if programme else found
     found = found.filter(month=Month.parse(month).first_day) if month else found
-    rows = [
-        {
-            "number": one.number,
-            "kind": one.kind,
-            "programme": one.programme,
-            "site": one.site,
-            "month": str(Month.containing(one.month)),
-            "currency": one.currency,
-            "amount": one.amount,
-        }
-        for one in found
-    ]
+    rows = [settlement_data(one) for one in found]
     cells = [
         [row["number"], row["kind"], row["site"], row["month"], Money(int(str(row["amount"])), str(row["currency"]))]
         for row in rows
     ]
     show(rows, Table(["number", "kind", "site", "month", "amount"], cells, frozenset({"amount"})), as_json=as_json)
+
+
+def settlement_data(one: Settlement) -> dict[str, object]:
+    """Return a claim or a remittance without its lines as plain values, in minor units of its currency."""
+    plain = {name: getattr(one, name) for name in ("number", "kind", "programme", "site", "currency", "amount")}
+    return {**plain, "month": str(Month.containing(one.month))}
 
 
 @settlement.command("show")

@@ -16,11 +16,12 @@ from lionrock.charging.commands.charge import preview_data
 from lionrock.charging.queries import preview
 from lionrock.kernel.periods import Month
 from lionrock.people.programmes import programme_on_file
-from lionrock.statements.commands import document_data
+from lionrock.statements.commands import document_data, settlement_data
 from lionrock.statements.explaining import explain_line
 from lionrock.statements.exports import explanation_to_json, to_json
 from lionrock.statements.pages import FORMATS
-from lionrock.statements.queries import document_by_number, documents, paper_of
+from lionrock.statements.queries import document_by_number, documents, paper_of, settlement_by_number, settlements
+from lionrock.statements.settlements import settlement_json, settlement_paper
 
 _PATH = "statements/{number}"
 
@@ -72,6 +73,32 @@ class StatementShown(DocumentShown):
     issued_at: datetime
     lines: list[LineShown]
     awards: list[AwardPaid]
+
+
+class SettlementShown(BaseModel):
+    """A claim on the scheme, or what a site is owed; `amount` is minor units of `currency`."""
+
+    number: str
+    kind: str
+    programme: str
+    site: str
+    month: str
+    currency: str
+    amount: int
+
+
+class SettlementRead(BaseModel):
+    """A claim or a remittance with its lines."""
+
+    number: str
+    kind: str
+    programme: str
+    to: str
+    month: str
+    issued_at: datetime
+    currency: str
+    amount: int
+    lines: list[Plain]
 
 
 class Explained(BaseModel):
@@ -187,6 +214,27 @@ def read_statement_pdf(call: Call[Nothing, Nothing], number: str) -> File:
 def explain_line_(call: Call[Nothing, Nothing], number: str, position: int) -> Explained:
     """Explain a line of a statement, down to the runs, the price, the share and what limited it."""
     return Explained.model_validate(explanation_to_json(explain_line(document_by_number(call.actor, number), position)))
+
+
+@operation(HTTPMethod.GET, "settlements", Scope.READ, pages=("settlements:list",), commands=("settlement list",))
+def list_settlements(call: Call[OfProgramme, Nothing]) -> Listed[SettlementShown]:
+    """List the claims and remittances that one may see, the newest first."""
+    found = settlements(call.actor)
+    found = found.filter(programme=call.query.programme) if call.query.programme else found
+    return piece_of(found, call.query, lambda each: SettlementShown.model_validate(settlement_data(each)))
+
+
+@operation(
+    HTTPMethod.GET,
+    "settlements/{number}",
+    Scope.READ,
+    pages=("settlements:show", "settlements:file"),
+    commands=("settlement show",),
+)
+def read_settlement(call: Call[Nothing, Nothing], number: str) -> SettlementRead:
+    """Show one claim or remittance with its lines."""
+    found = settlement_by_number(call.actor, number)
+    return SettlementRead.model_validate(settlement_json(settlement_paper(found)))
 
 
 @operation(

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from lionrock.api.calls import Call, Given, Nothing
 from lionrock.api.cursors import Listed, Piece, piece_of
 from lionrock.api.domain.tokens import Scope
-from lionrock.api.operations.shapes import Code, Line, MonthText
+from lionrock.api.operations.shapes import Code, Line, MonthText, Plain
 from lionrock.api.problems import MOST_FAULTS
 from lionrock.api.registry import Effect, operation
 from lionrock.charging.actions import import_usage_file
@@ -26,7 +26,11 @@ from lionrock.kernel.errors import Fault, Refused
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.people.domain import Role
 from lionrock.people.policies import require
-from lionrock.people.programmes import programme_on_file
+from lionrock.people.programmes import house_zone, programme_on_file
+from lionrock.usage.domain.figures import By
+from lionrock.usage.domain.periods import read_period
+from lionrock.usage.exports import figures_sheet
+from lionrock.usage.queries.utilisation import Asked, utilisation
 
 _ELSEWHERE = frozenset({"programme", "name", "form", "whole"})
 """What is asked of an import besides how its file is read."""
@@ -84,6 +88,36 @@ class HeldShown(BaseModel):
     code: str
     reason: str
     raw: str
+
+
+class ReportAsked(Given):
+    """Which days, and by what it is added up."""
+
+    first: Line = Field("", alias="from", description="First day; 30 days up to the last without it.")
+    last: Line = Field("", alias="to", description="Last day, it included; today without it.")
+    by: By = By.SITE
+    site: Line = ""
+
+
+class ReportShown(BaseModel):
+    """Use against capacity, a row for each of what it is added up by, in device-seconds."""
+
+    items: list[Plain]
+
+
+@operation(
+    HTTPMethod.GET,
+    "usage/report",
+    Scope.READ,
+    pages=("usage:list", "usage:file"),
+    commands=("usage report",),
+)
+def report_usage(call: Call[ReportAsked, Nothing]) -> ReportShown:
+    """Tell how much was used of which capacity in a period."""
+    asked = call.query
+    period = read_period(asked.first, asked.last, call.now, house_zone())
+    found = utilisation(call.actor, Asked(period, asked.by, asked.site), call.now)
+    return ReportShown(items=[dict(row) for row in figures_sheet(found).rows])
 
 
 @operation(
