@@ -75,8 +75,8 @@ def choose(page: Page, answers: Mapping[str, list[str]]) -> int:
             asked.add(name)
             for option in answers[name]:
                 page.locator(f"input[name='q.{name}'][value='{option}']").check()
-        page.locator("button[name=go][value=after]").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("button[name=go][value=after]").click()
     return len(asked)
 
 

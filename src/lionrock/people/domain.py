@@ -27,7 +27,7 @@ class Role(StrEnum):
     CLUSTER_ADMIN = "cluster_admin"
     """Imports use and runs the sites of a programme."""
     COMPLIANCE = "compliance"
-    """Answers for what may be bought, from whom and for whom: export controls and the screening of parties."""
+    """Answers for export controls, the screening of parties and responsible-AI reviews, which it concludes."""
     AUDITOR = "auditor"
     """Sees everything of a programme and changes nothing."""
 
