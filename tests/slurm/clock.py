@@ -21,7 +21,7 @@ class Clock:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "etc" / "clock"
-        self.path = f"{folder}/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        self.path = f"{folder}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         """Where Slurm's programs are to be looked for."""
 
     @property
