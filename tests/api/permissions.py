@@ -217,7 +217,7 @@ PAGES = {
     "tokens:list": PageRow(EVERYBODY),
     "tokens:revoke": PageRow({"member"}, lambda _: [str(_tokens()[1].pk)], posted=lambda _: {}),
     "webhooks:list": PageRow(EVERYBODY),
-    "webhooks:show": PageRow({"member"}, lambda _: [str(_webhook().pk)]),
+    "webhooks:show": PageRow({"member"}, lambda _: [str(put_delivery().webhook_id)]),
     **{
         f"webhooks:{verb}": PageRow({"member"}, lambda _: [str(_webhook().pk)], posted=lambda _: {})
         for verb in ("change_key", "trial", "end")

@@ -80,11 +80,18 @@ def webhook(request: HttpRequest, number: int) -> HttpResponse:
         "webhook": found,
         "keys": keys_of(found, now),
         "page": page,
-        "rows": [(each, gettext(TOPIC_WORDS[Topic(each.topic)]), _state(each)) for each in page.object_list],
+        "rows": [
+            (each, gettext(TOPIC_WORDS[Topic(each.topic)]), _about(each), _state(each)) for each in page.object_list
+        ],
         "zone": house_zone(),
         **_form(boxes, chosen, wrong),
     }
     return render(request, "api/webhook.html", context, status=wrong.status if wrong else 200)
+
+
+def _about(each: Delivery) -> str:
+    """Return the name of what it tells of; empty for a trial."""
+    return next((str(each.content[name]) for name in ("award", "statement", "month") if name in each.content), "")
 
 
 def _state(each: Delivery) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import click
 
 from lionrock.jobs.domain.templates import Kind, Parameter, Template, duration_text, fill_in
@@ -49,7 +47,7 @@ def show_template(name: str, values: tuple[str, ...], only_script: bool, as_json
     show(data, Table(columns, [[row[column] for column in columns] for row in rows]), as_json=as_json)
 
 
-def template_data(form: Template, values: Mapping[str, str]) -> dict[str, object]:
+def template_data(form: Template, values: dict[str, str]) -> dict[str, object]:
     """Return what a template asks for and the script that it becomes with these values; raises `Invalid`."""
     script = fill_in(form, form.defaults() | values).script
     return {
