@@ -39,7 +39,7 @@ from lionrock.people.queries import actor_by_email
 pytestmark = pytest.mark.django_db
 
 OWN = "hk-aiss-demo"
-SENT = {"programme": OWN, "kind": "misuse", "title": "Mining", "said": "A job mines coins.", "award": ""}
+SENT = {"programme": OWN, "kind": "misuse", "title": "Mining", "said": "A job mines coins.", "award": "", "about": ""}
 
 
 def person(email: str, role: Role) -> Actor:
@@ -163,3 +163,15 @@ def test_a_change_opens_what_applies_of_the_assessment_again_and_holds_the_proje
     assert not set(made.items) & set(accepted_on(dossier))
     assert {each.item for each in dossier.opinions.all()} == set(made.items)
     assert holds_in(dossier, Binding.BEFORE_FIRST_JOB)
+
+
+def test_whom_it_is_about_is_kept_out_from_the_first_moment_and_auditors_are_told_instead(world: World) -> None:
+    officer = person("o@example.org", Role.COMPLIANCE)
+    person("x@example.org", Role.AUDITOR)
+    raised = Raised(**{**SENT, "about": "O@example.org"})
+    made, _ = raise_concern(sender="", source="192.0.2.1", raised=raised, now=NOW)
+    with pytest.raises(NotFound):
+        concern_by_code(officer, made.code)
+    assert [each.person.email for each in Notice.objects.select_related("person")] == ["x@example.org"]
+    nobody = Raised(**{**SENT, "about": "stranger@example.org"})
+    assert not raise_concern(sender="", source="192.0.2.1", raised=nobody, now=NOW)[0].persons.exists()

@@ -14,7 +14,7 @@ from lionrock.awards.models import Award
 from lionrock.calls.numbering import next_code
 from lionrock.concerns.domain.sending import LENGTH, counted_as, digest_of, fits, hour_of, secret_of
 from lionrock.concerns.domain.states import ConcernState
-from lionrock.concerns.models import Concern, ConcernAsking, ConcernNote
+from lionrock.concerns.models import Concern, ConcernAsking, ConcernNote, ConcernPerson
 from lionrock.concerns.queries import assigned_to, concerned_by
 from lionrock.concerns.rulebook import rules_now
 from lionrock.kernel.errors import Conflict, Fault, Invalid, NotFound, collecting
@@ -24,6 +24,7 @@ from lionrock.kernel.texts import check_line, check_paragraph
 from lionrock.notices.actions import notify
 from lionrock.notices.domain import Subject
 from lionrock.people.domain import ASKED_WITHIN, Role, end_of_wait
+from lionrock.people.models import Person
 from lionrock.people.programmes import programme_on_file, programmes_on_file
 from lionrock.people.queries import holders_of
 
@@ -33,13 +34,17 @@ ANONYMOUS = "anonymous"
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """What a sender writes; `award` is the code of the project's award, where they know it."""
+    """What a sender writes; `award` is the code of the project's award, where they know it.
+
+    `about` is the address of somebody whom it is about: they never see it, not even when they answer for compliance.
+    """
 
     programme: str
     kind: str
     title: str
     said: str
     award: str = ""
+    about: str = ""
 
 
 @transaction.atomic
@@ -69,13 +74,23 @@ def raise_concern(*, sender: str, source: str, raised: Raised, now: datetime) ->
         received_at=received,
         state=ConcernState.RECEIVED.value,
     )
+    _keep_out(made, raised.about)
     record(
-        "concerns.raise_concern", made.code, actor=sender or ANONYMOUS, now=received, programme=made.programme,
+        "concerns.raise_concern", made.code, actor=ANONYMOUS, now=received, programme=made.programme,
         details={"kind": kind.id},
     )  # fmt: skip
     said = message(gettext_noop("A concern came in: {code}. Take it up."), code=made.code)
     tell_office(made, said, received)
     return made, secret
+
+
+def _keep_out(concern: Concern, about: str) -> None:
+    """Keep somebody whom a concern is about out of it from the first moment; nothing tells whether they are on file."""
+    person = Person.objects.filter(email__iexact=about.strip()).first() if about.strip() else None
+    if person is not None:
+        ConcernPerson.objects.create(
+            concern=concern, email=person.email, part="concerned", by=ANONYMOUS, at=concern.received_at
+        )
 
 
 def _check(raised: Raised) -> None:
@@ -119,11 +134,16 @@ def _count(source: str, now: datetime) -> None:
 
 
 def tell_office(concern: Concern, said: Message, now: datetime) -> None:
-    """Tell whoever answers for compliance, the owner and those assigned; nobody whom the concern is about."""
+    """Tell whoever answers for compliance, the owner and those assigned; nobody whom the concern is about.
+
+    Where that leaves nobody, auditors are told.
+    """
     officers = holders_of(Role.COMPLIANCE, programme=concern.programme)
     to = {*officers, *assigned_to(concern), concern.owner} - {""}
     hidden = concerned_by(concern)
+    auditors = holders_of(Role.AUDITOR, programme=concern.programme)
     seeing = [each for each in to if each.casefold() not in hidden]
+    seeing = seeing or [each for each in auditors if each.casefold() not in hidden]
     notify(to=seeing, said=said, about=Subject("concern", concern.code), now=now, urgent=True)
 
 

@@ -62,6 +62,13 @@ def _boxes(request: HttpRequest) -> list[Box]:
         Box("kind", gettext("What it is about"), kind="choice", choices=kinds),
         Box("title", gettext("In one line")),
         Box("said", gettext("What happened, when, and how you know"), kind="area", longest=LONGEST),
+        Box(
+            "about",
+            gettext("E-mail address of whom it is about"),
+            required=False,
+            help=gettext("They never see it, not even when they work for the compliance office."),
+            longest=254,
+        ),
         Box("award", gettext("Number of the award, if you know it"), required=False, help="AW-2026-0007"),
     ]
     if isinstance(request.user, Person):
