@@ -148,13 +148,16 @@ ACTIONS = {
 }  # fmt: skip
 
 
-HIDDEN = {
-    "supply.order.unknown",
-    "supply.hold.unknown",
-    "supply.shipment.unknown",
-    "supply.equipment.unknown",
-    "supply.authorisation.unknown",
-}
+HIDDEN = dict.fromkeys(
+    (
+        "supply.order.unknown",
+        "supply.hold.unknown",
+        "supply.shipment.unknown",
+        "supply.equipment.unknown",
+        "supply.authorisation.unknown",
+    ),
+    "not there for who sees no supply of its programme",
+)
 DECIDES, RUNS = {"office", "compliance"}, {"cluster_admin"}
 SEES = {"office", "compliance", "finance", "cluster_admin", "auditor"}
 ANYWHERE = SEES | {f"{role} elsewhere" for role in SEES}
