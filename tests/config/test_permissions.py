@@ -103,7 +103,8 @@ COMMANDS: dict[Words, CommandRow] = {
 OF_THE_MACHINE = {
     ("programme", "list"), ("programme", "show"), ("programme", "check"), ("quote",), ("charge", "replay"),
     ("organisation", "list"), ("person", "list"), ("ledger", "check"), ("serve",), ("demo",),
-    ("token", "issue"), ("webhook", "register"), ("due",), ("mail", "list"), ("mail", "retry"), ("results",), ("register", "list"),
+    ("token", "issue"), ("webhook", "register"), ("due",), ("mail", "list"), ("mail", "retry"), ("results",),
+    ("register", "list"),
     ("job", "template", "list"), ("job", "template", "show"),
     ("plan", "replay"), ("plan", "generate"), ("plan", "fit"), ("plan", "scenario"), ("plan", "compare"),
     ("plan", "collect"), ("plan", "array"),
