@@ -53,7 +53,8 @@ class Priority:
             return DECAY_ONE
         with localcontext() as context:
             context.prec = 40
-            return int(DECAY_ONE * Decimal(2) ** (Decimal(-self.period) / Decimal(self.half_life)))
+            halvings = context.divide(Decimal(self.period), Decimal(self.half_life))
+            return int(DECAY_ONE * Decimal(2) ** -halvings)
 
 
 class Standing:
