@@ -191,7 +191,7 @@ WORDS = MappingProxyType(
         "act_concerned": Word(gettext_noop("Say whom it is about")),
         "act_note": Word(gettext_noop("Write a note")),
         "order_held": Word(gettext_noop("Held"), Tone.STOP),
-        "order_open": Word(gettext_noop("On its way"), Tone.GOOD),
+        "order_open": Word(gettext_noop("Nothing holds it"), Tone.GOOD),
         "order_done": Word(gettext_noop("All has come"), Tone.OVER),
         "order_cancelled": Word(gettext_noop("Cancelled"), Tone.OVER),
         "hold_standing": Word(gettext_noop("To settle"), Tone.STOP),
