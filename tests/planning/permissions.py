@@ -5,12 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.config.rows import OWN, SEE_ALL, CommandRow, PageRow, Scene
-from tests.config.rows import ROLES as PROGRAMME_ROLES
+from tests.config.rows import EVERYBODY, OWN, SEE_ALL, CommandRow, PageRow, Scene
 from tests.people.rows import ActionRow
 from tests.planning.options import put
-
-WORK_SOMEWHERE = SEE_ALL | {f"{role} elsewhere" for role in PROGRAMME_ROLES if role != "assessor"}
 
 
 def _study(_: object) -> list[str]:
@@ -20,9 +17,9 @@ def _study(_: object) -> list[str]:
 
 
 def _to_publish(_: object) -> dict[str, Any]:
-    from tests.planning.studies import NOW, PROGRAMME, small_answer  # noqa: PLC0415
+    from tests.planning.studies import PROGRAMME, small_answer  # noqa: PLC0415
 
-    return {"programme": PROGRAMME, "question": "Which?", "answer": small_answer(), "now": NOW}
+    return {"programme": PROGRAMME, "question": "Which?", "answer": small_answer()}
 
 
 def _words(_: Scene) -> str:
@@ -37,7 +34,7 @@ COMMANDS = {
     ("plan", "trace"): CommandRow(SEE_ALL, lambda _: f"--programme {OWN} --month 2026-04 --into trace.parquet"),
 }
 PAGES = {
-    "planning:list": PageRow(WORK_SOMEWHERE),
+    "planning:list": PageRow(EVERYBODY),
     "planning:show": PageRow(SEE_ALL, _study),
     "planning:file": PageRow(SEE_ALL, lambda scene: [*_study(scene), "csv"]),
 }

@@ -94,3 +94,10 @@ def test_a_study_is_recorded_and_stands_for_ever(world: World) -> None:
 def test_a_question_has_a_length(world: World, question: str) -> None:
     with pytest.raises(Invalid):
         published(question=question)
+
+
+def test_who_works_for_another_programme_sees_no_study(committee: Client) -> None:
+    RoleGrant.objects.update(programme="hk-aiss")
+    study = published()
+    assert QUESTION not in text(committee, "/planning")
+    assert committee.get(f"/planning/{study.code}").status_code == 404

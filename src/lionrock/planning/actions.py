@@ -13,26 +13,20 @@ from lionrock.calls.numbering import next_code
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
-from lionrock.people.domain import Actor, Role
-from lionrock.people.policies import require
+from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
 from lionrock.planning.models import Study
+from lionrock.planning.policies import require_publisher
 from lionrock.planning.scenarios.answers import Answer, to_data
 from lionrock.terminal.output import to_json
 
 LONGEST: Final = 200
 
 
-def may_publish(actor: Actor, programme: str) -> None:
-    """Raise `NotAllowed` unless the actor may publish for the programme, `NotFound` for a programme that is none."""
-    programme_on_file(programme)
-    require(actor, Role.OFFICE, programme=programme)
-
-
 @transaction.atomic
 def publish_study(*, actor: Actor, programme: str, question: str, answer: Answer, now: datetime) -> Study:
     """Keep an answer for those who work for the programme; raises `Invalid` for a question that is none."""
-    may_publish(actor, programme)
+    require_publisher(actor, programme)
     question = " ".join(question.split())
     if not 0 < len(question) <= LONGEST:
         said = message(

@@ -182,7 +182,8 @@ def _axis(answer: Answer) -> tuple[Message, Fraction]:
     if unit is Unit.SECONDS:
         return message(gettext_noop("minutes")), Fraction(1, 60)
     if unit is Unit.MONEY:
-        return message("{currency}", currency=answer.currency), Fraction(1, 10 ** DECIMALS[answer.currency])
+        said_unit = message(gettext_noop("{currency}"), currency=answer.currency)
+        return said_unit, Fraction(1, 10 ** DECIMALS[answer.currency])
     return measure_name(answer.judged_by, answer), Fraction(1)
 
 

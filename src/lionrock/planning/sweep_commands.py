@@ -198,9 +198,10 @@ def publish(
     Example: lionrock plan publish a.yaml b.yaml --programme hk-aiss --question "Is the second phase worth it?"
     """
     # Django's tables are there for this command alone; the others run without a database.
-    from lionrock.planning.actions import may_publish, publish_study  # noqa: PLC0415
+    from lionrock.planning.actions import publish_study  # noqa: PLC0415
+    from lionrock.planning.policies import require_publisher  # noqa: PLC0415
 
-    may_publish(actor, programme)
+    require_publisher(actor, programme)
     found = compared(files, rulebook_folder(folder), seeds, judged_by, **how)
     study = publish_study(actor=actor, programme=programme, question=question, answer=found, now=now)
     click.echo(f"{study.code} is published: {question}")

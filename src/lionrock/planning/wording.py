@@ -141,7 +141,7 @@ def amount(measure: str, value: Decimal, answer: Answer, like: Decimal | None = 
         # Prices with all their decimals, sums without.
         places = DECIMALS[answer.currency] if measure.startswith("cost_") else 0
         shown = value.scaleb(-DECIMALS[answer.currency])
-        return message("{currency} {number}", currency=answer.currency, number=_shown(shown, places))
+        return message(gettext_noop("{currency} {number}"), currency=answer.currency, number=_shown(shown, places))
     template, factor, places = _WRITTEN[unit]
     fine = 2 if unit is Unit.KWH and abs(value if like is None else like) < _FEW else places
     return message(template, number=_shown(value * factor, fine))
