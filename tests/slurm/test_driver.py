@@ -215,6 +215,6 @@ def test_slow_wrong_and_missing_programs_are_named(cluster: Cluster, tmp_path: P
         slurm.run("no-such-program")
     assert "Install Slurm's client programs" in str(missing.value)
     with pytest.raises(Unavailable):
-        list(slurm.lines("sh", "-c", "echo one; exec sleep 30", seconds=1))
+        list(slurm.lines("sh", "-c", "echo one; sleep 30; true", seconds=1))
     assert list(slurm.lines("printf", "a\\r\\nb\\xe9\\n")) == ["a\r", "b\\xe9"]
     assert slurm.version.startswith("2")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import IO, Final
 
@@ -129,6 +130,8 @@ class Slurm:
                 cwd="/",
                 # Each look into the pipe gives way to whoever works meanwhile: few of them, and long ones.
                 bufsize=_READ_AT_ONCE,
+                # A group of its own: what the program starts holds the pipe open, and must end with it.
+                start_new_session=True,
             )
         except OSError as missing:
             raise _missing(program, missing) from missing
@@ -136,7 +139,7 @@ class Slurm:
             yield process
         finally:
             # Whoever stops reading half-way leaves a program that still writes.
-            process.kill()
+            _kill(process)
             process.wait()
             if process.stdout:
                 process.stdout.close()
@@ -200,7 +203,13 @@ def not_connected(site: str) -> Unavailable:
 
 def _end(process: subprocess.Popen[bytes], overdue: threading.Event) -> None:
     overdue.set()
-    process.kill()
+    _kill(process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a program with all that it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _check(cluster: str, program: str, code: int, printed: bytes, said: bytes) -> None:
