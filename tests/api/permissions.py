@@ -109,7 +109,7 @@ API = {
     "explain_line_": ApiRow(SEES, lambda scene: {"number": scene.statement, "position": 1}),
     "list_settlements": ApiRow(SEE_ALL, shows=lambda _: Settlement.objects.all()[0].number),
     "read_settlement": ApiRow(SEE_ALL, lambda _: {"number": Settlement.objects.all()[0].number}),
-    "report_usage": ApiRow(EVERYBODY),
+    "report_usage": ApiRow(STAFF),
     "preview_month": ApiRow(SEE_ALL, lambda _: {"programme": OWN}, query="month=2026-05"),
     "read_fund": ApiRow(SEE_ALL, lambda _: {"programme": OWN}),
     "list_accounts": ApiRow(SEE_ALL, lambda _: {"programme": OWN}, query="prefix=budget"),

@@ -37,7 +37,7 @@ CHECKS = (
     response_schema_conformance,
 )
 BOUNDED = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,
@@ -115,7 +115,7 @@ def test_no_input_makes_a_defect_or_an_answer_that_is_not_described(schema: Any,
             except Exception as found_out:  # each names the request that did it
                 wrong.append(f"{operation.label}: {found_out}"[:1500])
     assert wrong == []
-    assert tried > 6 * len(OPERATIONS)
+    assert tried > 4 * len(OPERATIONS)
 
 
 def test_stories_made_of_the_links_meet_no_defect(schema: Any, scene: Scene, everything: str) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_safe
 
 from lionrock.api.description import description
@@ -17,6 +17,8 @@ from lionrock.api.registry import Operation
 from lionrock.api.serving import endpoint, nowhere
 
 _CONVERTERS: Final = {str: "str", int: "int"}
+_ANYTHING: Final = r"(?P<rest>(?s:.*))"
+"""Whatever is left of an address, a line end in it included."""
 
 
 def addresses() -> list[URLPattern]:
@@ -25,7 +27,7 @@ def addresses() -> list[URLPattern]:
     for each in OPERATIONS.values():
         by_path.setdefault(each.path, {})[each.method.value] = each
     made = [path(_as_django(methods), endpoint(methods), name=_name(methods)) for methods in by_path.values()]
-    return [path("openapi.json", openapi, name="openapi"), *made, path("<path:rest>", nowhere, name="nowhere")]
+    return [path("openapi.json", openapi, name="openapi"), *made, re_path(_ANYTHING, nowhere, name="nowhere")]
 
 
 def _name(methods: dict[str, Operation]) -> str:
