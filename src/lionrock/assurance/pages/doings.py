@@ -293,7 +293,7 @@ THINGS: Final[tuple[Thing, ...]] = (
         gettext_noop("Lay down a condition"),
         gettext_noop("It carries its item to the point before which it binds: the system holds the project there."),
         gettext_noop("Lay it down"),
-        _by_officer(*UNDER_REVIEW, *_SETTLED),
+        _by_officer(*UNDER_REVIEW, DossierState.QUESTIONED, *_SETTLED),
         _condition_boxes,
         _lay,
     ),
