@@ -44,7 +44,7 @@ def test_the_page_says_first_which_is_better_by_how_much_and_how_sure(committee:
     page = text(committee, f"/planning/{study.code}")
     answer = page.index("“With the second phase” is better: waits are")
     assert page.index("“As it is” cannot keep up") > answer
-    assert page.index("Side by side") > page.index("95 % sure between") > 0
+    assert page.index("Side by side") > page.index("95 per cent sure between") > 0
     for part in ("shorter", "better", "Mean wait of a job", "decision of the programme"):
         assert part in page
     assert "2026" in page

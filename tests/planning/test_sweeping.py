@@ -97,7 +97,7 @@ def test_which_is_better_by_how_much_and_how_sure(tmp_path: Path) -> None:
     assert large.judged("wait") is Verdict.BETTER
     sentence = plainly(said(found, large))
     assert sentence.startswith("“Large” is better: waits are ")
-    assert " shorter, 95 % sure between " in sentence
+    assert " shorter, 95 per cent sure between " in sentence
     differs = large.differences["wait"]
     assert differs is not None
     assert differs.high < 0
