@@ -56,7 +56,8 @@ _BETTER: Final = {
         "“{option}” is better: results come {amount} sooner, {sure} per cent sure between {low} and {high}."
     ),
     ("turnaround", True): gettext_noop(
-        "“{first}” is better: with “{option}” results come {amount} later, {sure} per cent sure between {low} and {high}."
+        "“{first}” is better: with “{option}” results come {amount} later, "
+        "{sure} per cent sure between {low} and {high}."
     ),
 }
 """By measure and whether the other option has more of it; for others a sentence that fits all."""
@@ -104,12 +105,17 @@ def said(answer: Answer, option: OptionAnswer) -> Message:
 def _any_measure(verdict: Verdict, *, more: bool) -> str:
     """Return a sentence that fits any measure."""
     if verdict is Verdict.BETTER and more:
-        return gettext_noop("“{option}” is better: {measure}: {amount} more, {sure} per cent sure between {low} and {high}.")
+        return gettext_noop(
+            "“{option}” is better: {measure}: {amount} more, {sure} per cent sure between {low} and {high}."
+        )
     if verdict is Verdict.BETTER:
-        return gettext_noop("“{option}” is better: {measure}: {amount} less, {sure} per cent sure between {low} and {high}.")
+        return gettext_noop(
+            "“{option}” is better: {measure}: {amount} less, {sure} per cent sure between {low} and {high}."
+        )
     if more:
         return gettext_noop(
-            "“{first}” is better; “{option}” has of {measure} {amount} more, {sure} per cent sure between {low} and {high}."
+            "“{first}” is better; “{option}” has of {measure} {amount} more, "
+            "{sure} per cent sure between {low} and {high}."
         )
     return gettext_noop(
         "“{first}” is better; “{option}” has of {measure} {amount} less, {sure} per cent sure between {low} and {high}."

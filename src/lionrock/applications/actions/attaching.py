@@ -13,7 +13,7 @@ from django.db.models import QuerySet, Sum
 from lionrock.applications.actions.recording import record_of
 from lionrock.applications.domain.media import FileKind, refused
 from lionrock.applications.files import Arrived, arriving, keep
-from lionrock.applications.models import Application, Attachment
+from lionrock.applications.models import Attachment
 from lionrock.applications.queries import application_to_write, asked_of, files_of
 from lionrock.kernel.errors import Fault, Invalid, NotFound
 from lionrock.kernel.messages import gettext_noop, message
