@@ -108,7 +108,7 @@ def page(answers: Sequence[tuple[Question, Answer]]) -> str:
         "Each option is a small file in `rulebook/scenarios`, laid out in [scenarios](../reference/scenarios.md).",
         "The jobs are drawn from what ten GPU clusters of Microsoft did in 2021, as many as the use that was reported",
         "of the centre needs. What is assumed and what has a source stands in the files; answers are no better.",
-        "± and “95 % sure” are explained [there](../reference/scenarios.md#how-sure).",
+        "± and “95 per cent sure” are explained [there](../reference/scenarios.md#how-sure).",
     ]
     return "\n".join([*head, *(line for question, found in answers for line in _section(question, found)), ""])
 
