@@ -117,11 +117,6 @@ ASSURANCE: Final = (
     Entry(("custody_places",), "custody_places:list", gettext_noop("Places for data"), _works_for_a_programme),
     Entry(("concerns",), "concerns:list", gettext_noop("Concerns"), looks_after_concerns),
 )
-ASSURANCE: Final = (
-    Entry(("assurance",), "assurance:list", gettext_noop("Dossiers"), _everybody),
-    Entry(("assurance_conditions",), "assurance_conditions:list", gettext_noop("Open conditions"), _everybody),
-    Entry(("assurance_items",), "assurance_items:list", gettext_noop("Items of review"), _everybody),
-)
 SCREENING: Final = (
     Entry(("screening",), "screening:list", gettext_noop("Cases"), sees_it),
     Entry(("screening_search",), "screening_search:list", gettext_noop("Look a name up"), sees_it),
@@ -147,13 +142,6 @@ ENTRIES: Final = (
     Entry(("review",), "review:list", gettext_noop("Assessments"), _assesses),
     Entry(
         ("assurance", "assurance_conditions", "assurance_items", "custody", "custody_places", "concerns"),
-        "assurance:list",
-        gettext_noop("Responsible AI"),
-        _reviews_or_applies,
-        ASSURANCE,
-    ),
-    Entry(
-        ("assurance", "assurance_conditions", "assurance_items"),
         "assurance:list",
         gettext_noop("Responsible AI"),
         _reviews_or_applies,

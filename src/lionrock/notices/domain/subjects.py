@@ -22,8 +22,6 @@ PAGES: Final = MappingProxyType(
         "metering": "metering:site",
         "account": "people:account",
         "case": "screening:case",
-        "dossier": "assurance:show",
-        "reviewer": "assurance:declare",
         "order": "supply_orders:show",
         "dossier": "assurance:show",
         "reviewer": "assurance:declare",
