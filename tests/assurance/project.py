@@ -24,6 +24,7 @@ from lionrock.assurance.domain.states import Expertise, Judgement
 from lionrock.assurance.models import Condition, Dossier
 from lionrock.assurance.queries.dossiers import dossier_by_code
 from lionrock.assurance.queries.standing import NONE, assessed, edition_of, written_of
+from lionrock.custody.actions import set_place
 from lionrock.kernel.findings import Finding
 from lionrock.people.actions import grant_role, register_person
 from lionrock.people.domain import Actor, Role
@@ -147,6 +148,7 @@ class Project:
 def project(world: World, *, submitted: bool = True) -> Project:
     """Have an application in a call with money, an officer and a reviewer."""
     world.put_fund("99000000")
+    set_place(actor=OPERATOR, programme=PROGRAMME, code="here", name="Here", zone="park", why="The plan.", now=NOW)
     call = world.open_call()
     application = world.submitted(call) if submitted else world.drafted(call)
     return Project(application, person(Role.COMPLIANCE, "officer"), person(Role.ASSESSOR, "reviewer"))
