@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lionrock.kernel.errors import Fault, Invalid, Unavailable
+from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.notices.domain import told
@@ -39,6 +39,7 @@ from lionrock.receivables.queries import (
 )
 from lionrock.statements.queries import document_by_number, settlement_by_number
 from lionrock.terminal.clock import at_option
+from lionrock.terminal.files import content_of
 from lionrock.terminal.output import Table, json_option, show
 
 _programme = click.option("--programme", required=True, metavar="ID")
@@ -124,13 +125,7 @@ def import_file(file: Path, programme: str, actor: Actor, now: datetime, as_json
 
     Example: lionrock payments import june.csv --programme hk-aiss-demo
     """
-    try:
-        content = file.read_bytes()
-    except OSError as wrong:
-        said = gettext_noop("{file} could not be read: {reason}.")
-        reason = wrong.strerror or str(wrong)
-        raise Unavailable("receivables.import.unreadable", message(said, file=str(file), reason=reason)) from wrong
-    taken = import_bank_file(actor=actor, programme=programme, content=content, name=file.name, now=now)
+    taken = import_bank_file(actor=actor, programme=programme, content=content_of(file), name=file.name, now=now)
     held = [_held(row) for row in taken.held_rows.order_by("line")]
     counts = Table(["rows", "count"], [[name, count] for name, count in taken.tally.items()], frozenset({"count"}))
     text = "\n".join(

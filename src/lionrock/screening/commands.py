@@ -25,6 +25,7 @@ from lionrock.screening.queries.cases import case_by_number, cases, to_do
 from lionrock.screening.queries.lists import difference, version_of, versions
 from lionrock.screening.queries.searching import Found, search
 from lionrock.terminal.clock import at_option
+from lionrock.terminal.files import content_of
 from lionrock.terminal.output import Table, json_option, show
 
 _KINDS = click.Choice([Kind.PERSON.value, Kind.ORGANISATION.value])
@@ -58,7 +59,7 @@ def import_(
     Example: lionrock screening import consolidated.csv --list us-csl --dated 2026-11-20
     """
     made = actions.import_list(
-        actor=actor, list_code=list_code, data=_bytes_of(file), file=file.name, dated=dated.date(), name=name,
+        actor=actor, list_code=list_code, data=content_of(file), file=file.name, dated=dated.date(), name=name,
         smaller=smaller, now=now,
     )  # fmt: skip
     data = _version(made)
@@ -67,17 +68,6 @@ def import_(
         f"{made.removed} removed, {made.changed} changed."
     )
     show(data, said, as_json=as_json)
-
-
-def _bytes_of(file: Path) -> bytes:
-    """Return what is in a file; raises `Invalid` for one that cannot be read."""
-    try:
-        return file.read_bytes()
-    except OSError as wrong:
-        template = gettext_noop("The file {value} cannot be read: {problem}. Name one that is there.")
-        said = message(template, value=str(file), problem=wrong.strerror or str(wrong))
-        fault = Fault("screening.file.unreadable", said, file.name, field="file", value=str(file))
-        raise Invalid("screening.file.unreadable", said, faults=[fault]) from wrong
 
 
 def _version(each: ListVersion) -> dict[str, object]:
@@ -176,7 +166,7 @@ def screen(
 
 
 def _names_in(file: Path) -> list[str]:
-    with io.StringIO(_bytes_of(file).decode("utf-8-sig", "replace"), newline="") as opened:
+    with io.StringIO(content_of(file).decode("utf-8-sig", "replace"), newline="") as opened:
         reader = csv.DictReader(opened)
         if "name" not in (reader.fieldnames or []):
             said = message(

@@ -14,6 +14,7 @@ from lionrock.supply import actions
 from lionrock.supply.commands.days import DAY
 from lionrock.supply.models import Order
 from lionrock.terminal.clock import at_option
+from lionrock.terminal.files import content_of
 from lionrock.terminal.output import Table, json_option, show
 
 _SHIPMENT: Final = click.argument("shipment", type=int)
@@ -21,7 +22,7 @@ _REASON: Final = click.option("--reason", required=True, help="Why; it is kept."
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @as_option
 @at_option
 @json_option
@@ -30,7 +31,7 @@ def import_file(file: Path, actor: Actor, now: datetime, as_json: bool) -> None:
 
     Example: lionrock supply import orders.csv
     """
-    placed = actions.import_orders(actor=actor, content=file.read_bytes(), name=file.name, now=now)
+    placed = actions.import_orders(actor=actor, content=content_of(file), name=file.name, now=now)
     rows = [{"order": order.code, "reference": order.reference, "state": order.state} for order in placed]
     show(rows, Table(["order", "reference", "state"], [list(row.values()) for row in rows]), as_json=as_json)
 
