@@ -28,8 +28,16 @@ def _words(_: Scene) -> str:
     return f"{files} --seeds 2 --processes 1 --programme {OWN} --question Which?"
 
 
+def _books(scene: Scene) -> str:
+    from tests.supply.permissions import PROGRAMME, an_order  # noqa: PLC0415
+
+    an_order(scene)
+    return f"{PROGRAMME} --into books.yaml"
+
+
 ACTIONS = {"planning.publish_study": ActionRow("operator, office", _to_publish)}
 COMMANDS = {
+    ("plan", "books"): CommandRow({"office", "compliance", "finance", "cluster_admin", "auditor"}, _books),
     ("plan", "publish"): CommandRow({"office"}, _words),
     ("plan", "trace"): CommandRow(SEE_ALL, lambda _: f"--programme {OWN} --month 2026-04 --into trace.parquet"),
 }

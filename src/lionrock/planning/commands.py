@@ -18,7 +18,7 @@ from lionrock.planning.generating import generate as generate_trace
 from lionrock.planning.replaying import Engine, Replay, Wish
 from lionrock.planning.replaying import replay as replay_trace
 from lionrock.planning.schedules import write_starts
-from lionrock.planning.sweep_commands import array_, collect_, compare_, fit_, publish, scenario, trace_
+from lionrock.planning.sweep_commands import array_, books_, collect_, compare_, fit_, publish, scenario, trace_
 from lionrock.terminal.output import Table, json_option, show
 
 PRIORITY = frozenset({"age", "fair_share", "size", "max_age", "half_life", "period"})
@@ -32,10 +32,10 @@ def _one_of(choices: type[StrEnum]) -> click.Choice[str]:
 
 @click.group()
 def plan() -> None:
-    """Planning: replay, generate; trace, fit, scenario, array, collect, compare, publish."""
+    """Planning: replay, generate; trace, fit, books, scenario, array, collect, compare, publish."""
 
 
-for _each in (trace_, fit_, scenario, array_, collect_, compare_, publish):
+for _each in (trace_, fit_, books_, scenario, array_, collect_, compare_, publish):
     plan.add_command(_each)
 
 

@@ -35,6 +35,8 @@ KINDS: Final = {
     "load": gettext_noop("Load, and its level from a week on"),
     "class": gettext_noop("What the speed of these jobs goes with"),
     "speed": gettext_noop("Speed, the reference device being 1"),
+    "books": gettext_noop("Books of supply, and their day"),
+    "retiring": gettext_noop("Devices that retire within these weeks"),
     "delivery": gettext_noop("Devices, and the week in which they come"),
     "delay": gettext_noop("Weeks of delay"),
     "licence": gettext_noop("Probability that a licence is granted"),
@@ -48,7 +50,12 @@ KINDS: Final = {
     "images": gettext_noop("Images a second for 10¹² operations a second"),
     "image_rate": gettext_noop("Images a second of a device"),
 }
-BOUNDS: Final = {"memory_gb_s": gettext_noop("memory bandwidth")}
+WORDS: Final = {
+    "memory_gb_s": gettext_noop("memory bandwidth"),
+    "kept": gettext_noop("there for all of them"),
+    "gone": gettext_noop("there for none of them"),
+}
+"""Values that are words, in those that people use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +270,7 @@ def _assumed(answer: Answer) -> Iterator[AssumedLine]:
             found.setdefault(each, []).append(option.names)
     for assumption, names in found.items():
         shared = () if len(names) == len(answer.options) else tuple(names)
-        yield AssumedLine(KINDS[assumption.kind], assumption, BOUNDS.get(assumption.value, assumption.value), shared)
+        yield AssumedLine(KINDS[assumption.kind], assumption, WORDS.get(assumption.value, assumption.value), shared)
 
 
 def _fund(answer: Answer) -> Message | None:

@@ -17,6 +17,7 @@ from lionrock.planning.domain.jobs import Unit
 from lionrock.planning.exports import answer_csv
 from lionrock.planning.replaying import Engine
 from lionrock.planning.scenarios.answers import Answer, OptionAnswer, to_data
+from lionrock.planning.scenarios.books import written as written_books
 from lionrock.planning.scenarios.loadfiles import written
 from lionrock.planning.scenarios.loads import fit
 from lionrock.planning.sweeping import Part, collect, compared, read_all, run_sweep, write_whole
@@ -140,6 +141,24 @@ def trace_(programme: str, first: str, last: str | None, into: Path, actor: Acto
     click.echo(f"{count:,} runs: {into}")
 
 
+@click.command("books")
+@click.option("--programme", required=True, help="Whose equipment and orders.")
+@click.option("--into", required=True, type=FILE, help="Write the books here, as YAML.")
+@as_option
+@at_option
+def books_(programme: str, into: Path, actor: Actor, now: datetime) -> None:
+    """Write down what a programme has and has ordered today, for scenarios whose fleet names these books.
+
+    Example: lionrock plan books --programme hk-aiss --into scenarios/books/hk-aiss.yaml
+    """
+    # The tables of supply are there for this command alone; scenarios are simulated without a database.
+    from lionrock.planning.queries import books_on  # noqa: PLC0415
+
+    found = books_on(actor, programme, now)
+    write_whole(into, "\n".join(written_books(found)) + "\n")
+    click.echo(f"{len(found.changes):,} changes, as on {found.day}: {into}")
+
+
 @click.command("collect")
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @sweep_options
@@ -226,6 +245,10 @@ def told(found: Answer) -> Iterator[str]:
     yield Table(names, rows, right=frozenset(names[1:])).render()
     yield ""
     yield f"{found.weeks} weeks from {found.begins}, {found.seeds} seeds; ± is {found.confidence} % confidence."
+    for option in found.options:
+        for each in option.assumptions:
+            if each.kind == "books":
+                yield f"“{option.names.en}” rests on the books of supply of {each.of} on {each.value}."
     yield "Utilisation is of the device-hours that there were in these weeks."
 
 

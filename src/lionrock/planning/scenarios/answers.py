@@ -17,7 +17,7 @@ from lionrock.kernel.money import Money, to_places
 from lionrock.planning.scenarios.comparing import Comparison, Option, Verdict
 from lionrock.planning.scenarios.measures import MEASURES, GroupUse, MonthUse, Waits
 from lionrock.planning.scenarios.statistics import CONFIDENCE, Interval
-from lionrock.planning.scenarios.values import Scenario, Stated
+from lionrock.planning.scenarios.values import Books, Scenario, Stated
 from lionrock.rules.shape import Names
 
 _PLACES: Final = 6
@@ -260,6 +260,8 @@ def assumptions(scenario: Scenario) -> Iterator[Assumption]:
         yield _assumed("class", each.id, each.bound_by.value, each.citation)
         for name, speed in each.speeds.items():
             yield _stated("speed", f"{each.id}, {name}", speed)
+    if scenario.books:
+        yield from _from_books(scenario.books, scenario.fleet[0].citation)
     for delivery in scenario.fleet:
         of = f"{delivery.count} × {delivery.item.vendor} {delivery.item.name}"
         yield _assumed("delivery", of, str(delivery.week), delivery.citation)
@@ -283,6 +285,12 @@ def assumptions(scenario: Scenario) -> Iterator[Assumption]:
         yield _stated("images", "", scenario.images.per_teraflops)
     for name, rate in (scenario.images.rates if scenario.images else {}).items():
         yield _stated("image_rate", name, rate)
+
+
+def _from_books(books: Books, cited: Citation | None) -> Iterator[Assumption]:
+    yield _assumed("books", books.programme, books.day.isoformat(), cited)
+    if books.retiring_count and books.retiring:
+        yield _assumed("retiring", f"{books.retiring_count} ×", books.retiring.value, cited)
 
 
 def _stated(kind: str, of: str, stated: Stated) -> Assumption:

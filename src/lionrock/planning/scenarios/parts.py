@@ -12,17 +12,16 @@ from lionrock.controls.reading.entries import one_of
 from lionrock.kernel.messages import gettext_noop
 from lionrock.kernel.money import Money
 from lionrock.planning.domain.pool import Policy
+from lionrock.planning.scenarios.deliveries import fleet_of
 from lionrock.planning.scenarios.entries import Entries
 from lionrock.planning.scenarios.loadfiles import load_of
 from lionrock.planning.scenarios.values import (
     Charging,
     Class,
-    Delivery,
     Demand,
     Energy,
     Images,
     Leases,
-    Licence,
     Price,
     Scenario,
     Stated,
@@ -46,9 +45,10 @@ def read_parts(top: Entries, name: str) -> Scenario | None:
     subsidy = _subsidy(top, price)
     policy = one_of(top.node("policy"), Policy, "policy", log)
     charging = one_of(top.node("charging"), Charging, "charging", log)
-    classes, fleet = tuple(_classes(top)), tuple(_fleet(top))
-    leases, images = _leases(top), _images(top)
     weeks, seeds = min(top.whole("weeks", 1, least=1), _MOST_WEEKS), top.whole("seeds", 2, least=2)
+    classes = tuple(_classes(top))
+    fleet, books = fleet_of(top, begins, weeks)
+    leases, images = _leases(top), _images(top)
     if not log.faults and not (classes and fleet):
         top.wrong("fleet", gettext_noop("A scenario needs at least one class of jobs and one delivery."), "")
     if begins is None or reference is None or demand is None or price is None or energy is None:
@@ -68,6 +68,7 @@ def read_parts(top: Entries, name: str) -> Scenario | None:
         classes=classes,
         reference=reference,
         fleet=fleet,
+        books=books,
         policy=policy,
         precisions=tuple(_precisions(top)),
         charging=charging,
@@ -107,34 +108,6 @@ def _by_accelerator(part: Entries, key: str) -> Iterator[tuple[str, Stated]]:
     for name, each in part.under(key, "value source"):
         if part.item_named(name, key):
             yield name, Stated(each.above_zero("value"), each.citation())
-
-
-def _fleet(top: Entries) -> Iterator[Delivery]:
-    seen: set[str] = set()
-    for each in top.parts("fleet", "id accelerator count week source", "delay_weeks licence"):
-        item = each.item("accelerator")
-        name = each.text("id")
-        if name in seen:
-            each.wrong("id", gettext_noop("“{value}” in {field} is there twice. Give each delivery its own id."), name)
-        seen.add(name)
-        if item:
-            yield Delivery(
-                name,
-                item,
-                each.whole("count", 1, least=1),
-                each.whole("week"),
-                each.whole("delay_weeks"),
-                _licence(each),
-                each.citation(),
-            )
-
-
-def _licence(part: Entries) -> Licence | None:
-    held = part.part("licence", "granted source", "later_weeks")
-    if held is None:
-        return None
-    later = held.whole("later_weeks") if "later_weeks" in held else None
-    return Licence(held.stated("granted", most=1), later)
 
 
 def _price(top: Entries) -> Price | None:

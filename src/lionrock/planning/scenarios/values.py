@@ -17,6 +17,7 @@ from lionrock.kernel.findings import Citation
 from lionrock.planning.domain.pool import Policy
 from lionrock.planning.scenarios.loads import LoadModel
 from lionrock.rules.shape import Names
+from lionrock.supply.domain.capacity import Change
 
 WEEK: Final = 7 * 86_400
 
@@ -67,6 +68,25 @@ class Delivery:
     delay_weeks: int
     licence: Licence | None
     citation: Citation | None
+
+
+class Retiring(StrEnum):
+    """Whether devices that retire within the period count for all of it or for none."""
+
+    KEPT = "kept"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a programme has and has ordered, as the books of supply had it on a day."""
+
+    programme: str
+    day: date
+    changes: tuple[Change, ...]
+    retiring: Retiring | None = None
+    retiring_count: int = 0
+    """Devices that retire within the period of the scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +196,8 @@ class Scenario:
     classes: tuple[Class, ...]
     reference: Item
     fleet: tuple[Delivery, ...]
+    books: Books | None
+    """Where the fleet is from, unless it was written by hand."""
     policy: Policy
     precisions: tuple[Figure, ...]
     charging: Charging
