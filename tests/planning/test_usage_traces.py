@@ -1,17 +1,13 @@
-"""Lionrock's own usage as a trace, and a sweep as a job of the local site."""
+"""Lionrock's own usage as a trace."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from tests.charging.books import PROGRAMME, Books
 from tests.metering.world import ACCOUNT
-from tests.planning.options import RULEBOOK, option
 from tests.usage.world import nodes, ran, read_up_to
 
 from lionrock.charging.models import RecordedRun
@@ -19,10 +15,8 @@ from lionrock.kernel.errors import NotFound
 from lionrock.kernel.periods import Month
 from lionrock.metering.models import Collection
 from lionrock.people.domain import Actor, terminal_operator
-from lionrock.planning.commands import plan
 from lionrock.planning.domain.cleaning import clean
 from lionrock.planning.domain.jobs import Estimates, Label
-from lionrock.planning.sweeping import collect
 from lionrock.planning.traces.reading import read_trace
 from lionrock.planning.usage_traces import write_usage
 
@@ -49,22 +43,3 @@ def test_runs_of_a_cluster_and_records_of_other_sites_become_a_trace(books: Book
     assert RecordedRun.objects.count() == 0
     with pytest.raises(NotFound):
         write_usage(Actor("nobody@example.org"), PROGRAMME, NOVEMBER, NOVEMBER, file)
-
-
-def test_a_script_does_the_parts_of_a_sweep_as_tasks_or_one_after_another(tmp_path: Path) -> None:
-    scenario = option(tmp_path)
-    results, file = tmp_path / "kept", tmp_path / "sweep.sh"
-    lionrock = f"{sys.executable} -m lionrock"
-    made = CliRunner().invoke(
-        plan,
-        ["array", str(scenario.file), "--seeds", "2", "--parts", "2", "--results", str(results), "--rulebook",
-         str(RULEBOOK), "--command", lionrock, "--into", str(file)],
-    )  # fmt: skip
-    assert made.exit_code == 0, made.output
-    assert "--array 0-1" in made.output
-    path = {"PATH": "/usr/bin:/bin"}
-    subprocess.run(["sh", str(file)], check=True, env=path | {"SLURM_ARRAY_TASK_ID": "1"}, timeout=300)
-    assert len(list(results.rglob("seed-*.json"))) == 1
-    subprocess.run(["sh", str(file)], check=True, env=path, timeout=300)
-    [found] = collect(results, [scenario], 2)
-    assert len(found.outcomes) == 2
