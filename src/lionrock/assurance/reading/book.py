@@ -69,7 +69,7 @@ class _Shelf:
 
 
 def load_book(rulebook: Path) -> Book:
-    """Return the rules of the gate, read again when a file of them changes.
+    """Return the rules of the gate, read again when a file of them changes; a rulebook without any has no gate.
 
     Raises `Invalid` with every fault of every file.
     """
@@ -82,6 +82,8 @@ def load_zones(rulebook: Path) -> dict[str, Zone]:
 
 
 def _read_whole(folder: Path) -> tuple[Book, dict[str, Zone]]:
+    if not folder.exists():
+        return _Shelf().book(), {}
     book, zones, log = read_book(folder.parent)
     _refuse(log, folder.parent)
     return book, zones
