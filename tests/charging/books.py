@@ -205,8 +205,8 @@ def _item(price: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _listed(price: Mapping[str, Any], versions: Iterable[Any]) -> dict[str, Any]:
-    stated = dict(versions)
-    rows = [(OPENS, stated.pop(OPENS, None)), *stated.items()]
+    stated = [tuple(version) for version in versions]
+    rows = [(OPENS, dict(stated).get(OPENS)), *((start, value) for start, value in stated if start != OPENS)]
     prices = [{"from": start, "value": value, "source": "statute"} for start, value in rows]
     return {"prices": prices} | ({"time_zone": price["time_zone"]} if "time_zone" in price else {})
 
