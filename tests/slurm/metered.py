@@ -39,8 +39,8 @@ def whole(cluster: Cluster, *jobs: str) -> None:
 
     def ended() -> bool:
         read(cluster)
-        runs = MeteredRun.objects.filter(key__regex=rf"^({'|'.join(jobs)})@")
-        return runs.exists() and not runs.filter(end__isnull=True).exists()
+        runs = [MeteredRun.objects.filter(key__startswith=f"{job}@") for job in jobs]
+        return all(each.exists() and not each.filter(end__isnull=True).exists() for each in runs)
 
     for job in jobs:
         cluster.wait(job)

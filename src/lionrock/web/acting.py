@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from lionrock.kernel.errors import Conflict, Invalid, LionrockError, Refused
-from lionrock.web.filling import Box, filled, typed_in
+from lionrock.kernel.errors import Conflict
+from lionrock.web.filling import Box, Tried, tried
 from lionrock.web.sentences import translate
 
 Act = Callable[[Mapping[str, str]], object]
@@ -51,16 +51,14 @@ def do(
     sentence, that is said instead of what is usual.
     """
     if request.method != "POST":
-        return _page(request, template, about, doing, list(doing.boxes), None)
-    typed = typed_in(doing.boxes, request.POST)
-    try:
-        otherwise = act(typed)
-    except (Invalid, Refused) as wrong:
-        return _page(request, template, about, doing, filled(doing.boxes, typed, wrong.faults), wrong)
-    except Conflict as late:
-        messages.warning(request, translate(late.message))
+        return _page(request, template, about, doing, Tried(doing.boxes))
+    found = tried(doing.boxes, request.POST, act)
+    if isinstance(found.wrong, Conflict):
+        messages.warning(request, translate(found.wrong.message))
         return redirect(back)
-    done = otherwise if isinstance(otherwise, str) else doing.done
+    if found.wrong is not None:
+        return _page(request, template, about, doing, found)
+    done = found.result if isinstance(found.result, str) else doing.done
     messages.success(request, gettext(done).format(**named))
     return redirect(back)
 
@@ -70,8 +68,7 @@ def _page(
     template: str,
     about: Mapping[str, object],
     doing: Doing,
-    boxes: Sequence[Box],
-    wrong: LionrockError | None,
+    found: Tried,
 ) -> HttpResponse:
-    context = {**about, "doing": doing, "boxes": boxes, "wrong": wrong, **doing.more}
-    return render(request, doing.template or template, context, status=wrong.status if wrong else 200)
+    context = {**about, "doing": doing, "boxes": found.boxes, "wrong": found.wrong, **doing.more}
+    return render(request, doing.template or template, context, status=found.wrong.status if found.wrong else 200)

@@ -11,10 +11,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from lionrock.kernel.errors import Conflict, Fault, Invalid, Refused
+from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_instant
-from lionrock.web.filling import Box, filled, in_words, typed_in
+from lionrock.web.filling import Box, tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +38,12 @@ def ask(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Show the form; when it is sent, do it and go on, or show it again with what stands in the way."""
     if request.method != "POST":
         return render(request, "web/form.html", {"asked": asked, "boxes": asked.boxes})
-    typed = typed_in(asked.boxes, request.POST)
-    try:
-        address = asked.act(typed)
-    except (Refused, Conflict) as wrong:
-        context = {"asked": asked, "boxes": filled(asked.boxes, typed), "wrong": wrong}
-        return render(request, "web/form.html", context, status=wrong.status)
-    except Invalid as wrong:
-        worded = in_words(wrong, asked.boxes)
-        context = {"asked": asked, "boxes": filled(asked.boxes, typed, worded.faults), "wrong": worded}
-        return render(request, "web/form.html", context, status=worded.status)
+    found = tried(asked.boxes, request.POST, asked.act)
+    if found.wrong is not None:
+        context = {"asked": asked, "boxes": found.boxes, "wrong": found.wrong}
+        return render(request, "web/form.html", context, status=found.wrong.status)
     messages.success(request, asked.done)
-    return redirect(address)
+    return redirect(str(found.result))
 
 
 def read_day(text: str, *, field: str) -> date:

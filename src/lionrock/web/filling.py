@@ -6,10 +6,10 @@ what was typed, each fault beside its own, and a summary of them on top (`web/pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from lionrock.kernel.errors import Fault, Invalid
+from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, Refused
 from lionrock.kernel.messages import Message
 
 
@@ -73,3 +73,24 @@ def typed_in(boxes: Sequence[Box], posted: Mapping[str, str]) -> dict[str, str]:
     texts = {box.name: posted.get(box.name, "").replace("\0", "") for box in boxes}
     texts = {name: text.replace("\r\n", "\n").replace("\r", "\n") for name, text in texts.items()}
     return {box.name: texts[box.name] if box.kind in SECRET else texts[box.name].strip() for box in boxes}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of a form that was sent: the result, or what stood in the way with the boxes as they were typed."""
+
+    boxes: Sequence[Box]
+    result: object = None
+    wrong: LionrockError | None = None
+
+
+def tried(boxes: Sequence[Box], posted: Mapping[str, str], act: Callable[[Mapping[str, str]], object]) -> Tried:
+    """Do what was posted; bad input, a rule that says no and a wrong state are told, all else is raised."""
+    typed = typed_in(boxes, posted)
+    try:
+        return Tried(boxes, act(typed))
+    except Invalid as wrong:
+        worded = in_words(wrong, boxes)
+        return Tried(filled(boxes, typed, worded.faults), wrong=worded)
+    except (Refused, Conflict) as wrong:
+        return Tried(filled(boxes, typed, wrong.faults), wrong=wrong)

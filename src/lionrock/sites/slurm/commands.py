@@ -207,9 +207,10 @@ def _end(process: subprocess.Popen[bytes], overdue: threading.Event) -> None:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a program with all that it started."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    """Kill a program with all that it started, unless it was waited for: its number may be another's by then."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _check(cluster: str, program: str, code: int, printed: bytes, said: bytes) -> None:
