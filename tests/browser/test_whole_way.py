@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +20,8 @@ from tests.browser.walking import Looker, Walker, address, applied, is_a_page, s
 from tests.calls.fixtures import world
 from tests.calls.world import OPERATOR, SHIPPED, World
 from tests.config.rows import OWN, Scene
+from tests.config.scene import put_scene
 from tests.config.test_permissions import FOR_EVERYBODY, PAGES
-from tests.config.test_permissions import scene as everything
 
 from lionrock.applications.models import Application
 from lionrock.awards.models import Award
@@ -34,7 +35,7 @@ from lionrock.people.queries import actor_by_email
 from lionrock.review.models import Assignment
 from lionrock.statements.models import Document
 
-__all__ = ["everything", "world"]
+__all__ = ["world"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -269,6 +270,13 @@ def looker(chromium: Browser, live_server: LiveServer) -> Iterator[Looker]:
     context = chromium.new_context(viewport=DESK, locale="en-GB", reduced_motion="reduce")
     yield Looker(Visitor(context.new_page(), live_server.url))
     context.close()
+
+
+@pytest.fixture
+def everything(world: World, tmp_path: Path, settings: Settings) -> Scene:
+    """One of everything on file, where a browser's server finds it, too."""
+    settings.LIONROCK_HOME = tmp_path / "home"
+    return put_scene(world, tmp_path)
 
 
 def with_its_own_application(everything: Scene, world: World) -> Scene:
