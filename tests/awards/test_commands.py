@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from tests.applications.filling import put_all_that_is_missing
 from tests.calls.world import DECLARED, SHIPPED
 
-from lionrock.allocations.commands import allocation
 import lionrock.intake.commands  # noqa: F401  its list of applications is one of the group's commands
+from lionrock.allocations.commands import allocation
 from lionrock.applications.commands import application
 from lionrock.applications.models import Application
 from lionrock.awards.commands import award
