@@ -87,7 +87,7 @@ def test_an_applicant_accepts_an_offer_by_keyboard_alone(guest: Visitor, offer: 
     tab_to(page, "Name of the authorised signatory")
     page.keyboard.type("Chan Tai Man")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("title")
+    expect(page.get_by_role("alert")).to_contain_text("“Title of the signatory”")
     guest.picture("after-accept-wrong")
     expect(page.locator("#signatory")).to_have_value("Chan Tai Man")
     tab_to(page, "Title of the signatory")
