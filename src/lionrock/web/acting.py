@@ -68,7 +68,7 @@ def _page(
     template: str,
     about: Mapping[str, object],
     doing: Doing,
-    found: Tried,
+    found: Tried[object],
 ) -> HttpResponse:
     context = {**about, "doing": doing, "boxes": found.boxes, "wrong": found.wrong, **doing.more}
     return render(request, doing.template or template, context, status=found.wrong.status if found.wrong else 200)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
 
 from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, Refused
 from lionrock.kernel.messages import Message
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +79,15 @@ def typed_in(boxes: Sequence[Box], posted: Mapping[str, str]) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Generic[Result]):
     """What came of a form that was sent: the result, or what stood in the way with the boxes as they were typed."""
 
     boxes: Sequence[Box]
-    result: object = None
+    result: Result | None = None
     wrong: LionrockError | None = None
 
 
-def tried(boxes: Sequence[Box], posted: Mapping[str, str], act: Callable[[Mapping[str, str]], object]) -> Tried:
+def tried(boxes: Sequence[Box], posted: Mapping[str, str], act: Callable[[Mapping[str, str]], Result]) -> Tried[Result]:
     """Do what was posted; bad input, a rule that says no and a wrong state are told, all else is raised."""
     typed = typed_in(boxes, posted)
     try:

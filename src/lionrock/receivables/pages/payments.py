@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, Refused, collecting
+from lionrock.kernel.errors import Fault, Invalid, LionrockError, collecting
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.notices.domain import told
@@ -32,7 +33,7 @@ from lionrock.receivables.queries import (
 from lionrock.receivables.queries import payments as payments_of
 from lionrock.rules.programme import Programme
 from lionrock.statements.models import Document
-from lionrock.web.filling import Box, filled, in_words, typed_in
+from lionrock.web.filling import Box, tried
 from lionrock.web.listing import page_of
 from lionrock.web.sentences import translate
 
@@ -54,21 +55,17 @@ def payments(request: HttpRequest, programme: str) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, viewer, rules, boxes)
     require(viewer, Role.FINANCE, programme=programme)
-    typed = typed_in(boxes, request.POST)
-    try:
-        made, is_new = _record(viewer, rules, typed, timezone.now())
-    except (Conflict, Refused) as wrong:
-        return _shown(request, viewer, rules, filled(boxes, typed), wrong)
-    except Invalid as wrong:
-        worded = in_words(wrong, boxes)
-        return _shown(request, viewer, rules, filled(boxes, typed, worded.faults), worded)
+    found = tried(boxes, request.POST, lambda typed: _record(viewer, rules, typed, timezone.now()))
+    if found.result is None:
+        return _shown(request, viewer, rules, found.boxes, found.wrong)
+    made, is_new = found.result
     said = gettext("The payment is recorded.") if is_new else gettext("It was recorded before. Nothing was done twice.")
     messages.success(request, said)
     return redirect("receivables:payment", made.pk)
 
 
 def _shown(
-    request: HttpRequest, viewer: Actor, rules: Programme, boxes: list[Box], wrong: LionrockError | None = None
+    request: HttpRequest, viewer: Actor, rules: Programme, boxes: Sequence[Box], wrong: LionrockError | None = None
 ) -> HttpResponse:
     page = page_of(request, payments_of(viewer).filter(programme=rules.id))
     context = {
@@ -109,7 +106,7 @@ def _boxes(rules: Programme) -> list[Box]:
     ]
 
 
-def _record(viewer: Actor, rules: Programme, typed: dict[str, str], now: datetime) -> tuple[Payment, bool]:
+def _record(viewer: Actor, rules: Programme, typed: Mapping[str, str], now: datetime) -> tuple[Payment, bool]:
     faults: list[Fault] = []
     amount, day = Money(0, rules.currency), date.min
     with collecting(faults):
@@ -210,15 +207,16 @@ def reverse(request: HttpRequest, number: int) -> HttpResponse:
     viewer = viewer_of(request)
     found = payment_by_number(viewer, number)
     boxes = [Box("reason", gettext("Why it does not stand"), longest=300)]
-    typed = typed_in(boxes, request.POST)
-    try:
-        reverse_payment(actor=viewer, payment=number, reason=typed["reason"], now=timezone.now())
-    except Invalid as wrong:
-        worded = in_words(wrong, boxes)
-        context = _one(viewer, found) | {"wrong": worded, "boxes": filled(boxes, typed, worded.faults)}
-        return render(request, "receivables/payment.html", context, status=wrong.status)
-    except (Conflict, Refused) as late:
-        messages.warning(request, translate(late.message))
+    sent = tried(
+        boxes,
+        request.POST,
+        lambda typed: reverse_payment(actor=viewer, payment=number, reason=typed["reason"], now=timezone.now()),
+    )
+    if isinstance(sent.wrong, Invalid):
+        context = _one(viewer, found) | {"wrong": sent.wrong, "boxes": sent.boxes}
+        return render(request, "receivables/payment.html", context, status=sent.wrong.status)
+    if sent.wrong is not None:
+        messages.warning(request, translate(sent.wrong.message))
         return redirect("receivables:payment", number)
     messages.success(request, gettext("The payment is reversed. What it paid is open again."))
     return redirect("receivables:payment", number)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from lionrock.kernel.errors import Conflict, Fault, Invalid, Refused
+from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Role
 from lionrock.people.policies import require
@@ -19,7 +19,7 @@ from lionrock.people.viewer import viewer_of
 from lionrock.receivables.actions import settle_paper
 from lionrock.receivables.pages.panels import settle_boxes
 from lionrock.statements.queries import settlement_by_number
-from lionrock.web.filling import filled, in_words, typed_in
+from lionrock.web.filling import tried
 from lionrock.web.sentences import translate
 
 
@@ -30,17 +30,18 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
     paper = settlement_by_number(viewer, number)
     require(viewer, Role.FINANCE, programme=paper.programme)
     boxes = settle_boxes()
-    typed = typed_in(boxes, request.POST)
-    try:
-        settle_paper(
+    sent = tried(
+        boxes,
+        request.POST,
+        lambda typed: settle_paper(
             actor=viewer, number=number, on=_day(typed["on"]), reference=typed["reference"], now=timezone.now()
-        )
-    except Invalid as wrong:
-        worded = in_words(wrong, boxes)
-        context = {"paper": paper, "boxes": filled(boxes, typed, worded.faults), "wrong": worded}
-        return render(request, "receivables/settle.html", context, status=wrong.status)
-    except (Conflict, Refused) as no:
-        messages.warning(request, translate(no.message))
+        ),
+    )
+    if isinstance(sent.wrong, Invalid):
+        context = {"paper": paper, "boxes": sent.boxes, "wrong": sent.wrong}
+        return render(request, "receivables/settle.html", context, status=sent.wrong.status)
+    if sent.wrong is not None:
+        messages.warning(request, translate(sent.wrong.message))
         return redirect("settlements:show", number)
     messages.success(request, gettext("It is settled."))
     return redirect("settlements:show", number)

@@ -22,7 +22,7 @@ from lionrock.receivables.pages.panels import write_off_boxes
 from lionrock.receivables.queries import asked_to_write_off, require_money
 from lionrock.receivables.queries import write_offs as write_offs_of
 from lionrock.statements.queries import document_by_number
-from lionrock.web.filling import filled, in_words, typed_in
+from lionrock.web.filling import tried
 from lionrock.web.listing import page_of
 from lionrock.web.sentences import translate
 
@@ -59,18 +59,24 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     document = document_by_number(viewer, number)
     require(viewer, Role.FINANCE, programme=document.programme)
     boxes = write_off_boxes(document)
-    typed = typed_in(boxes, request.POST)
-    try:
-        amount = Money.parse(typed["amount"], document.currency)
-        asked = write_off(actor=viewer, document=number, amount=amount, reason=typed["reason"], now=timezone.now())
-    except Invalid as wrong:
-        worded = in_words(wrong, boxes)
-        context = {"document": document, "boxes": filled(boxes, typed, worded.faults), "wrong": worded}
-        return render(request, "receivables/ask.html", context, status=wrong.status)
-    except (Conflict, Refused) as no:
-        messages.warning(request, translate(no.message))
+    sent = tried(
+        boxes,
+        request.POST,
+        lambda typed: write_off(
+            actor=viewer,
+            document=number,
+            amount=Money.parse(typed["amount"], document.currency),
+            reason=typed["reason"],
+            now=timezone.now(),
+        ),
+    )
+    if isinstance(sent.wrong, Invalid):
+        context = {"document": document, "boxes": sent.boxes, "wrong": sent.wrong}
+        return render(request, "receivables/ask.html", context, status=sent.wrong.status)
+    if sent.wrong is not None:
+        messages.warning(request, translate(sent.wrong.message))
         return redirect("statements:show", number)
-    booked = hasattr(asked, "answer")
+    booked = hasattr(sent.result, "answer")
     said = (
         gettext("The amount is written off.")
         if booked
