@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from tests.api.asking import Program, problem, token_for
 from tests.calls.world import NOW, World
 from tests.config.rows import OWN, Scene
 from tests.config.scene import address_of
+from tests.sites.harness import until
 
 from lionrock.api.models import KeptAnswer
 from lionrock.api.once import forget_answers
@@ -61,6 +63,7 @@ def test_what_speaks_to_other_systems_is_kept_behind_them_and_done_again_when_ki
     first = member.ask("POST", path, key="stop")
     assert first.status_code == 200
     assert member.ask("POST", path, key="stop").content == first.content
+    until(lambda: member.ask("POST", path, key=uuid4().hex).status_code == 409, "the job's end at its site")
     assert problem(member.ask("POST", path, key="another"))[0] == 409
     KeptAnswer.objects.filter(key="stop").update(status=0)  # as a kill between the two leaves it
     assert problem(member.ask("POST", path, key="stop"))[0] == 409

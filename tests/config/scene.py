@@ -83,10 +83,11 @@ def _use_and_close() -> None:
 
 
 def _job(award: object, number: int, state: str) -> str:
+    """Put a job on file, long enough that who asks for it to be cancelled does not find it over."""
     site = Site.objects.get()
     over = {"started_at": NOW, "ended_at": NOW, "usage_recorded_at": NOW} if state == "COMPLETED" else {}
     return Job.objects.create(
         code=f"JOB-2025-{number:04d}", key=uuid.UUID(int=number), award=award, site=site,
-        organisation=award.organisation, submitted_by="somebody@example.org", name="a job", argv=["true"],  # type: ignore[attr-defined]
+        organisation=award.organisation, submitted_by="somebody@example.org", name="a job", argv=["sleep", "30"],  # type: ignore[attr-defined]
         devices={"cpu-node": 1}, time_limit_seconds=60, submitted_at=NOW, state=state, **over,
     ).code  # fmt: skip
