@@ -28,6 +28,11 @@ def test_a_record_says_who_did_what_to_what_when_and_with_what() -> None:
     assert kept.details == {"from": "draft", "to": "open"}
 
 
+def test_a_record_says_on_whose_behalf_and_why() -> None:
+    kept = _one(on_behalf_of="lee@example.org", reason="On leave until Monday")
+    assert (kept.on_behalf_of, kept.reason) == ("lee@example.org", "On leave until Monday")
+
+
 def test_a_record_knows_when_it_holds_and_when_it_was_learned() -> None:
     kept = _one()
     assert kept.at == NOW

@@ -14,18 +14,23 @@ def record(
     *,
     actor: str,
     now: datetime,
+    on_behalf_of: str = "",
+    reason: str = "",
     programme: str = "",
     organisation: str = "",
     details: Mapping[str, object] | None = None,
 ) -> None:
-    """Append one audit record: who (`actor`, an address), did what, to what, when, and with what.
+    """Append one audit record: who (`actor`, an address), did what, to what, when, why, and with what.
 
-    `details` holds plain JSON values: what was decided, from which findings.
+    `on_behalf_of` is the address of whom the actor stands in for, if anybody; `reason` is what the
+    actor gave as theirs. `details` holds plain JSON values: what was decided, from which findings.
     """
     AuditRecord.objects.create(
         action=action,
         subject=subject,
         actor=actor,
+        on_behalf_of=on_behalf_of,
+        reason=reason,
         at=now,
         programme=programme,
         organisation=organisation,
