@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -15,10 +15,11 @@ from django.db import OperationalError, connection
 
 from lionrock.config import cli
 from lionrock.config import due as due_module
-from lionrock.config.due import DUE, Due, run_due
+from lionrock.config.due import DUE, Due, run_again, run_due
 from lionrock.config.mail import MailServer, Security, check_portal, check_sender
 from lionrock.kernel.errors import Unavailable
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.operations.models import Run
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -205,3 +206,27 @@ def test_a_portal_is_where_browsers_go(url: str) -> None:
     with pytest.raises(ValueError, match="no address"):
         check_portal(url)
     assert check_portal("https://compute.example/portal/") == "https://compute.example/portal"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_does_each_thing_at_its_interval_and_after_one_that_was_killed() -> None:
+    table = (Due(three, "tested"), Due(away, "tested", timedelta(hours=1)))
+    assert [each.done for each in run_again(NOW, table)] == [3, None]
+    assert run_again(NOW + timedelta(seconds=59), table) == []
+    assert [each.name for each in run_again(NOW + timedelta(seconds=61), table)] == [table[0].name]
+    Run.objects.filter(name=table[1].name).update(started_at=NOW - timedelta(hours=1), ended_at=None)
+    assert [each.name for each in run_again(NOW + timedelta(seconds=62), table)] == [table[1].name]
+    assert (Run.objects.get(name=table[1].name).failures, Run.objects.get(name=table[1].name).error) == (
+        2,
+        "tests.away",
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_looks_once_does_what_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(due_module, "DUE", rows(defective, three))
+    monkeypatch.setattr(cli, "connect", lambda: None)
+    ended = CliRunner().invoke(cli.main, ["worker", "--once"])
+    assert ended.exit_code == 0, "a row that fails keeps no other"
+    assert Run.objects.get(name__endswith="three").ended_at is not None
+    assert "due.failed" in ended.stderr

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from click.testing import CliRunner
 
-from lionrock.config.serving import check_free, serve
+from lionrock.config.serving import check_free, check_private, serve, web
 from lionrock.kernel.errors import Invalid, Unavailable
 
 
@@ -50,3 +50,17 @@ def test_a_free_address_passes(taken: int) -> None:
 @pytest.mark.parametrize("threads", ["0", "-3", "many"])
 def test_threads_are_a_number_above_zero(threads: str) -> None:
     assert CliRunner().invoke(serve, ["--threads", threads]).exit_code == 2
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:8000", "192.0.2.1:8000", "[::]:8000", "compute.example.org:80"])
+def test_other_machines_are_not_served_without_tls_unless_it_is_said(address: str) -> None:
+    for command in (serve, web):
+        refused = CliRunner().invoke(command, ["--address", address])
+        assert isinstance(refused.exception, Invalid)
+        assert [fault.value for fault in refused.exception.faults] == [address]
+    check_private(address, plain_http=True)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8000", "127.9.9.9:1", "[::1]:8000", "localhost:8000"])
+def test_this_machine_is_served(address: str) -> None:
+    check_private(address, plain_http=False)

@@ -54,7 +54,7 @@ def _serve(methods: Methods, request: HttpRequest, parameters: dict[str, Any]) -
         response = problem_response(error, request.path)
     except (OperationalError, InterfaceError) as error:
         _log.error("api.database", path=request.path, exc_info=error)
-        response = problem_response(_database_away(), request.path)
+        response = problem_response(database_away(), request.path)
     except (SuspiciousOperation, BadRequest) as error:
         response = problem_response(_not_read(error), request.path)
     except Exception as error:
@@ -157,7 +157,8 @@ def _not_read(error: Exception) -> Invalid:
     return invalid("api.request.unreadable", said, "request")
 
 
-def _database_away() -> Unavailable:
+def database_away() -> Unavailable:
+    """Return what is said while the database does not answer."""
     said = message(
         gettext_noop("The database does not answer, or not in time. Wait a little, and send the same request again.")
     )

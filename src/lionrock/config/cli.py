@@ -25,6 +25,8 @@ class Entry:
     database: bool = True
     offline: frozenset[str] = frozenset()
     """Those of its commands that need no database."""
+    ready: bool = True
+    """False for what has to work although the database is away or behind."""
     joined: tuple[str, ...] = ()
     """Commands of higher rooms that one looks for among these."""
 
@@ -103,7 +105,12 @@ COMMANDS: dict[str, Entry] = {
     "webhook": Entry("lionrock.api.commands:webhook", "Webhooks: register, list, deliveries, send again."),
     "mail": Entry("lionrock.notices.commands:mail", "E-mail: what waits, was sent or given up; try again."),
     "due": Entry("lionrock.config.due:due", "Do what is due: send mail, lapse what was not accepted, remind."),
-    "serve": Entry("lionrock.config.serving:serve", "Run the portal."),
+    "worker": Entry("lionrock.config.due:worker", "Do what is due, each thing at its interval, until stopped."),
+    "serve": Entry("lionrock.config.serving:serve", "Run the portal, and beside it what is due.", database=False),
+    "web": Entry("lionrock.config.serving:web", "Run the portal alone, for units of their own."),
+    "doctor": Entry(
+        "lionrock.operations.commands:doctor", "What is wrong with this installation, and what to do.", ready=False
+    ),
     "demo": Entry("lionrock.demo.commands:demo", "A whole programme, from an empty database."),
 }
 
@@ -130,7 +137,7 @@ class Commands(Group):
         if isinstance(command, click.Group):
             for joined in map(_load, entry.joined):
                 command.add_command(joined)
-        return _connecting(command, entry.offline) if entry.database else command
+        return _connecting(command, entry.offline) if entry.database and entry.ready else command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any of their rooms."""

@@ -7,16 +7,17 @@ marked, whatever fails after it.
 
 from __future__ import annotations
 
+import itertools
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from types import FrameType
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import click
+import structlog
 from django.db import close_old_connections, connection
 
 from lionrock.allocations.actions import push_allocations
@@ -30,9 +31,13 @@ from lionrock.config.interruptions import interruption
 from lionrock.custody.actions import remind_custody
 from lionrock.intake.actions import remind_applicants, remind_office
 from lionrock.jobs.actions import refresh_open_jobs
+from lionrock.kernel import tracing
 from lionrock.kernel.errors import LionrockError
 from lionrock.metering.actions import collect_due, reconcile_due
 from lionrock.notices.actions import send_mail
+from lionrock.operations.actions import is_due, note_end, note_start
+from lionrock.operations.runs import Row
+from lionrock.operations.supervising import stopping
 from lionrock.outcomes.actions import remind_reports
 from lionrock.people.actions import forget_joinings
 from lionrock.receivables.actions import remind_debtors
@@ -44,6 +49,8 @@ from lionrock.terminal.errors import defect, describe
 from lionrock.terminal.output import Table, json_option, show
 from lionrock.usage.actions import look_due
 
+_log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -51,6 +58,7 @@ class Due:
 
     action: Callable[[datetime], int]
     why: str
+    every: timedelta = timedelta(minutes=1)
 
     @property
     def name(self) -> str:
@@ -58,30 +66,38 @@ class Due:
         room = self.action.__module__.removeprefix("lionrock.").split(".")[0]
         return f"{room}.{self.action.__name__}"
 
+    @property
+    def row(self) -> Row:
+        """The row as `operations` knows it."""
+        return Row(self.name, self.every)
+
+
+_HOURLY: Final = timedelta(hours=1)
+
 
 DUE: Final = (
     Due(refresh_open_jobs, "a job that has ended is charged and told of, though nobody looks"),
     Due(lapse_offers, "money that nobody has accepted in time is free for others"),
     Due(push_allocations, "clusters hold what awards give, and what was changed there by hand is put back"),
-    Due(remind_office, "the programme has pledged when it answers"),
-    Due(remind_applicants, "an unanswered question keeps an application waiting"),
-    Due(remind_reports, "a report that is due, or late, is written by somebody who thinks of it"),
-    Due(remind_assessors, "an assessment that is late keeps an application waiting"),
-    Due(remind_conditions, "a condition that is not met by its day holds a project, and somebody has to know"),
-    Due(remind_debtors, "what is late is paid by somebody who is reminded of it"),
-    Due(remind_custody, "what a transfer asks for is filed in time, and data go when their time is over"),
+    Due(remind_office, "the programme has pledged when it answers", _HOURLY),
+    Due(remind_applicants, "an unanswered question keeps an application waiting", _HOURLY),
+    Due(remind_reports, "a report that is due, or late, is written by somebody who thinks of it", _HOURLY),
+    Due(remind_assessors, "an assessment that is late keeps an application waiting", _HOURLY),
+    Due(remind_conditions, "a condition that is not met by its day holds a project, and somebody has to know", _HOURLY),
+    Due(remind_debtors, "what is late is paid by somebody who is reminded of it", _HOURLY),
+    Due(remind_custody, "what a transfer asks for is filed in time, and data go when their time is over", _HOURLY),
     Due(escalate_concerns, "a concern that nobody answers for in time is seen by somebody else"),
-    Due(forget_joinings, "what strangers wrote who never came is not kept"),
+    Due(forget_joinings, "what strangers wrote who never came is not kept", _HOURLY),
     Due(collect_due, "what ran is charged, and shown, soon after it ran"),
-    Due(reconcile_due, "a day counted otherwise than the cluster counts it is seen the day after"),
+    Due(reconcile_due, "a day counted otherwise than the cluster counts it is seen the day after", _HOURLY),
     Due(look_due, "what was out of service, and since when, is known though nobody looks"),
-    Due(screen_due, "who was not on a list yesterday may be today"),
+    Due(screen_due, "who was not on a list yesterday may be today", _HOURLY),
     Due(recheck_orders, "rules and lists change, licences expire and days pass while an order is on its way"),
     Due(deliver_webhooks, "what programs are to be told reaches them, and again until they take it"),
-    Due(forget_answers, "an answer that nobody asks for again is not kept"),
+    Due(forget_answers, "an answer that nobody asks for again is not kept", _HOURLY),
     Due(send_mail, "notices go out as each person wishes; last, so that what the rows above say goes out too"),
 )
-"""In this order."""
+"""In this order; each again as long after its last start as it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +118,56 @@ class Done:
 
 def run_due(now: datetime, rows: Sequence[Due] | None = None, stop: threading.Event | None = None) -> list[Done]:
     """Do what is due (all of `DUE`); a row that fails stops no other, a set `stop` ends it before the next."""
-    ended = []
-    for row in DUE if rows is None else rows:
-        if stop is not None and stop.is_set():
-            break
-        ended.append(_run(row, now))
-    return ended
+    return [done for row in _until(stop, DUE if rows is None else rows) if (done := _run(row, now, lambda _: True))]
 
 
-def _run(row: Due, now: datetime) -> Done:
+def run_again(now: datetime, rows: Sequence[Due] | None = None, stop: threading.Event | None = None) -> list[Done]:
+    """Do those whose interval has passed since any process began them; say so of these alone.
+
+    Whether it has is asked once the row is ours: of any number of processes one does it.
+    """
+    rows = DUE if rows is None else rows
+    return [done for row in _until(stop, rows) if (done := _run(row, now, lambda row: is_due(row, now)))]
+
+
+def _until(stop: threading.Event | None, rows: Sequence[Due]) -> Iterator[Due]:
+    return itertools.takewhile(lambda _: stop is None or not stop.is_set(), rows)
+
+
+def _run(row: Due, now: datetime, wanted: Callable[[Row], bool]) -> Done | None:
+    traced = tracing.current.set(tracing.begin())
     try:
         with _alone(row.name) as free:
-            return Done(row.name, row.action(now) if free else None)
-    except LionrockError as error:
-        return Done(row.name, None, error)
+            if not free:
+                return Done(row.name, None)
+            return _noted(row, now) if wanted(row.row) else None
     except Exception as error:
-        return Done(row.name, None, interruption(error, environment()) or defect(error))
+        return Done(row.name, None, _told(error))
     finally:
+        tracing.current.reset(traced)
         connection.close_if_unusable_or_obsolete()
+
+
+def _noted(row: Due, now: datetime) -> Done:
+    """Do it, and note that it began, and how it ended."""
+    note_start(row.name, now)
+    try:
+        done = row.action(now)
+    except Exception as error:
+        told = _told(error)
+        connection.close_if_unusable_or_obsolete()
+        note_end(row.name, now, told)
+        return Done(row.name, None, told)
+    note_end(row.name, now, None)
+    return Done(row.name, done)
+
+
+def _told(error: Exception) -> LionrockError:
+    if isinstance(error, LionrockError):
+        return error
+    told = interruption(error, environment()) or defect(error)
+    told.__cause__ = error
+    return told
 
 
 @contextmanager
@@ -153,12 +201,42 @@ def due(ctx: click.Context, at: str | None, watch: int | None, as_json: bool) ->
     Example: lionrock due
     """
     given = read_instant(at) if at else None
-    with _stopping() as stop:
+    with stopping(signal.SIGTERM) as stop:
         worst = _round(given, stop, as_json=as_json)
         while watch and not stop.wait(watch):
             close_old_connections()
             worst = _round(given, stop, as_json=as_json)
     ctx.exit(worst)
+
+
+BEAT_SECONDS: Final = 5
+"""How often a worker looks whether something is due again."""
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Look once, and end.")
+def worker(once: bool) -> None:
+    """Do what is due, each thing at its interval, until SIGTERM; that ends it after the thing at hand.
+
+    Any number may run, on any number of machines: the database lets one at a time do each thing, and lets
+    another one do it when that is killed.
+
+    Example: lionrock worker --once
+    """
+    with stopping(signal.SIGTERM) as stop:
+        while True:
+            close_old_connections()
+            for each in run_again(datetime.now(UTC), stop=stop):
+                _log_done(each)
+            if once or stop.wait(BEAT_SECONDS):
+                return
+
+
+def _log_done(each: Done) -> None:
+    if each.error is not None:
+        _log.error("due.failed", row=each.name, code=each.error.code, exc_info=each.error.__cause__ or each.error)
+    elif each.done:
+        _log.info("due.done", row=each.name, done=each.done)
 
 
 def _round(given: datetime | None, stop: threading.Event, *, as_json: bool) -> int:
@@ -172,17 +250,3 @@ def _round(given: datetime | None, stop: threading.Event, *, as_json: bool) -> i
             click.echo(f"{each.name}: {each.said}", err=True)
     return next((each.error.exit_code for each in ended if each.error), 0)
 
-
-@contextmanager
-def _stopping() -> Iterator[threading.Event]:
-    """Return what SIGTERM sets, in place of ending at once."""
-    stop = threading.Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = signal.signal(signal.SIGTERM, ask)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGTERM, before)

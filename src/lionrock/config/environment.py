@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
@@ -79,7 +79,18 @@ class Environment(BaseSettings):
         "without them public addresses alone, over TLS.",
     )
 
-    @field_validator("allowed_hosts", "webhook_networks", mode="before")
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="How events are logged to standard error: text, or json (a line is an object)."
+    )
+    metrics_networks: Annotated[list[str], NoDecode] = Field(
+        default=["127.0.0.1/32", "::1/128"],
+        description="Networks whose machines may read /metrics; the way there may pass through none other.",
+    )
+    metrics_token: str | None = Field(
+        default=None, min_length=16, description="Who sends it as a bearer token may read /metrics from anywhere."
+    )
+
+    @field_validator("allowed_hosts", "metrics_networks", "webhook_networks", mode="before")
     @classmethod
     def _list_as_json(cls, value: Any) -> Any:
         """Read the list here, so that what is wrong with it is told like everything else."""
@@ -90,7 +101,7 @@ class Environment(BaseSettings):
         except ValueError:
             raise ValueError('it is no list as JSON, such as ["lionrock.example.org"]') from None
 
-    @field_validator("webhook_networks")
+    @field_validator("webhook_networks", "metrics_networks")
     @classmethod
     def _known_networks(cls, value: list[str]) -> list[str]:
         for each in value:
@@ -135,7 +146,7 @@ def environment() -> Environment:
         raise Invalid("config.environment.invalid", faults[0].message, faults=faults) from None
 
 
-_SECRET = frozenset({"secret_key", "database_url", "mail_url"})
+_SECRET = frozenset({"metrics_token", "secret_key", "database_url", "mail_url"})
 
 
 def _fault(place: tuple[int | str, ...], reason: str, value: object) -> Fault:

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import shutil
 
-import psycopg
-
 from lionrock.config.environment import Environment
 from lionrock.database import failures
 from lionrock.database.layout import Layout
 from lionrock.kernel.errors import Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 
-_INTERRUPTIONS = (psycopg.OperationalError, psycopg.InterfaceError)
 _ROOM_FOR_LOG = 16 << 20
 """Bytes of a file of the server's own log: with less room it cannot begin the next, and gives up."""
 
 
 def interruption(error: Exception, installation: Environment) -> Unavailable | None:
-    """Return what an error of the database means for people, or None when it is a defect of ours.
-
-    The `OperationalError` and `InterfaceError` of Python's databases stand for a server that was
-    stopped or killed, a full disk, a lock that was never let go; a wrong statement is another kind.
-    They come from the driver, or from Django, which says by which of the driver's it was caused.
-    """
-    if not any(isinstance(each, _INTERRUPTIONS) for each in (error, error.__cause__)):
+    """Return what an error of the database means for people, or None when it is a defect of ours."""
+    if not failures.broke_off(error):
         return None
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     folder = Layout.of(installation.home).folder

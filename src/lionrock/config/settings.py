@@ -18,6 +18,7 @@ from lionrock.config.mail import MailServer, Security
 from lionrock.database import parameters
 from lionrock.kernel.errors import Unavailable
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.operations import logs
 
 django_stubs_ext.monkeypatch()
 
@@ -99,12 +100,15 @@ INSTALLED_APPS = [
     "lionrock.finance",
     "lionrock.public",
     "lionrock.api",
+    "lionrock.operations",
     "lionrock.config",
 ]
 
 MIDDLEWARE = [
+    "lionrock.operations.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lionrock.operations.away.Reachable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -197,5 +201,8 @@ LIONROCK_PORTAL_URL = _env.portal_url
 LIONROCK_TIME_ZONE = _env.time_zone
 LIONROCK_HOME = _env.home
 LIONROCK_RULEBOOK = _env.rulebook
+LOGGING = logs.settings_of(_env.log_format)
+LIONROCK_METRICS_NETWORKS = _env.metrics_networks
+LIONROCK_METRICS_TOKEN = _env.metrics_token
 LIONROCK_SCANNER = _env.scanner
 LIONROCK_WEBHOOK_NETWORKS = _env.webhook_networks

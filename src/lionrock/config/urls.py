@@ -24,6 +24,7 @@ from lionrock.jobs import pages as jobs
 from lionrock.ledger import pages as ledger
 from lionrock.metering import pages as metering
 from lionrock.notices import pages as notices
+from lionrock.operations.away import server_error
 from lionrock.outcomes import pages as outcomes
 from lionrock.people import pages as people
 from lionrock.planning import pages as planning
@@ -385,6 +386,7 @@ _public = [
     path("programmes/<slug:programme>/results.<slug:ending>", public.results_file, name="file"),
 ]
 
+handler500 = server_error
 urlpatterns = [
     path("api/v1/", include((api_addresses(), "api"))),
     path("", home, name="home"),

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from lionrock.kernel.errors import Fault, Invalid, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 
@@ -26,6 +28,7 @@ DAMAGED_TEXTS = (
     "could not find the database system",
     "requested timeline",
 )
+_INTERRUPTIONS = (psycopg.OperationalError, psycopg.InterfaceError)
 STILL_STARTING = "database.still_starting"
 NEARLY_NOTHING = 1 << 20
 """Bytes: with less room than this even the server's own report of a full disk gets lost."""
@@ -317,6 +320,16 @@ def _last_complaint(text: str) -> str:
     for mark in marks:
         chosen = chosen.rpartition(mark)[2]
     return chosen.strip().rstrip(".")
+
+
+def broke_off(error: Exception) -> bool:
+    """Tell whether an error means that the database went away or stood in the way, and no defect of ours.
+
+    The `OperationalError` and `InterfaceError` of Python's databases stand for a server that was
+    stopped or killed, a full disk, a lock that was never let go; a wrong statement is another kind.
+    They come from the driver, or from Django, which says by which of the driver's it was caused.
+    """
+    return any(isinstance(each, _INTERRUPTIONS) for each in (error, error.__cause__))
 
 
 @contextmanager

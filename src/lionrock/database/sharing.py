@@ -18,12 +18,13 @@ from lionrock.database import failures, processes
 from lionrock.database.connection import check_server
 from lionrock.database.layout import Layout
 from lionrock.database.locks import becomes_free, open_owned, share, sharers, wait_exclusive
-from lionrock.database.server import Server
+from lionrock.database.server import Condition, Server
 from lionrock.kernel.errors import LionrockError
 
 TURN_SECONDS = 600.0
 """Longer than a start or a stop may take."""
 
+_KILLED = frozenset({Condition.DOWN, Condition.ORPHANED})
 _held: dict[Layout, int] = {}
 """The descriptors of the shared locks that this process holds."""
 
@@ -50,6 +51,18 @@ def ensure_running(home: Path, url: str | None) -> None:
                 if getattr(error, "code", "") != failures.STILL_STARTING:  # that one needs only time
                     _stop_if_unused(layout)
                 raise
+
+
+def revive(home: Path) -> bool:
+    """Start the private server again where it was killed; tell whether it was. One that was stopped stays so.
+
+    A server that ends in good order takes its `postmaster.pid` along. Raises Unavailable when it does not start.
+    """
+    layout = Layout.of(home)
+    if not (layout.data / "postmaster.pid").exists() or Server(layout).condition() not in _KILLED:
+        return False
+    ensure_running(home, None)
+    return True
 
 
 def release(home: Path) -> None:

@@ -1,0 +1,1 @@
+"""Keeping Lionrock running: health, metrics, logs, processes, backups."""

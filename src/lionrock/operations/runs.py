@@ -1,0 +1,37 @@
+"""What is done from time to time, as far as it concerns us."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+PATIENCE: Final = 3
+"""A row is late when it has not ended well for so many times its interval, and then some."""
+GRACE: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as far as it concerns us: its name, and how long after its last start it begins anew."""
+
+    name: str
+    every: timedelta
+
+    def is_late(self, last: datetime | None, now: datetime) -> bool:
+        """Tell whether it should long have ended well again."""
+        return last is None or now - last > PATIENCE * self.every + GRACE
+
+
+_known: list[Row] = []
+
+
+def install_rows(rows: Sequence[Row]) -> None:
+    """Say which rows there are; `config` does when Django starts, since they are of rooms above this one."""
+    _known[:] = rows
+
+
+def rows_known() -> Sequence[Row]:
+    """Return the rows there are."""
+    return tuple(_known)
