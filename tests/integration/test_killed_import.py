@@ -17,7 +17,7 @@ INTERRUPTED = 7
 BATCH_IN_THE_BOOKS = "sacct-2026-10.psv: "
 """How a line of progress begins; there is one for each batch."""
 
-TOLD_ONCE = {"audit_auditrecord"}
+TOLD_ONCE = {"audit_auditrecord", "audit_pending"}
 """The record of an import says what was new to the try that came to the end."""
 
 

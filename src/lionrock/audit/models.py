@@ -1,11 +1,14 @@
-"""The audit table: append-only, guarded by the database itself."""
+"""The audit table, and the seals of it and of the books: append-only, guarded by the database itself."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
 
-from lionrock.database.guards import rows_stand_for_ever
+from lionrock.audit.domain import Sealed
+from lionrock.database.guards import never_emptied, rows_stand_for_ever
 
 
 class AuditRecord(models.Model):
@@ -27,9 +30,65 @@ class AuditRecord(models.Model):
     reason = models.TextField(blank=True, db_default="")
     details = models.JSONField(default=dict)
 
+    sealed: ClassVar = Sealed(apart=frozenset({"subject", "actor", "on_behalf_of", "reason", "details"}))
+
     class Meta:
         ordering = ["id"]
         triggers = rows_stand_for_ever("audit records are never removed", name="append_only")
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class Pending(models.Model):
+    """A row that is not yet sealed: the database itself notes it when the row is written."""
+
+    kind = models.CharField(max_length=63)
+    row = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [never_emptied("what is to be sealed is not forgotten")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row}"
+
+
+class Seal(models.Model):
+    """The seal of one row: `digest` is the row's, `chain` stands for it and for all rows before it.
+
+    `kind` is the row's table. `salt` keeps what stands apart from being guessed; when something was
+    erased it is empty, and `kept` has what is needed instead.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=63)
+    row = models.BigIntegerField()
+    salt = models.BinaryField()
+    digest = models.BinaryField()
+    chain = models.BinaryField()
+    kept = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["kind", "row"], name="audit_seal_once")]
+        triggers = rows_stand_for_ever("seals are never removed")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind} {self.row}"
+
+
+class Block(models.Model):
+    """That the chain stood at `chain` when seal `number` was made, signed with the installation's key."""
+
+    number = models.BigIntegerField(primary_key=True)
+    chain = models.BinaryField()
+    sealed_at = models.DateTimeField()
+    signature = models.BinaryField()
+
+    class Meta:
+        ordering = ["number"]
+        triggers = rows_stand_for_ever("seals are never removed")
+
+    def __str__(self) -> str:
+        return f"{self.number}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pgtrigger
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
 
+from lionrock.audit.domain import Sealed
 from lionrock.charging.domain.lines import LineKind
 from lionrock.database.guards import never_emptied, rows_stand_for_ever
 from lionrock.kernel.quantities import PriceUnit
@@ -132,6 +135,8 @@ class MonthClose(models.Model):
     user = models.BigIntegerField()
     currency = models.CharField(max_length=3)
 
+    sealed: ClassVar = Sealed()
+
     class Meta:
         ordering = ["programme", "month"]
         constraints = [
@@ -228,6 +233,8 @@ class LeasePause(models.Model):
     decided_by = models.CharField(max_length=254)
     decided_at = models.DateTimeField()
 
+    sealed: ClassVar = Sealed()
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -306,6 +313,8 @@ class ChargeLine(models.Model):
     user = models.BigIntegerField()
     subsidy_by_award = models.JSONField(default=dict)
     reason = models.CharField(max_length=300, blank=True)
+
+    sealed: ClassVar = Sealed()
 
     class Meta:
         ordering = ["close", "position"]

@@ -6,12 +6,11 @@ import copy
 import importlib
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
 
-from lionrock.config.environment import Environment, environment
-from lionrock.config.interruptions import interruption
 from lionrock.kernel.errors import LionrockError
 from lionrock.terminal.errors import Group
 
@@ -93,6 +92,9 @@ COMMANDS: dict[str, Entry] = {
         "lionrock.screening.commands:screening", "Parties on lists: import, screen names, decide cases."
     ),
     "supply": Entry("lionrock.supply.commands:supply", "Supply: capacity against a goal, orders, licences, shipments."),
+    "audit": Entry(
+        "lionrock.audit.commands:audit", "The audit trail and its seals: list, show, export, verify, anchor."
+    ),
     "database": Entry(
         "lionrock.database.commands:database", "The database: start, stop, status, migrate.", database=False
     ),
@@ -120,14 +122,20 @@ class Commands(Group):
 
     def explain(self, error: Exception, ctx: click.Context) -> LionrockError | None:
         """Say that the database broke off, where that is what an error means."""
-        return interruption(error, ctx.obj) if isinstance(ctx.obj, Environment) else None
+        if ctx.obj is None:
+            return None
+        from lionrock.config.interruptions import interruption
+
+        return interruption(error, ctx.obj)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the line, from programme to demo."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command; its room is imported now."""
+        """Return a command; its room is imported now, or none at all where a server elsewhere is asked."""
+        if ctx.params.get("server"):
+            return _remote(ctx.params["server"], ctx.params["token_file"], cmd_name)
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
@@ -143,6 +151,13 @@ class Commands(Group):
         """Write the list of commands without importing any of their rooms."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+def _remote(server: str, token_file: Path | None, name: str) -> click.Command | None:
+    from lionrock.remote.commands import remote_command
+    from lionrock.remote.server import Server
+
+    return remote_command(Server(server, token_file), name)
 
 
 def _load(target: str) -> click.Command:
@@ -177,6 +192,7 @@ def set_up() -> None:
 
 def connect() -> None:
     """Start or reach the database, set Django up, bring the tables up to date."""
+    from lionrock.config.environment import environment
     from lionrock.database import ensure_running
 
     ensure_running(environment().home, environment().database_url)
@@ -188,11 +204,27 @@ def connect() -> None:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="lionrock")
+@click.option(
+    "--server",
+    envvar="LIONROCK_SERVER",
+    metavar="URL",
+    help="Ask a server elsewhere, such as https://portal.example.org (or LIONROCK_SERVER).",
+)
+@click.option(
+    "--token-file",
+    envvar="LIONROCK_TOKEN_FILE",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The file that holds your token for it (or LIONROCK_TOKEN_FILE).",
+)
 @click.pass_context
-def main(ctx: click.Context) -> None:
+def main(ctx: click.Context, server: str | None, token_file: Path | None) -> None:  # noqa: ARG001 - for _remote
     """Run a public AI-compute programme end to end.
 
     Example: lionrock quote --programme hk-aiss --category startup --item h800-node --count 3 --months 6
     --on 2025-03-01
     """
-    ctx.obj = environment()
+    if server is None:
+        from lionrock.config.environment import environment
+
+        ctx.obj = environment()

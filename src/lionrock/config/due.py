@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import FrameType
 from typing import Final
 
 import click
@@ -24,11 +25,13 @@ from lionrock.allocations.actions import push_allocations
 from lionrock.api.actions import deliver_webhooks
 from lionrock.api.once import forget_answers
 from lionrock.assurance.actions import remind_conditions
+from lionrock.audit.sealing import seal_due
 from lionrock.awards.actions import lapse_offers
 from lionrock.concerns.actions import escalate_concerns
 from lionrock.config.environment import environment
 from lionrock.config.interruptions import interruption
 from lionrock.custody.actions import remind_custody
+from lionrock.identity.actions import forget_resets, forget_sessions
 from lionrock.intake.actions import remind_applicants, remind_office
 from lionrock.jobs.actions import refresh_open_jobs
 from lionrock.kernel import tracing
@@ -88,6 +91,8 @@ DUE: Final = (
     Due(remind_custody, "what a transfer asks for is filed in time, and data go when their time is over", _HOURLY),
     Due(escalate_concerns, "a concern that nobody answers for in time is seen by somebody else"),
     Due(forget_joinings, "what strangers wrote who never came is not kept", _HOURLY),
+    Due(forget_resets, "links that count no more are not kept", _HOURLY),
+    Due(forget_sessions, "sign-ins that are over are not kept", _HOURLY),
     Due(collect_due, "what ran is charged, and shown, soon after it ran"),
     Due(reconcile_due, "a day counted otherwise than the cluster counts it is seen the day after", _HOURLY),
     Due(look_due, "what was out of service, and since when, is known though nobody looks"),
@@ -95,6 +100,7 @@ DUE: Final = (
     Due(recheck_orders, "rules and lists change, licences expire and days pass while an order is on its way"),
     Due(deliver_webhooks, "what programs are to be told reaches them, and again until they take it"),
     Due(forget_answers, "an answer that nobody asks for again is not kept", _HOURLY),
+    Due(seal_due, "what was written is tied to all before it, so that tampering shows"),
     Due(send_mail, "notices go out as each person wishes; last, so that what the rows above say goes out too"),
 )
 """In this order; each again as long after its last start as it says."""
@@ -250,3 +256,17 @@ def _round(given: datetime | None, stop: threading.Event, *, as_json: bool) -> i
             click.echo(f"{each.name}: {each.said}", err=True)
     return next((each.error.exit_code for each in ended if each.error), 0)
 
+
+@contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """Return what SIGTERM sets, in place of ending at once."""
+    stop = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = signal.signal(signal.SIGTERM, ask)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGTERM, before)

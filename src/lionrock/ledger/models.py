@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func, Q
 
+from lionrock.audit.domain import Sealed
 from lionrock.ledger.domain.accounts import COMMITTED_PREFIX, FREE
 
 
@@ -34,6 +35,8 @@ class LedgerAccount(models.Model):
     path = models.CharField(max_length=255)
     unit = models.CharField(max_length=80)
     floor = models.BigIntegerField(null=True)
+
+    sealed: ClassVar = Sealed()
 
     class Meta:
         ordering = ["programme", "path", "unit"]
@@ -63,6 +66,8 @@ class Journal(models.Model):
     actor = models.CharField(max_length=254)
     details = models.JSONField(default=dict)
     tx = TransactionNumber(db_default=CurrentTransaction(), editable=False)
+
+    sealed: ClassVar = Sealed(parts=(("ledger_posting", "journal_id"),))
 
     class Meta:
         ordering = ["id"]
@@ -124,6 +129,8 @@ class PeriodLock(models.Model):
     reason = models.CharField(max_length=300)
     locked_at = models.DateTimeField()
     locked_by = models.CharField(max_length=254)
+
+    sealed: ClassVar = Sealed()
 
     class Meta:
         ordering = ["id"]

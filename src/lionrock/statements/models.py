@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
+from lionrock.audit.domain import Sealed
 from lionrock.charging.domain.closing import DocumentKind
 from lionrock.charging.models import MonthClose
 from lionrock.database.guards import rows_stand_for_ever
@@ -41,6 +43,8 @@ class Document(models.Model):
     subsidy = models.BigIntegerField()
     user = models.BigIntegerField()
     awards = models.JSONField(default=list)
+
+    sealed: ClassVar = Sealed()
 
     class Meta:
         ordering = ["-month", "number"]
@@ -78,6 +82,8 @@ class Settlement(models.Model):
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
     lines = models.JSONField(default=list)
+
+    sealed: ClassVar = Sealed()
 
     class Meta:
         ordering = ["-month", "number"]
