@@ -38,6 +38,8 @@ def bench(runs: int) -> None:
     _measure("bench.postings")
     _measure("bench.closing")
     _measure("bench.portal")
+    _measure("bench.load")
+    _measure("bench.kills")
     _measure("bench.collecting", "--jobs", str(JOBS), "--rows", str(SMALL))
 
 

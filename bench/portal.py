@@ -7,26 +7,20 @@ does, reads for a minute and prints the times beside the limit.
 from __future__ import annotations
 
 import http.client
-import os
 import random
 import re
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import click
 
 from bench.books import database
 from bench.programme import put_programme
+from bench.visitors import percentile, serving, signed_in
 from lionrock.terminal.output import Table
 
 READERS = ("member", "member", "member", "member", "member", "office", "office", "office", "assessor", "assessor")
@@ -92,8 +86,8 @@ def measure(applications: int, seconds: int) -> None:
         began = time.perf_counter()
         crowd = put_programme(applications, datetime.now(UTC))
         click.echo(f"{applications:,} applications were put on file in {time.perf_counter() - began:.0f} s.")
-        cookies = [(role, _signed_in(crowd.readers[role][number % 5])) for number, role in enumerate(READERS)]
-        with _serving(home) as port:
+        cookies = [(role, signed_in(crowd.readers[role][number % 5])) for number, role in enumerate(READERS)]
+        with serving(home) as port:
             _read(cookies, port, 5)
             readers = _read(cookies, port, seconds)
     click.echo(Table(HEADINGS, _rows(readers), right=frozenset(HEADINGS[1:])).render() + "\n")
@@ -115,49 +109,6 @@ def _read(cookies: list[tuple[str, str]], port: int, seconds: int) -> list[Reade
     return readers
 
 
-def _signed_in(email: str) -> str:
-    """Return the session of somebody who is signed in."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
-
-    from lionrock.people.models import Person  # noqa: PLC0415
-
-    person = Person.objects.get(email=email)
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.create()
-    return str(session.session_key)
-
-
-@contextmanager
-def _serving(home: Path) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    log = (home / "serve.log").open("w")
-    command = [sys.executable, "-m", "lionrock", "serve", "--address", f"127.0.0.1:{port}"]
-    served = subprocess.Popen(command, env=os.environ, stdout=log, stderr=log)
-    try:
-        _wait_for(port, served)
-        yield port
-    finally:
-        served.terminate()
-        served.wait()
-
-
-def _wait_for(port: int, served: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        if served.poll() is not None:
-            raise click.ClickException("The portal ended before it answered.")
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise click.ClickException("The portal does not answer.")
-
-
 def _rows(readers: list[Reader]) -> list[list[str]]:
     from django.urls import resolve  # noqa: PLC0415
 
@@ -165,19 +116,14 @@ def _rows(readers: list[Reader]) -> list[list[str]]:
     for reader in readers:
         for path, taken in reader.times:
             by_page.setdefault(resolve(urlsplit(path).path).view_name, []).append(taken)
-    rows = [_row(name, times) for name, times in sorted(by_page.items(), key=lambda each: -_at(each[1], 95))]
+    rows = [_row(name, times) for name, times in sorted(by_page.items(), key=lambda each: -percentile(each[1], 95))]
     return [_row("all pages together", [taken for times in by_page.values() for taken in times]), *rows]
 
 
 def _row(name: str, times: list[float]) -> list[str]:
-    p95 = _at(times, 95)
-    figures = [_at(times, 50), p95, max(times)]
+    p95 = percentile(times, 95)
+    figures = [percentile(times, 50), p95, max(times)]
     return [name, f"{len(times):,}", *(f"{each:.0f}" for each in figures), f"{p95 / LIMIT_MS:.2f}"]
-
-
-def _at(times: list[float], percent: int) -> float:
-    ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
 
 
 if __name__ == "__main__":
