@@ -73,6 +73,12 @@ class Environment(BaseSettings):
         "--fdpass --no-summary: it ends with 0 for none, 1 for some; without it nobody looks.",
     )
 
+    providers: Path | None = Field(
+        default=None,
+        description="File of the identity providers with which people may sign in (TOML); without it they have "
+        "accounts here alone.",
+    )
+
     webhook_networks: Annotated[list[str], NoDecode] = Field(
         default=[],
         description='Networks of your own that webhooks may call, over plain HTTP too, such as ["10.20.0.0/16"]; '

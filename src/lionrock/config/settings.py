@@ -18,6 +18,7 @@ from lionrock.config.mail import MailServer, Security
 from lionrock.database import parameters
 from lionrock.kernel.errors import Unavailable
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.openid.reading import read_providers
 from lionrock.operations import logs
 
 django_stubs_ext.monkeypatch()
@@ -73,6 +74,7 @@ INSTALLED_APPS = [
     "lionrock.database",
     "lionrock.audit",
     "lionrock.people",
+    "lionrock.openid",
     "lionrock.notices",
     "lionrock.controls",
     "lionrock.ledger",
@@ -204,5 +206,6 @@ LIONROCK_RULEBOOK = _env.rulebook
 LOGGING = logs.settings_of(_env.log_format)
 LIONROCK_METRICS_NETWORKS = _env.metrics_networks
 LIONROCK_METRICS_TOKEN = _env.metrics_token
+LIONROCK_PROVIDERS = read_providers(_env.providers, plain_http=_env.insecure_http) if _env.providers else {}
 LIONROCK_SCANNER = _env.scanner
 LIONROCK_WEBHOOK_NETWORKS = _env.webhook_networks

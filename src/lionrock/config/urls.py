@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from lionrock.allocations import pages as allocations
@@ -24,6 +23,7 @@ from lionrock.jobs import pages as jobs
 from lionrock.ledger import pages as ledger
 from lionrock.metering import pages as metering
 from lionrock.notices import pages as notices
+from lionrock.openid import pages as openid
 from lionrock.operations.away import server_error
 from lionrock.outcomes import pages as outcomes
 from lionrock.people import pages as people
@@ -67,7 +67,7 @@ APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (
 
 _people = [
     path("sign-in", people.SignIn.as_view(), name="sign_in"),
-    path("sign-out", LogoutView.as_view(), name="sign_out"),
+    path("sign-out", openid.SignOut.as_view(), name="sign_out"),
     path("join", people.join, name="join"),
     path("join/sent", people.joined, name="joined"),
     path("join/<str:token>", people.join_by_link, name="joining"),
@@ -77,6 +77,14 @@ _people = [
     path("organisations/<slug:code>", people.organisation, name="organisation"),
     path("organisations/<slug:code>/invite", people.invite, name="invite"),
     path("organisations/<slug:code>/requests/<int:number>", people.answer, name="answer"),
+]
+_openid = [
+    path("sign-in/with/<slug:code>", openid.begin, name="begin"),
+    path("sign-in/with/<slug:code>/back", openid.back, name="back"),
+    path("sign-in/prove", openid.prove, name="prove"),
+    path("sign-out/<slug:code>", openid.left, name="left"),
+    path("account/sign-in", openid.own, name="own"),
+    path("account/sign-in/<int:number>/remove", openid.remove, name="remove"),
 ]
 _tokens = [
     path("account/tokens", api.own_tokens, name="list"),
@@ -393,6 +401,7 @@ urlpatterns = [
     path("language", set_language, name="language"),
     path("", include((_public, "public"))),
     path("", include((_people, "people"))),
+    path("", include((_openid, "openid"))),
     path("", include((_tokens, "tokens"))),
     path("", include((_webhooks, "webhooks"))),
     path("", include((_staff, "staff"))),

@@ -1,0 +1,1 @@
+"""Signing in with an account of one's own organisation: OpenID Connect."""
