@@ -103,6 +103,7 @@ COMMANDS: dict[Words, CommandRow] = {
 OF_THE_MACHINE = {
     ("programme", "list"), ("programme", "show"), ("programme", "check"), ("quote",), ("charge", "replay"),
     ("organisation", "list"), ("person", "list"), ("ledger", "check"), ("serve",), ("web",), ("worker",), ("doctor",), ("demo",),
+    ("audit", "verify"), ("audit", "anchor"), ("audit", "seal"),
     ("token", "issue"), ("webhook", "register"), ("due",), ("mail", "list"), ("mail", "retry"), ("results",),
     ("register", "list"),
     ("job", "template", "list"), ("job", "template", "show"),

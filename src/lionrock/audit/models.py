@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 
 from lionrock.audit.domain import Sealed
 from lionrock.database.guards import never_emptied, rows_stand_for_ever
@@ -34,6 +34,11 @@ class AuditRecord(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["programme", "-id"], name="audit_record_programme"),
+            models.Index(Upper("actor"), name="audit_record_actor"),
+            models.Index(Upper("on_behalf_of"), name="audit_record_behalf"),
+        ]
         triggers = rows_stand_for_ever("audit records are never removed", name="append_only")
 
     def __str__(self) -> str:

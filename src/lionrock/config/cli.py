@@ -93,7 +93,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "supply": Entry("lionrock.supply.commands:supply", "Supply: capacity against a goal, orders, licences, shipments."),
     "audit": Entry(
-        "lionrock.audit.commands:audit", "The audit trail and its seals: list, show, export, verify, anchor."
+        "lionrock.oversight.commands:audit", "The audit trail and its seals: list, show, export, verify, anchor."
     ),
     "database": Entry(
         "lionrock.database.commands:database", "The database: start, stop, status, migrate.", database=False

@@ -14,6 +14,7 @@ from lionrock.allocations.queries import SEE_CLUSTERS
 from lionrock.committee.queries import SEE
 from lionrock.concerns.policies import looks_after_concerns
 from lionrock.kernel.messages import gettext_noop
+from lionrock.oversight.queries import SEE_TRAIL
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Person
 from lionrock.people.viewer import viewer_of
@@ -87,6 +88,10 @@ def _looks_after_clusters(viewer: Actor) -> bool:
 
 def _looks_after_money(viewer: Actor) -> bool:
     return bool(viewer.programmes(*SEE_MONEY))
+
+
+def _sees_the_trail(viewer: Actor) -> bool:
+    return bool(viewer.programmes(*SEE_TRAIL))
 
 
 CLUSTERS: Final = (
@@ -192,6 +197,7 @@ ENTRIES: Final = (
         sees_supply,
         SUPPLY,
     ),
+    Entry(("audit",), "audit:list", gettext_noop("Audit"), _sees_the_trail),
     Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
 )
 

@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "lionrock.statements",
     "lionrock.receivables",
     "lionrock.finance",
+    "lionrock.oversight",
     "lionrock.public",
     "lionrock.api",
     "lionrock.operations",

@@ -26,6 +26,7 @@ from lionrock.notices import pages as notices
 from lionrock.openid import pages as openid
 from lionrock.operations.away import server_error
 from lionrock.outcomes import pages as outcomes
+from lionrock.oversight import pages as oversight
 from lionrock.people import pages as people
 from lionrock.planning import pages as planning
 from lionrock.public import pages as public
@@ -134,6 +135,12 @@ _finance_closing = [
 _finance_what_if = [
     path("what-if", finance.supposing_index, name="list"),
     path("programmes/<slug:programme>/what-if", finance.supposing, name="show"),
+]
+_audit = [
+    path("audit", oversight.index, name="list"),
+    path("programmes/<slug:programme>/audit", oversight.trail, name="show"),
+    path("programmes/<slug:programme>/audit/<int:number>", oversight.record, name="record"),
+    path("programmes/<slug:programme>/audit.<str:ending>", oversight.file, name="file"),
 ]
 _finance_held = [
     path("held", finance.held_index, name="list"),
@@ -450,5 +457,6 @@ urlpatterns = [
     path("", include((_finance_caps, "finance_caps"))),
     path("", include((_finance_closing, "finance_closing"))),
     path("", include((_finance_held, "finance_held"))),
+    path("", include((_audit, "audit"))),
     path("", include((_finance_what_if, "finance_what_if"))),
 ]
