@@ -16,6 +16,11 @@ def test_the_page_is_current(name: str) -> None:
     assert written == generate.PAGES[name](), f"docs/reference/{name} is behind; run `make reference`"
 
 
+def test_the_client_and_the_remote_commands_are_current() -> None:
+    behind = [path.name for path, content in generate.files_of_the_client().items() if path.read_text() != content]
+    assert not behind, f"{', '.join(behind)}: behind; run `make reference`"
+
+
 def test_every_setting_is_described() -> None:
     page = generate.settings()
     for name, field in Environment.model_fields.items():

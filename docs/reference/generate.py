@@ -10,6 +10,7 @@ import inspect
 import json
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -209,13 +210,14 @@ def operations_page() -> str:
         "told in [use the API](../how-to/use-the-api.md), and [openapi.json](openapi.json) describes each in full.",
         _table(("operation", "scope", "what it does", "pages", "commands"), rows),
         "## What the API does not do yet",
-        f"{len(found.pages) - len(found.pages_without)} of {len(found.pages)} pages and "
-        f"{len(found.commands) - len(found.commands_without)} of {len(found.commands)} commands have an operation\n"
-        "that does the same. The others are these; pages for signing in and for choosing a programme will need none.",
+        f"Of {len(found.pages)} pages {len(found.pages_without)}, and of {len(found.commands)} commands "
+        f"{len(found.commands_without)}, have no operation that does the same and would need one.",
         "### Pages",
         _codes_in(found.pages_without),
         "### Commands",
         _codes_in(found.commands_without),
+        "## What needs none",
+        _table(("page or command", "why"), [(f"`{name}`", why) for name, why in found.need_none]),
     )
 
 
@@ -230,22 +232,37 @@ def pages_there_are() -> list[str]:
     return found
 
 
-def commands_there_are() -> list[str]:
-    """Return the words of all commands."""
+def commands_there_are() -> dict[str, click.Command]:
+    """Return all commands by their words."""
     from lionrock.config.cli import main  # noqa: PLC0415 - once Django is set up
 
-    return [" ".join(words) for words in _words_below(main, ())]
+    return {" ".join(words): command for words, command in _commands_below(main, ())}
 
 
-def _words_below(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _commands_below(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     if not isinstance(command, click.Group):
-        yield words
+        yield words, command
         return
     context = click.Context(command)
     for name in command.list_commands(context):
         below = command.get_command(context, name)
         if below is not None:
-            yield from _words_below(below, (*words, name))
+            yield from _commands_below(below, (*words, name))
+
+
+def files_of_the_client() -> dict[Path, str]:
+    """Return the generated files of the Python client, and of the command line that uses it."""
+    from docs.reference import client, remote  # noqa: PLC0415 - once Django is set up
+
+    document, doing = openapi(), defaultdict(list)
+    from lionrock.api.registry import OPERATIONS  # noqa: PLC0415 - once Django is set up
+
+    for each in OPERATIONS.values():
+        for words in each.commands:
+            doing[words].append(each.name)
+    commands = {words: (command, doing[words]) for words, command in commands_there_are().items()}
+    guards = {each.name.rstrip("_"): each.guard.shown_by.rstrip("_") for each in OPERATIONS.values() if each.guard}
+    return client.written(document) | remote.written(document, commands, guards)
 
 
 def _codes_in(names: Iterable[str]) -> str:
@@ -273,3 +290,5 @@ PAGES: dict[str, Callable[[], str]] = {
 if __name__ == "__main__":
     for name, page in PAGES.items():
         (FOLDER / name).write_text(page())
+    for path, content in files_of_the_client().items():
+        path.write_text(content)

@@ -45,7 +45,7 @@ def unlocked_imports(source: str, path: Path, locked: Collection[str]) -> list[s
     faults = []
     for line, module in _imports(ast.parse(source)):
         owners = {owner.lower().replace("_", "-") for owner in homes.get(module, ())}
-        if module not in sys.stdlib_module_names | {"lionrock"} and not owners & set(locked):
+        if module not in sys.stdlib_module_names | {"lionrock", "lionrock_client"} and not owners & set(locked):
             faults.append(f"{named(path)}:{line}: {module} is not in requirements/run.txt")
     return faults
 

@@ -93,6 +93,7 @@ class Problem(BaseModel):
     detail: str
     instance: str = Field(description="The address that was asked.")
     code: str = Field(description="Never changes; docs/reference/errors.md has all.")
+    kind: str = Field(description="Invalid, Refused, NotAllowed, NotFound, Conflict, Unavailable or Broken.")
     faults: list[ProblemFault] = []
     findings: list[ProblemFinding] = []
 
@@ -106,9 +107,15 @@ def problem_of(error: LionrockError, instance: str) -> Problem:
         detail=translate(error.message),
         instance=instance,
         code=error.code,
+        kind=_kind(error),
         faults=[fault_shown(each) for each in error.faults[:MOST_FAULTS]],
         findings=[finding_shown(each) for each in error.findings],
     )
+
+
+def _kind(error: LionrockError) -> str:
+    """Return which kind of the kernel's errors it is; HTTP has one status for some, and some of its own."""
+    return next(each.__name__ for each in type(error).__mro__ if each.__module__ == LionrockError.__module__)
 
 
 def fault_shown(each: Fault) -> ProblemFault:

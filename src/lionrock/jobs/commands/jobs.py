@@ -7,16 +7,14 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
 
 import click
 
 from lionrock.jobs.actions import Refreshed, cancel_job, refresh_jobs, submit_job
-from lionrock.jobs.commands.templates import read_values
 from lionrock.jobs.domain.log_text import LogText, visible
-from lionrock.jobs.domain.requests import JobRequest, read_after, read_devices, read_files, read_time_limit
+from lionrock.jobs.domain.requests import JobRequest, named_files, read_after, read_devices, read_files, read_time_limit
 from lionrock.jobs.domain.states import is_open
-from lionrock.jobs.domain.templates import fill_in
+from lionrock.jobs.domain.templates import fill_in, read_values
 from lionrock.jobs.models import Job
 from lionrock.jobs.queries import job_by_code, jobs, output_of, template_by_id, waits_because, why
 from lionrock.jobs.templated import templated_request
@@ -137,7 +135,7 @@ def _of_command(
     with collecting(faults):
         counted = read_devices(devices)
     with collecting(faults):
-        brought = read_files(_named_files(argv, files))
+        brought = read_files(named_files(argv, files))
     with collecting(faults):
         waits_for = read_after(after)
     if faults:
@@ -268,22 +266,6 @@ def _refresh(actor: Actor, *codes: str) -> Refreshed:
 def _refreshed(actor: Actor, code: str) -> Job:
     _refresh(actor, code)
     return job_by_code(actor, code)
-
-
-def _named_files(argv: tuple[str, ...], files: tuple[str, ...]) -> dict[str, Path]:
-    """Return name in the job's folder → file: those asked for, and those of this folder in the command."""
-    named = {word: Path(word) for word in argv if _is_of_this_folder(word)}
-    for word in files:
-        path = Path(word)
-        named[word if _is_of_this_folder(word) else path.name] = path
-    return named
-
-
-def _is_of_this_folder(word: str) -> bool:
-    path = PurePosixPath(word)
-    if not word or "\0" in word or path.is_absolute() or ".." in path.parts:
-        return False
-    return Path(word).is_file()
 
 
 def job_data(one: Job) -> dict[str, object]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from lionrock.jobs.domain.templates import Kind, Parameter, Template, duration_text, fill_in
+from lionrock.jobs.domain.templates import Kind, Parameter, Template, duration_text, fill_in, read_values
 from lionrock.jobs.queries import template_by_id, templates
-from lionrock.kernel.errors import Fault, Invalid
-from lionrock.kernel.messages import gettext_noop, message
 from lionrock.terminal.output import Table, json_option, show
 
 
@@ -56,19 +54,6 @@ def template_data(form: Template, values: dict[str, str]) -> dict[str, object]:
         "parameters": [_row(one) for one in form.parameters],
         "script": script,
     }
-
-
-def read_values(texts: tuple[str, ...]) -> dict[str, str]:
-    """Read values such as "epochs=5"; raises `Invalid` with a fault for each that cannot be read."""
-    template_text = gettext_noop("“{value}” gives no value. Write the parameter's name and its value: epochs=5.")
-    faults = [
-        Fault("jobs.template.set", message(template_text, value=text), field="set", value=text)
-        for text in texts
-        if "=" not in text
-    ]
-    if faults:
-        raise Invalid("jobs.template.set", faults[0].message, faults=faults)
-    return {name: value for name, _, value in (text.partition("=") for text in texts)}
 
 
 def _row(one: Parameter) -> dict[str, str]:

@@ -129,6 +129,22 @@ def tasks_of(array: str) -> int:
     return count
 
 
+def named_files(argv: tuple[str, ...], files: tuple[str, ...]) -> dict[str, Path]:
+    """Return name in the job's folder → file: those asked for, and those of this folder in the command."""
+    named = {word: Path(word) for word in argv if _is_of_this_folder(word)}
+    for word in files:
+        path = Path(word)
+        named[word if _is_of_this_folder(word) else path.name] = path
+    return named
+
+
+def _is_of_this_folder(word: str) -> bool:
+    path = PurePosixPath(word)
+    if not word or "\0" in word or path.is_absolute() or ".." in path.parts:
+        return False
+    return Path(word).is_file()
+
+
 def read_files(named: Mapping[str, Path]) -> dict[str, str]:
     """Read the text files that a job brings, by their names in its folder.
 

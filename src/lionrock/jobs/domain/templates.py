@@ -294,3 +294,16 @@ def duration_text(seconds: int) -> str:
         count, seconds = divmod(seconds, length)
         parts += [f"{count}{unit}"] * bool(count)
     return "".join(parts) or "0s"
+
+
+def read_values(texts: tuple[str, ...]) -> dict[str, str]:
+    """Read values such as "epochs=5"; raises `Invalid` with a fault for each that cannot be read."""
+    template_text = gettext_noop("“{value}” gives no value. Write the parameter's name and its value: epochs=5.")
+    faults = [
+        Fault("jobs.template.set", message(template_text, value=text), field="set", value=text)
+        for text in texts
+        if "=" not in text
+    ]
+    if faults:
+        raise Invalid("jobs.template.set", faults[0].message, faults=faults)
+    return {name: value for name, _, value in (text.partition("=") for text in texts)}

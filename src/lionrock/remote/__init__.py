@@ -1,0 +1,1 @@
+"""The `lionrock` command against a server elsewhere: the same words, asked of its API with a token."""

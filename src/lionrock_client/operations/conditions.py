@@ -1,0 +1,30 @@
+"""Conditions: types and operations. Written by docs/reference/client.py; run `make reference`."""
+
+from __future__ import annotations
+
+from typing import TypedDict, cast
+
+from lionrock_client.calling import Part
+from lionrock_client.connection import Asked
+from lionrock_client.operations.shared import ConditionShown
+
+
+class ListedConditionShown(TypedDict):
+    """ListedConditionShown."""
+
+    items: list[ConditionShown]
+
+    next: str | None
+    """The cursor of the next piece; null behind the last."""
+
+
+class ConditionsPart(Part):
+    """The operations below /api/v1/conditions."""
+
+    def list_conditions(self, *, limit: int | None = None, cursor: str | None = None) -> ListedConditionShown:
+        """List the conditions that are not met, of applications that one may see.
+
+        Scope: `read`.
+        """
+        asked = Asked("GET", "conditions", query={"limit": limit, "cursor": cursor})
+        return cast("ListedConditionShown", self._connection.document(asked))

@@ -1,0 +1,76 @@
+"""Organisations: types and operations. Written by docs/reference/client.py; run `make reference`."""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict, cast
+
+from lionrock_client.calling import JSON, Part, json_of, keyed, typed
+from lionrock_client.connection import Asked, path_of
+from lionrock_client.operations.shared import Done, Printed
+
+
+class InviteColleagueAsked(TypedDict):
+    """InviteColleagueAsked."""
+
+    email: str
+
+    language: NotRequired[str]
+
+
+class OrganisationShown(TypedDict):
+    """A university, institute, firm or public body; `code` is its account name on clusters too."""
+
+    code: str
+
+    name: str
+
+    name_zh_hant: str
+
+    name_zh_hans: str
+
+
+class RegisterOrganisationAsked(TypedDict):
+    """RegisterOrganisationAsked."""
+
+    code: str
+
+    name: str
+
+    name_zh_hant: NotRequired[str]
+
+    name_zh_hans: NotRequired[str]
+
+
+class OrganisationsPart(Part):
+    """The operations below /api/v1/organisations."""
+
+    def register_organisation(self, body: RegisterOrganisationAsked, *, key: str | None = None) -> OrganisationShown:
+        """Put an organisation on file under its code, which is its account name on clusters too.
+
+        Raises `Invalid` for a code that is not a slug or a name that is none, `Conflict` when the code is taken.
+
+        Scope: `people`.
+        """
+        asked = Asked("POST", "organisations", headers=typed(JSON) | keyed(key), content=json_of(body))
+        return cast("OrganisationShown", self._connection.document(asked))
+
+    def read_organisation(self, code: str) -> Printed:
+        """Show an organisation and who belongs to it.
+
+        Scope: `read`.
+        """
+        asked = Asked("GET", path_of("organisations/{code}", code=code))
+        return cast("Printed", self._connection.document(asked))
+
+    def invite_colleague(self, organisation: str, body: InviteColleagueAsked, *, key: str | None = None) -> Done:
+        """Invite somebody by e-mail to join one's organisation.
+
+        Scope: `people`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("organisations/{organisation}/invitations", organisation=organisation),
+            headers=typed(JSON) | keyed(key),
+            content=json_of(body),
+        )
+        return cast("Done", self._connection.document(asked))
