@@ -47,6 +47,9 @@ COMMANDS: dict[str, Entry] = {
         "lionrock.people.commands:organisation", "Organisations: add, list, invite to, answer who asks."
     ),
     "person": Entry("lionrock.people.commands:person", "Persons: add, list, give and take roles."),
+    "identity": Entry(
+        "lionrock.identity.commands:identity", "How people sign in: show it, remove a lost second factor, end sign-ins."
+    ),
     "call": Entry("lionrock.calls.commands:call", "Calls for applications: create, open, close, list."),
     "application": Entry(
         "lionrock.intake.commands:application", "Applications: draft, fill, attach, check, submit, show."
@@ -112,6 +115,9 @@ COMMANDS: dict[str, Entry] = {
     "web": Entry("lionrock.config.serving:web", "Run the portal alone, for units of their own."),
     "doctor": Entry(
         "lionrock.operations.commands:doctor", "What is wrong with this installation, and what to do.", ready=False
+    ),
+    "backup": Entry(
+        "lionrock.operations.backups.commands:backup", "Backups: make, archive, list, verify, restore, drill.", ready=False
     ),
     "demo": Entry("lionrock.demo.commands:demo", "A whole programme, from an empty database."),
 }

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from lionrock.config.mail import MailServer, check_portal, check_sender
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.people.domain import Role
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 """The project's folder when Lionrock runs from a checkout."""
@@ -73,6 +74,24 @@ class Environment(BaseSettings):
         "--fdpass --no-summary: it ends with 0 for none, 1 for some; without it nobody looks.",
     )
 
+    session_hours: int = Field(
+        default=24, ge=1, le=720, description="Hours after which whoever signed in has to do so again, in any case."
+    )
+    session_idle_minutes: int = Field(
+        default=120, ge=10, le=10_080, description="Minutes without a page after which one has to sign in again."
+    )
+    proof_minutes: int = Field(
+        default=15,
+        ge=1,
+        le=240,
+        description="Minutes for which a sign-in counts where money is paid or something is decided or released; "
+        "after that one confirms that it is still oneself.",
+    )
+    second_factor_roles: Annotated[list[Role], NoDecode] = Field(
+        default=[],
+        description='Roles that decide, pay and release only with a second factor, such as ["finance", "chair"].',
+    )
+
     providers: Path | None = Field(
         default=None,
         description="File of the identity providers with which people may sign in (TOML); without it they have "
@@ -85,6 +104,9 @@ class Environment(BaseSettings):
         "without them public addresses alone, over TLS.",
     )
 
+    backups: Path | None = Field(
+        default=None, description="Folder of backups, on another disk; without it one in the home."
+    )
     log_format: Literal["text", "json"] = Field(
         default="text", description="How events are logged to standard error: text, or json (a line is an object)."
     )
@@ -96,7 +118,7 @@ class Environment(BaseSettings):
         default=None, min_length=16, description="Who sends it as a bearer token may read /metrics from anywhere."
     )
 
-    @field_validator("allowed_hosts", "metrics_networks", "webhook_networks", mode="before")
+    @field_validator("allowed_hosts", "metrics_networks", "webhook_networks", "second_factor_roles", mode="before")
     @classmethod
     def _list_as_json(cls, value: Any) -> Any:
         """Read the list here, so that what is wrong with it is told like everything else."""

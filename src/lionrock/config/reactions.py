@@ -21,9 +21,18 @@ from lionrock.charging.actions import (
     shorten_lease_on_end,
 )
 from lionrock.charging.events import MonthClosed
+from lionrock.identity.actions import after_password_change
+from lionrock.identity.domain.events import ResetAsked, SigningInChanged
 from lionrock.kernel.events import Reaction, Timing, install
-from lionrock.notices.actions import post_joining_mail, tell_membership_answered, tell_membership_asked
-from lionrock.people.domain import JoiningAsked, MembershipAnswered, MembershipAsked
+from lionrock.notices.actions import (
+    post_joining_mail,
+    post_reset_mail,
+    tell_membership_answered,
+    tell_membership_asked,
+    tell_password_changed,
+    tell_signing_in_changed,
+)
+from lionrock.people.domain import JoiningAsked, MembershipAnswered, MembershipAsked, PasswordChanged
 from lionrock.receivables.actions import match_after_close
 from lionrock.screening.domain.cases import PartyReleased
 from lionrock.statements.actions import issue_documents, issue_settlements
@@ -48,6 +57,10 @@ TABLE: Final = (
     Reaction(AwardEnded, tell_award_ended, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
     Reaction(MonthClosed, tell_month_closed, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
     Reaction(JoiningAsked, post_joining_mail, Timing.SAME_TRANSACTION, "an address is proven by a link sent to it"),
+    Reaction(ResetAsked, post_reset_mail, Timing.SAME_TRANSACTION, "another password is chosen by a link sent to one"),
+    Reaction(PasswordChanged, after_password_change, Timing.SAME_TRANSACTION, "what the old password opened is shut"),
+    Reaction(PasswordChanged, tell_password_changed, Timing.SAME_TRANSACTION, "who did not do it themselves must know"),
+    Reaction(SigningInChanged, tell_signing_in_changed, Timing.SAME_TRANSACTION, "who did not do it must know"),
     Reaction(MembershipAsked, tell_membership_asked, Timing.SAME_TRANSACTION, "a request waits for somebody's answer"),
     Reaction(MembershipAnswered, tell_membership_answered, Timing.SAME_TRANSACTION, "who asked hears the answer"),
 )

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "lionrock.audit",
     "lionrock.people",
     "lionrock.openid",
+    "lionrock.identity",
     "lionrock.notices",
     "lionrock.controls",
     "lionrock.ledger",
@@ -120,6 +121,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lionrock.identity.middleware.Guard",
     "lionrock.people.middleware.OneEdition",
     "lionrock.web.middleware.ContentPolicy",
     "lionrock.web.middleware.ProductErrors",
@@ -174,6 +176,8 @@ FORMAT_MODULE_PATH = ["lionrock.web.formats"]
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
+SESSION_ENGINE = "lionrock.identity.sessions"
+SESSION_COOKIE_AGE = _env.session_hours * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not _env.insecure_http
@@ -209,4 +213,7 @@ LIONROCK_METRICS_NETWORKS = _env.metrics_networks
 LIONROCK_METRICS_TOKEN = _env.metrics_token
 LIONROCK_PROVIDERS = read_providers(_env.providers, plain_http=_env.insecure_http) if _env.providers else {}
 LIONROCK_SCANNER = _env.scanner
+LIONROCK_SESSION_IDLE_MINUTES = _env.session_idle_minutes
+LIONROCK_PROOF_MINUTES = _env.proof_minutes
+LIONROCK_SECOND_FACTOR_ROLES = frozenset(_env.second_factor_roles)
 LIONROCK_WEBHOOK_NETWORKS = _env.webhook_networks

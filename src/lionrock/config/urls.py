@@ -18,6 +18,7 @@ from lionrock.config.home import home
 from lionrock.controls import pages as controls
 from lionrock.custody import pages as custody
 from lionrock.finance import pages as finance
+from lionrock.identity import pages as identity
 from lionrock.intake import pages as intake
 from lionrock.jobs import pages as jobs
 from lionrock.ledger import pages as ledger
@@ -57,6 +58,9 @@ STATEMENT_PANELS: tuple[statements.MakePanel, ...] = (receivables.document_panel
 SETTLEMENT_PANELS: tuple[settlements.MakeSettlementPanel, ...] = (receivables.settlement_panel,)
 """What the rooms above add to the page of a claim or a remittance."""
 
+ACCOUNT_PANELS: tuple[people.MakePanel, ...] = (identity.panel,)
+"""What the rooms above add to the page of one's account."""
+
 APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (
     intake.panel,
     assurance.panel,
@@ -67,17 +71,32 @@ APPLICATION_PANELS: tuple[applications.MakePanel, ...] = (
 """What the rooms above add to the page of an application, in this order."""
 
 _people = [
-    path("sign-in", people.SignIn.as_view(), name="sign_in"),
+    path("sign-in", identity.SignIn.as_view(), name="sign_in"),
     path("sign-out", openid.SignOut.as_view(), name="sign_out"),
     path("join", people.join, name="join"),
     path("join/sent", people.joined, name="joined"),
     path("join/<str:token>", people.join_by_link, name="joining"),
-    path("account", people.account, name="account"),
-    path("account/password", people.change_own_password, name="password"),
-    path("account/organisation", people.enter_an_organisation, name="enter"),
+    path("account", people.account, {"panels": ACCOUNT_PANELS}, name="account"),
+    path("account/password", people.change_own_password, {"panels": ACCOUNT_PANELS}, name="password"),
+    path("account/organisation", people.enter_an_organisation, {"panels": ACCOUNT_PANELS}, name="enter"),
     path("organisations/<slug:code>", people.organisation, name="organisation"),
     path("organisations/<slug:code>/invite", people.invite, name="invite"),
     path("organisations/<slug:code>/requests/<int:number>", people.answer, name="answer"),
+]
+_identity = [
+    path("sign-in/second", identity.second, name="second"),
+    path("sign-in/passkey", identity.with_passkey, name="passkey"),
+    path("password", identity.reset, name="reset"),
+    path("password/sent", identity.reset_sent, name="reset_sent"),
+    path("password/<str:token>", identity.reset_by_link, name="reset_by_link"),
+    path("account/passkeys/new", identity.new_passkey, name="new_passkey"),
+    path("account/passkeys/<int:number>/remove", identity.drop_passkey, name="drop_passkey"),
+    path("account/app", identity.authenticator, name="authenticator"),
+    path("account/app/remove", identity.drop_authenticator, name="drop_authenticator"),
+    path("account/codes", identity.recovery_codes, name="recovery_codes"),
+    path("account/sessions", identity.sessions, name="sessions"),
+    path("account/sessions/end", identity.end_others, name="end_others"),
+    path("account/sessions/<slug:handle>/end", identity.end, name="end"),
 ]
 _openid = [
     path("sign-in/with/<slug:code>", openid.begin, name="begin"),
@@ -409,6 +428,7 @@ urlpatterns = [
     path("", include((_public, "public"))),
     path("", include((_people, "people"))),
     path("", include((_openid, "openid"))),
+    path("", include((_identity, "identity"))),
     path("", include((_tokens, "tokens"))),
     path("", include((_webhooks, "webhooks"))),
     path("", include((_staff, "staff"))),

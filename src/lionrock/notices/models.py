@@ -21,6 +21,7 @@ class Mail(models.Model):
         NOTICES = "notices", "what has just happened"
         DIGEST = "digest", "what has happened since yesterday"
         JOINING = "joining", "the link that confirms an address"
+        RESET = "reset", "the link by which one chooses another password"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     code = models.CharField(max_length=64, blank=True)

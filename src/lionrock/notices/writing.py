@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import check_for_language, gettext, ngettext, override
 
+from lionrock.identity.models import Reset
+from lionrock.identity.resetting import token_of as reset_token
 from lionrock.notices.domain import told
 from lionrock.notices.models import Mail, Notice
 from lionrock.people.domain import LINK_COUNTS_FOR
@@ -23,6 +25,8 @@ from lionrock.people.models import Joining
 from lionrock.web.context import tag
 from lionrock.web.sentences import translate
 
+_BY_WISH: Final = frozenset({Mail.Kind.NOTICES.value, Mail.Kind.DIGEST.value})
+"""Kinds that one can stop; a link that somebody has asked for comes in any case."""
 SUBJECT_LENGTH = 150
 """Characters; a longer subject is cut, since many programs show no more."""
 
@@ -53,7 +57,7 @@ def written(mail: Mail) -> EmailMultiAlternatives:
 
 def _headers(mail: Mail, language: str) -> dict[str, str]:
     host = urlsplit(settings.LIONROCK_PORTAL_URL).hostname or "localhost"
-    stays = {"List-Unsubscribe": f"<{link('notices:settings')}>"} if mail.kind != Mail.Kind.JOINING else {}
+    stays = {"List-Unsubscribe": f"<{link('notices:settings')}>"} if mail.kind in _BY_WISH else {}
     return {
         "Message-ID": f"<mail-{mail.pk}-{mail.made_at:%Y%m%d%H%M%S}@{host}>",
         "Auto-Submitted": "auto-generated",
@@ -103,10 +107,19 @@ def _joining(mail: Mail) -> Paper:
     return Paper(gettext(asked.subject), asked.template, content)
 
 
+def _reset(mail: Mail) -> Paper:
+    asked = Reset.objects.get(pk=mail.code)
+    content = {"address": link("identity:reset_by_link", reset_token(asked)), "sign_up": link("people:join")}
+    known = gettext("Choose another password for Lionrock")
+    unknown = gettext("You have no account at Lionrock with this address")
+    return Paper(known, "reset", content) if asked.person_id else Paper(unknown, "unknown", content)
+
+
 _WRITERS: Final[Mapping[str, Callable[[Mail], Paper]]] = MappingProxyType(
     {
         Mail.Kind.NOTICES.value: _notices,
         Mail.Kind.DIGEST.value: _digest,
         Mail.Kind.JOINING.value: _joining,
+        Mail.Kind.RESET.value: _reset,
     }
 )

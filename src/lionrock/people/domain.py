@@ -86,17 +86,36 @@ def terminal_operator(login: str) -> Actor:
     return Actor(email=f"{login}@terminal", operator=True)
 
 
+class Tried(StrEnum):
+    """What was tried in vain for an address."""
+
+    PASSWORD = "password"  # noqa: S105 - the kind of a secret, and none
+    FACTOR = "factor"
+    """A code or a passkey, by who knows the password or sits at an open browser."""
+
+
 FAILURES_ALLOWED: Final = 10
 FAILURES_COUNT_FOR: Final = timedelta(minutes=15)
 """So many wrong passwords for one address within that time, and it has to wait: about a thousand guesses a day."""
+ALLOWED_OF: Final = {Tried.PASSWORD: FAILURES_ALLOWED, Tried.FACTOR: 5}
+"""A code has a million values, of which three count at a time."""
+ALLOWED_BY_SOURCE: Final = 100
+"""So many, for whatever addresses, from one network address, behind which there may be a whole campus."""
 
 
-def end_of_pause(failures: Sequence[datetime], now: datetime) -> datetime | None:
-    """Return until when an address with these failed sign-ins has to wait; None when it may try."""
+def end_of_pause(failures: Sequence[datetime], now: datetime, allowed: int = FAILURES_ALLOWED) -> datetime | None:
+    """Return until when whoever had these failures has to wait; None when another try is allowed."""
     counted = sorted(at for at in failures if at > now - FAILURES_COUNT_FOR)
-    if len(counted) < FAILURES_ALLOWED:
-        return None
-    return counted[-FAILURES_ALLOWED] + FAILURES_COUNT_FOR
+    return counted[-allowed] + FAILURES_COUNT_FOR if len(counted) >= allowed else None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged:
+    """Somebody has another password now: chosen by themselves, or by a link that was sent to their address."""
+
+    person: str
+    by_link: bool
+    now: datetime
 
 
 def counted_as(address: str) -> str:

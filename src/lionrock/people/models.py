@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from lionrock.people.domain import Role
+from lionrock.people.domain import Role, Tried
 
 
 class Organisation(models.Model):
@@ -85,13 +85,23 @@ class RoleGrant(models.Model):
 
 
 class FailedSignIn(models.Model):
-    """One wrong password for an address, on file or not; kept only while it counts."""
+    """One wrong password, code or passkey for an address, on file or not; kept only while it counts.
 
+    `source` is the network address that tried.
+    """
+
+    kind = models.CharField(
+        max_length=10, choices=[(tried.value, tried.name) for tried in Tried], default=Tried.PASSWORD.value
+    )
     address = models.CharField(max_length=200)
+    source = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField(db_index=True)
 
     class Meta:
-        indexes = [models.Index(fields=["address", "at"], name="people_failedsignin_address")]
+        indexes = [
+            models.Index(fields=["address", "at"], name="people_failedsignin_address"),
+            models.Index(fields=["source", "at"], name="people_failedsignin_source"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.address} {self.at:%Y-%m-%dT%H:%MZ}"

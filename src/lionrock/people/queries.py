@@ -9,7 +9,17 @@ from django.urls import reverse
 
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.people.domain import Actor, Grant, Role, counted_as, end_of_pause
+from lionrock.people.domain import (
+    ALLOWED_BY_SOURCE,
+    ALLOWED_OF,
+    FAILURES_COUNT_FOR,
+    Actor,
+    Grant,
+    Role,
+    Tried,
+    counted_as,
+    end_of_pause,
+)
 from lionrock.people.models import FailedSignIn, Joining, MembershipRequest, Organisation, Person, RoleGrant
 from lionrock.web.worklist import Waiting
 
@@ -142,10 +152,16 @@ def offices() -> list[str]:
     return _addresses(RoleGrant.objects.filter(role=Role.OFFICE.value))
 
 
-def paused_until(address: str, now: datetime) -> datetime | None:
+def paused_until(address: str, now: datetime, kind: Tried = Tried.PASSWORD) -> datetime | None:
     """Return until when nobody can sign in with an address; None when one can."""
-    failures = FailedSignIn.objects.filter(address=counted_as(address)).values_list("at", flat=True)
-    return end_of_pause(list(failures), now)
+    failures = FailedSignIn.objects.filter(kind=kind.value, address=counted_as(address)).values_list("at", flat=True)
+    return end_of_pause(list(failures), now, ALLOWED_OF[kind])
+
+
+def source_paused_until(source: str, now: datetime) -> datetime | None:
+    """Return until when nobody can sign in from a network address; None when one can."""
+    failures = FailedSignIn.objects.filter(source=source, at__gt=now - FAILURES_COUNT_FOR).order_by("-at")
+    return end_of_pause(list(failures.values_list("at", flat=True)[:ALLOWED_BY_SOURCE]), now, ALLOWED_BY_SOURCE)
 
 
 def holders_of(*roles: Role, programme: str) -> list[str]:

@@ -18,10 +18,12 @@ from lionrock.people.domain import Actor
 from lionrock.people.programmes import house_zone
 from lionrock.people.viewer import person_of, viewer_of
 from lionrock.web.filling import Box, filled, in_words, typed_in
+from lionrock.web.proving import needs_proof
 
 _NO_PLACE = ""
 
 
+@needs_proof
 @sensitive_variables("issued")
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_tokens(request: HttpRequest) -> HttpResponse:

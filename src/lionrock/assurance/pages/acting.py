@@ -26,6 +26,7 @@ from lionrock.people.viewer import viewer_of
 from lionrock.web import acting
 from lionrock.web.acting import Doing
 from lionrock.web.filling import Box
+from lionrock.web.proving import needs_proof
 from lionrock.web.words import word
 
 _PAGE = "assurance/acting.html"
@@ -38,6 +39,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("assurance:questions", code)
 
 
+@needs_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, code: str, do: str) -> HttpResponse:
     """Show the boxes of one thing that the viewer can do with a dossier, or do it."""
@@ -68,6 +70,7 @@ def _do(request: HttpRequest, dossier: Dossier, doing: Doing, act: acting.Act) -
     return acting.do(request, doing, act, back=back, template=_PAGE, about=about, named={"application": code})
 
 
+@needs_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def condition(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Show a condition; its owner hands in proof, a reviewer accepts it or sends it back."""

@@ -16,8 +16,10 @@ from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
 from lionrock.people.viewer import viewer_of
 from lionrock.web.filling import Box
+from lionrock.web.proving import needs_proof_to_open
 
 
+@needs_proof_to_open
 @require_http_methods(["GET", "HEAD", "POST"])
 def suspend(request: HttpRequest, code: str) -> HttpResponse:
     """Stop new use of an award for the time being."""
@@ -35,6 +37,7 @@ def suspend(request: HttpRequest, code: str) -> HttpResponse:
     return do(request, found, doing, lambda typed: suspend_award(actor=viewer, award=code, now=timezone.now(), **typed))
 
 
+@needs_proof_to_open
 @require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: HttpRequest, code: str) -> HttpResponse:
     """Let a suspended award be used again."""
@@ -49,6 +52,7 @@ def resume(request: HttpRequest, code: str) -> HttpResponse:
     return do(request, found, doing, lambda typed: resume_award(actor=viewer, award=code, now=timezone.now(), **typed))
 
 
+@needs_proof_to_open
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, code: str) -> HttpResponse:
     """End an award that has run out, or withdraw it before."""

@@ -26,6 +26,7 @@ from lionrock.people.policies import require_member
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.web.filling import Box, filled, typed_in
+from lionrock.web.proving import needs_proof
 from lionrock.web.sentences import translate
 
 
@@ -149,6 +150,7 @@ def _looked_at(award: Award, change: Change, now: datetime) -> Effect | None:
     return effect_of(rules, holding_of(award), change, local_date(now, rules.zone))
 
 
+@needs_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def variation(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Show one change, with what it comes to; decide on it, or withdraw it."""

@@ -50,12 +50,14 @@ from lionrock.review.domain import shown
 from lionrock.review.queries import Given, Result, results
 from lionrock.web.filling import Box, filled, typed_in
 from lionrock.web.panels import Panel
+from lionrock.web.proving import needs_proof
 
 WHY_RECUSED = "why_recused"
 WHY_POSTPONED = "why_postponed"
 """The boxes for reasons of their own, beside that of the proposal."""
 
 
+@needs_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request: HttpRequest, code: str, application: str) -> HttpResponse:
     """Show one item; members propose, vote and recuse themselves, and who leads declares the decision."""

@@ -51,6 +51,7 @@ from lionrock.review.domain import shown
 from lionrock.review.queries import Result, results
 from lionrock.web.filling import filled, typed_in
 from lionrock.web.listing import page_of
+from lionrock.web.proving import needs_proof
 
 CANDIDATES = 50
 """So many applications are offered for an agenda at a time, the longest waiting first."""
@@ -139,6 +140,7 @@ class Seat:
     present: bool
 
 
+@needs_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """Show one meeting; who leads it works on its agenda, opens it, notes who is there, and closes it."""

@@ -30,6 +30,7 @@ from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.review.domain import shown
 from lionrock.web.charts import Part
+from lionrock.web.proving import needs_proof
 from lionrock.web.spreadsheets import to_csv
 
 TYPED = ("decision", "rate", "count", "months", "reason")
@@ -37,6 +38,7 @@ TYPED = ("decision", "rate", "count", "months", "reason")
 DECISIONS = (*(each.value for each in Decision), LATER)
 
 
+@needs_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def ranking(request: HttpRequest, code: str) -> HttpResponse:
     """Show the ranking; members try orders, rates, counts and months, and propose what they find best."""

@@ -23,6 +23,7 @@ from lionrock.kernel.periods import Month
 from lionrock.people.domain import Actor, Role
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
+from lionrock.web.proving import needs_proof
 from lionrock.web.sentences import translate
 
 
@@ -58,6 +59,7 @@ def closing(request: HttpRequest, programme: str) -> HttpResponse:
     return _page(request, programme, "")
 
 
+@needs_proof
 @require_POST
 def close(request: HttpRequest, programme: str) -> HttpResponse:
     """Close the month that was shown, or say why not; the same post again finds it closed."""
@@ -65,21 +67,23 @@ def close(request: HttpRequest, programme: str) -> HttpResponse:
     found = cockpit(viewer, programme, now)
     month = Month.parse(request.POST.get("month", ""))
     try:
-        if found.is_large and found.month == month:
-            raise _too_large(programme, month)
+        refuse_if_large(found, programme, month)
         close_month(actor=viewer, programme=programme, month=month, now=now)
     except LionrockError as error:
         return _page(request, programme, translate(error.message), status=error.status)
     return redirect("finance_closing:show", programme)
 
 
-def _too_large(programme: str, month: Month) -> Refused:
+def refuse_if_large(found: Cockpit, programme: str, month: Month) -> None:
+    """Raise `Refused` for a month that is rated in parts, for longer than anybody waits for an answer."""
+    if not (found.is_large and found.month == month):
+        return
     said = gettext_noop(
         "{month} has so much use that it is rated in parts, for longer than a page can wait. Close it on the server: "
         "{command}. How far it is stands on this page."
     )
     command = f"lionrock charge close --programme {programme} --month {month}"
-    return Refused("finance.close.large", message(said, month=month, command=command))
+    raise Refused("finance.close.large", message(said, month=month, command=command))
 
 
 def _page(request: HttpRequest, programme: str, fault: str, status: int = 200) -> HttpResponse:

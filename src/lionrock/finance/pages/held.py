@@ -26,6 +26,7 @@ from lionrock.people.models import Organisation
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.web.listing import page_of
+from lionrock.web.proving import needs_proof
 from lionrock.web.sentences import translate
 
 HEADER: Final = ",".join(COLUMNS)
@@ -73,6 +74,7 @@ def _reason(row: HeldRow) -> str:
     return translate(Message(row.template, row.fields))
 
 
+@needs_proof
 @require_POST
 def again(request: HttpRequest, programme: str) -> HttpResponse:
     """Try held rows again: all of them, or those of one account as another's."""
@@ -86,6 +88,7 @@ def again(request: HttpRequest, programme: str) -> HttpResponse:
     return redirect("finance_held:show", programme)
 
 
+@needs_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def held_row(request: HttpRequest, programme: str, number: int) -> HttpResponse:
     """Show one held row with a form to mend it; a post takes it in as it is written, or says what is still wrong."""

@@ -1,6 +1,13 @@
 """Telling people, marking what they have read, and sending mail."""
 
-from lionrock.notices.actions.hearing import post_joining_mail, tell_membership_answered, tell_membership_asked
+from lionrock.notices.actions.hearing import (
+    post_joining_mail,
+    post_reset_mail,
+    tell_membership_answered,
+    tell_membership_asked,
+    tell_password_changed,
+    tell_signing_in_changed,
+)
 from lionrock.notices.actions.packing import pack_mail
 from lionrock.notices.actions.reading import choose_wishes, mark_all_read, mark_one, mark_read
 from lionrock.notices.actions.sending import retry_mail, send_mail
@@ -14,8 +21,11 @@ __all__ = [
     "notify",
     "pack_mail",
     "post_joining_mail",
+    "post_reset_mail",
     "retry_mail",
     "send_mail",
     "tell_membership_answered",
     "tell_membership_asked",
+    "tell_password_changed",
+    "tell_signing_in_changed",
 ]

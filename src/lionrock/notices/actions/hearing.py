@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from lionrock.kernel.messages import gettext_noop, message
+from lionrock.identity.domain.events import What
+from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.notices.actions.telling import notify
 from lionrock.notices.domain import Subject
 from lionrock.notices.models import Mail
@@ -17,6 +19,51 @@ def post_joining_mail(*, joining: int, address: str, language: str, now: datetim
     Mail.objects.create(
         kind=Mail.Kind.JOINING, code=str(joining), address=address, language=language, made_at=now, next_try=now
     )
+
+
+def post_reset_mail(*, reset: int, address: str, language: str, now: datetime) -> None:
+    """Put the mail on its way with which somebody chooses another password, or learns that there is no account."""
+    Mail.objects.create(
+        kind=Mail.Kind.RESET, code=str(reset), address=address, language=language, made_at=now, next_try=now
+    )
+
+
+def tell_password_changed(*, person: str, by_link: bool, now: datetime) -> None:
+    """Tell somebody that their password is another one now: if it was not they, they have to act."""
+    own = gettext_noop(
+        "Your password was changed, and all other sign-ins ended. If it was not you, choose another now."
+    )
+    link = gettext_noop(
+        "Your password was changed by a link that was sent to your address, and all sign-ins ended. If it was not "
+        "you, somebody reads your mail: change the password there, and then here."
+    )
+    _tell_account(person, message(link if by_link else own), now)
+
+
+def tell_signing_in_changed(*, person: str, what: What, name: str, now: datetime) -> None:
+    """Tell somebody what has changed about how they sign in."""
+    _tell_account(person, message(_SIGNING_IN[what], name=name), now)
+
+
+def _tell_account(person: str, said: Message, now: datetime) -> None:
+    notify(to=[person], said=said, about=Subject("account", ""), now=now, urgent=True)
+
+
+_SIGNING_IN: Final = {
+    What.PASSKEY_ADDED: gettext_noop("The passkey “{name}” was added to your account. If it was not you, remove it."),
+    What.PASSKEY_REMOVED: gettext_noop("The passkey “{name}” was removed from your account."),
+    What.APP_ADDED: gettext_noop("An authenticator app was added to your account. If it was not you, remove it."),
+    What.APP_REMOVED: gettext_noop("The authenticator app was removed from your account."),
+    What.CODES_MADE: gettext_noop("New recovery codes were made for your account; those before do not count any more."),
+    What.CODE_USED: gettext_noop("A recovery code of yours was used. If it was not you, change your password."),
+    What.RESET_BY_OPERATOR: gettext_noop(
+        "Whoever runs this portal has removed your passkeys and your authenticator app. If you did not ask for it, "
+        "change your password and write to them."
+    ),
+    What.PASSKEY_COPIED: gettext_noop(
+        "The passkey “{name}” was refused: it looks as if somebody had copied it. Remove it, and add another."
+    ),
+}
 
 
 def tell_membership_asked(*, organisation: str, person: str, name: str, now: datetime) -> None:

@@ -9,9 +9,11 @@ from django.db import transaction
 
 from lionrock.audit.actions import record
 from lionrock.kernel.errors import Fault, Invalid, collecting
+from lionrock.kernel.events import publish
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_lines
 from lionrock.people.actions.registering import check_password
+from lionrock.people.domain import PasswordChanged
 from lionrock.people.models import Person
 
 
@@ -51,4 +53,5 @@ def change_password(*, person: Person, now: datetime, current: str, password: st
     person.set_password(password)
     person.save(update_fields=["password"])
     record("people.change_password", person.email, actor=person.email, now=now)
+    publish(PasswordChanged(person.email, by_link=False, now=now))
     return person

@@ -14,11 +14,11 @@ from lionrock.kernel.errors import Conflict, Fault, Invalid, NotAllowed, NotFoun
 from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_lines
-from lionrock.people.domain import FAILURES_COUNT_FOR, Actor, Role, counted_as
+from lionrock.people.domain import FAILURES_COUNT_FOR, Actor, Role, Tried, counted_as
 from lionrock.people.models import FailedSignIn, Organisation, Person, RoleGrant
 from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file
-from lionrock.people.queries import organisation_by_code, paused_until
+from lionrock.people.queries import organisation_by_code, paused_until, source_paused_until
 
 
 def require_registrar(actor: Actor) -> None:
@@ -186,19 +186,20 @@ def _grant_error(wrong: IntegrityError, role: Role) -> Conflict | Invalid:
 
 
 @transaction.atomic
-def note_failed_sign_in(*, address: str, now: datetime) -> None:
-    """Count a wrong password; the audit says when an address has to wait because of it.
+def note_failed_sign_in(*, address: str, source: str, now: datetime, kind: Tried = Tried.PASSWORD) -> None:
+    """Count a wrong password or code; the audit says when its address or its network has to wait because of it.
 
     There is no actor: whoever failed is nobody yet. What no longer counts, of any address, is removed.
     """
     FailedSignIn.objects.filter(at__lte=now - FAILURES_COUNT_FOR).delete()
-    FailedSignIn.objects.create(address=counted_as(address), at=now)
-    until = paused_until(address, now)
-    if until:
-        name, details = counted_as(address), {"paused_until": until.isoformat()}
-        record("people.note_failed_sign_in", name, actor=name, now=now, details=details)
+    FailedSignIn.objects.create(kind=kind.value, address=counted_as(address), source=source, at=now)
+    pauses = {counted_as(address): paused_until(address, now, kind), source: source_paused_until(source, now)}
+    for name, until in pauses.items():
+        if until:
+            details = {"paused_until": until.isoformat()}
+            record("people.note_failed_sign_in", name, actor=counted_as(address), now=now, details=details)
 
 
-def forget_failed_sign_ins(*, address: str) -> None:
-    """Start counting anew: somebody has signed in with the address."""
-    FailedSignIn.objects.filter(address=counted_as(address)).delete()
+def forget_failed_sign_ins(*, address: str, kind: Tried = Tried.PASSWORD) -> None:
+    """Start counting anew: somebody has signed in with the address, or shown the right code for it."""
+    FailedSignIn.objects.filter(kind=kind.value, address=counted_as(address)).delete()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -18,21 +20,25 @@ from lionrock.people.models import Person
 from lionrock.people.pages.boxes import language_box, name_box, organisation_boxes, password_box
 from lionrock.people.viewer import person_of
 from lionrock.web.filling import Box, filled, in_words, typed_in
+from lionrock.web.panels import Panel
+
+MakePanel = Callable[[Person], Panel]
+"""Makes a part of the page of somebody's account."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: HttpRequest, panels: Sequence[MakePanel] = ()) -> HttpResponse:
     """Show one's account; change name and language."""
     person = person_of(request)
     if request.method != "POST":
-        return _shown(request, person)
+        return _shown(request, person, panels)
     boxes = _own_boxes(person)
     typed = typed_in(boxes, request.POST)
     try:
         change_account(person=person, now=timezone.now(), **typed)
     except Invalid as wrong:
         told = in_words(wrong, boxes)
-        return _shown(request, person, told, own=filled(boxes, typed, told.faults))
+        return _shown(request, person, panels, told, own=filled(boxes, typed, told.faults))
     response = redirect("people:account")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, samesite="Lax")
     messages.success(request, gettext("Your account is changed."))
@@ -42,7 +48,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("current", "password")
 @sensitive_variables("typed")
 @require_POST
-def change_own_password(request: HttpRequest) -> HttpResponse:
+def change_own_password(request: HttpRequest, panels: Sequence[MakePanel] = ()) -> HttpResponse:
     """Choose another password; one stays signed in here, and everywhere else no longer is."""
     person, boxes = person_of(request), _password_boxes()
     typed = typed_in(boxes, request.POST)
@@ -50,14 +56,14 @@ def change_own_password(request: HttpRequest) -> HttpResponse:
         changed = change_password(person=person, now=timezone.now(), **typed)
     except Invalid as wrong:
         told = in_words(wrong, boxes)
-        return _shown(request, person, told, secret=filled(boxes, typed, told.faults))
+        return _shown(request, person, panels, told, secret=filled(boxes, typed, told.faults))
     update_session_auth_hash(request, changed)
     messages.success(request, gettext("Your password is changed. Other browsers have to sign in again."))
     return redirect("people:account")
 
 
 @require_POST
-def enter_an_organisation(request: HttpRequest) -> HttpResponse:
+def enter_an_organisation(request: HttpRequest, panels: Sequence[MakePanel] = ()) -> HttpResponse:
     """Ask an organisation to take one in, or put a new one on file."""
     person, boxes = person_of(request), organisation_boxes()
     typed = typed_in(boxes, request.POST)
@@ -71,7 +77,7 @@ def enter_an_organisation(request: HttpRequest) -> HttpResponse:
         )
     except Invalid as wrong:
         told = in_words(wrong, boxes)
-        return _shown(request, person, told, entering=filled(boxes, typed, told.faults))
+        return _shown(request, person, panels, told, entering=filled(boxes, typed, told.faults))
     if person.role_grants.filter(organisation=place).exists():
         messages.success(request, gettext("You belong to {organisation} now.").format(organisation=place.name))
     else:
@@ -79,7 +85,13 @@ def enter_an_organisation(request: HttpRequest) -> HttpResponse:
     return redirect("people:account")
 
 
-def _shown(request: HttpRequest, person: Person, wrong: Invalid | None = None, **boxes: list[Box]) -> HttpResponse:
+def _shown(
+    request: HttpRequest,
+    person: Person,
+    panels: Sequence[MakePanel],
+    wrong: Invalid | None = None,
+    **boxes: list[Box],
+) -> HttpResponse:
     context = {
         "person": person,
         "grants": list(person.role_grants.select_related("organisation").order_by("programme", "role")),
@@ -87,6 +99,7 @@ def _shown(request: HttpRequest, person: Person, wrong: Invalid | None = None, *
         "own": _own_boxes(person),
         "secret": _password_boxes(),
         "entering": organisation_boxes(),
+        "panels": [make(person) for make in panels],
         "wrong": wrong,
         **boxes,
     }

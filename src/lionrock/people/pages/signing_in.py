@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import check_for_language
 from django.views.decorators.debug import sensitive_post_parameters
@@ -24,9 +24,12 @@ class SignIn(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Sign the person in; a language chosen on this browser wins over the one on file."""
-        response = super().form_valid(form)
-        person = form.get_user()
-        chosen = settings.LANGUAGE_COOKIE_NAME in self.request.COOKIES
-        if isinstance(person, Person) and not chosen and check_for_language(person.language):
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, samesite="Lax")
-        return response
+        return in_own_language(self.request, super().form_valid(form), form.get_user())
+
+
+def in_own_language(request: HttpRequest, response: HttpResponse, person: object) -> HttpResponse:
+    """Return the answer to a sign-in, with the language that the person has on file unless this browser has chosen."""
+    chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    if isinstance(person, Person) and not chosen and check_for_language(person.language):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, samesite="Lax")
+    return response

@@ -22,6 +22,7 @@ from lionrock.people.queries import holders, joinings_waiting, persons
 from lionrock.people.viewer import viewer_of
 from lionrock.web.filling import Box, filled, typed_in
 from lionrock.web.listing import page_of
+from lionrock.web.proving import needs_proof
 from lionrock.web.words import word
 
 ROLES = tuple(role for role in Role if role in PROGRAMME_ROLES)
@@ -44,6 +45,7 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
     return _shown(request, viewer, programme)
 
 
+@needs_proof
 @require_POST
 def give_role(request: HttpRequest, programme: str) -> HttpResponse:
     """Give somebody on file a role for the programme."""
@@ -63,6 +65,7 @@ def give_role(request: HttpRequest, programme: str) -> HttpResponse:
     return redirect("staff:people", programme)
 
 
+@needs_proof
 @require_POST
 def take_role(request: HttpRequest, programme: str) -> HttpResponse:
     """Take a role for the programme away from somebody."""
@@ -77,6 +80,7 @@ def take_role(request: HttpRequest, programme: str) -> HttpResponse:
     return redirect("staff:people", programme)
 
 
+@needs_proof
 @require_POST
 def hand_over_link(request: HttpRequest, programme: str) -> HttpResponse:
     """Show the link of somebody whom no mail reaches, for the office to hand over."""

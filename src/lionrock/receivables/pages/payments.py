@@ -35,6 +35,7 @@ from lionrock.rules.programme import Programme
 from lionrock.statements.models import Document
 from lionrock.web.filling import Box, tried
 from lionrock.web.listing import page_of
+from lionrock.web.proving import needs_proof
 from lionrock.web.sentences import translate
 
 
@@ -47,6 +48,7 @@ class Row:
         self.reversed = hasattr(payment, "reversal")
 
 
+@needs_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def payments(request: HttpRequest, programme: str) -> HttpResponse:
     """List the payments of a programme; finance records one here, or sends a bank statement."""
@@ -136,6 +138,7 @@ def _day(text: str) -> date:
         raise Invalid("receivables.payment.date", said, faults=[fault]) from wrong
 
 
+@needs_proof
 @require_POST
 def bank_file(request: HttpRequest, programme: str) -> HttpResponse:
     """Take in a bank statement."""
@@ -161,6 +164,7 @@ def bank_file(request: HttpRequest, programme: str) -> HttpResponse:
     return redirect("receivables:payments", programme)
 
 
+@needs_proof
 @require_POST
 def drop(request: HttpRequest, row: int) -> HttpResponse:
     """Take a held row off the list."""
@@ -201,6 +205,7 @@ def _one(viewer: Actor, found: Payment) -> dict[str, object]:
     }
 
 
+@needs_proof
 @require_POST
 def reverse(request: HttpRequest, number: int) -> HttpResponse:
     """Record that a payment did not stand."""

@@ -20,9 +20,11 @@ from lionrock.receivables.actions import settle_paper
 from lionrock.receivables.pages.panels import settle_boxes
 from lionrock.statements.queries import settlement_by_number
 from lionrock.web.filling import tried
+from lionrock.web.proving import needs_proof
 from lionrock.web.sentences import translate
 
 
+@needs_proof
 @require_POST
 def settle(request: HttpRequest, number: str) -> HttpResponse:
     """Record that it was paid."""

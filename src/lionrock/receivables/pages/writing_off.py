@@ -24,6 +24,7 @@ from lionrock.receivables.queries import write_offs as write_offs_of
 from lionrock.statements.queries import document_by_number
 from lionrock.web.filling import tried
 from lionrock.web.listing import page_of
+from lionrock.web.proving import needs_proof
 from lionrock.web.sentences import translate
 
 
@@ -52,6 +53,7 @@ def write_offs(request: HttpRequest, programme: str) -> HttpResponse:
     return render(request, "receivables/write_offs.html", context)
 
 
+@needs_proof
 @require_POST
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """Ask to write off an amount of an invoice."""
@@ -86,6 +88,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("statements:show", number)
 
 
+@needs_proof
 @require_POST
 def agree(request: HttpRequest, number: int) -> HttpResponse:
     """Agree to a write-off."""
@@ -98,6 +101,7 @@ def agree(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("receivables:write_offs", found.invoice.programme)
 
 
+@needs_proof
 @require_POST
 def refuse(request: HttpRequest, number: int) -> HttpResponse:
     """Refuse a write-off, with a reason."""

@@ -29,6 +29,7 @@ from lionrock.screening.queries.holding import ownership_of
 from lionrock.web import kept
 from lionrock.web.filling import Box, filled, typed_in
 from lionrock.web.listing import page_of
+from lionrock.web.proving import needs_proof
 from lionrock.web.sentences import translate
 
 _STEPS: Final[Mapping[str, str]] = {
@@ -73,6 +74,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "screening/cases.html", context)
 
 
+@needs_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: HttpRequest, number: int) -> HttpResponse:
     """Show one case, and take what is decided of it."""
