@@ -134,7 +134,7 @@ class Described:
 
     def listed(self, each: Asking) -> str | None:
         """Return the type of the items of a list that comes in pieces."""
-        [schema] = each.answer.values() if len(each.answer) == 1 else [{}]
+        schema = each.answer.get("application/json", {})
         properties = self.schemas.get(referred(schema), {}).get("properties", {})
         return self.type_of(properties["items"]["items"]) if {"items", "next"} <= set(properties) else None
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+from typing import TypedDict
 
 from lionrock_client.calling import Part
 from lionrock_client.connection import Asked
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import AdjustmentShown
 
 
@@ -23,10 +24,10 @@ class AdjustmentsPart(Part):
 
     def list_adjustments(
         self, *, limit: int | None = None, cursor: str | None = None, programme: str | None = None
-    ) -> ListedAdjustmentShown:
+    ) -> Items[AdjustmentShown]:
         """List what was charged or credited by decision, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "adjustments", query={"limit": limit, "cursor": cursor, "programme": programme})
-        return cast("ListedAdjustmentShown", self._connection.document(asked))
+        return self._items(asked)

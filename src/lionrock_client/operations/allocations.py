@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+from typing import TypedDict
 
 from lionrock_client.calling import Part
 from lionrock_client.connection import Asked
+from lionrock_client.documents import Items
 
 
 class AllocationShown(TypedDict):
@@ -46,10 +47,10 @@ class AllocationsPart(Part):
 
     def list_allocations(
         self, *, limit: int | None = None, cursor: str | None = None, award: str | None = None
-    ) -> ListedAllocationShown:
+    ) -> Items[AllocationShown]:
         """List the allocations under the awards that one may see, with what is used and left.
 
         Scope: `read`.
         """
         asked = Asked("GET", "allocations", query={"limit": limit, "cursor": cursor, "award": award})
-        return cast("ListedAllocationShown", self._connection.document(asked))
+        return self._items(asked)

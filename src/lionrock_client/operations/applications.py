@@ -8,7 +8,7 @@ from typing import IO, Any, Literal, NotRequired, TypeAlias, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
-from lionrock_client.documents import Download
+from lionrock_client.documents import Download, Items
 from lionrock_client.operations.shared import AssessmentShown, Decision, DossierShown, Printed
 
 
@@ -512,7 +512,7 @@ class ApplicationsPart(Part):
         programme: str | None = None,
         call: str | None = None,
         state: str | None = None,
-    ) -> ListedBrief:
+    ) -> Items[Brief]:
         """List the applications that one may see, the newest first.
 
         Scope: `read`.
@@ -522,7 +522,7 @@ class ApplicationsPart(Part):
             "applications",
             query={"limit": limit, "cursor": cursor, "programme": programme, "call": call, "state": state},
         )
-        return cast("ListedBrief", self._connection.document(asked))
+        return self._items(asked)
 
     def draft_application(self, body: Begun, *, key: str | None = None) -> ApplicationShown:
         """Begin an application of an organisation to a call; nothing is checked by the rules yet.
@@ -620,13 +620,13 @@ class ApplicationsPart(Part):
         asked = Asked("GET", path_of("applications/{code}/check", code=code))
         return cast("Checked", self._connection.document(asked))
 
-    def list_checks(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> ListedCheckShown:
+    def list_checks(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> Items[CheckShown]:
         """List what the office did with an application, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", path_of("applications/{code}/checks", code=code), query={"limit": limit, "cursor": cursor})
-        return cast("ListedCheckShown", self._connection.document(asked))
+        return self._items(asked)
 
     def conclude_assessment(self, code: str, *, key: str | None = None) -> ApplicationAssessed:
         """Pass an application on to the committee once every score is in and no difference is open.
@@ -704,13 +704,13 @@ class ApplicationsPart(Part):
         asked = Asked("GET", path_of("applications/{code}/export", code=code))
         return self._connection.file(asked)
 
-    def list_files(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> ListedFileShown:
+    def list_files(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> Items[FileShown]:
         """List the files of an application that one may see; removed ones are among them.
 
         Scope: `read`.
         """
         asked = Asked("GET", path_of("applications/{code}/files", code=code), query={"limit": limit, "cursor": cursor})
-        return cast("ListedFileShown", self._connection.document(asked))
+        return self._items(asked)
 
     def attach_file(
         self,
@@ -834,7 +834,7 @@ class ApplicationsPart(Part):
         )
         return cast("LetterShown", self._connection.document(asked))
 
-    def list_letters(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> ListedLetterShown:
+    def list_letters(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> Items[LetterShown]:
         """List what the office and the applicant wrote to each other, the newest first.
 
         Scope: `read`.
@@ -842,7 +842,7 @@ class ApplicationsPart(Part):
         asked = Asked(
             "GET", path_of("applications/{code}/letters", code=code), query={"limit": limit, "cursor": cursor}
         )
-        return cast("ListedLetterShown", self._connection.document(asked))
+        return self._items(asked)
 
     def moderate_scores(self, code: str, body: ModerateScoresAsked, *, key: str | None = None) -> ApplicationAssessed:
         """Settle a difference that is larger than the programme allows: agreed marks, or None to keep them apart.

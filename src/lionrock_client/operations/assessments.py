@@ -7,7 +7,8 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
-from lionrock_client.operations.shared import AssessmentShown, ListedAssessmentShown
+from lionrock_client.documents import Items
+from lionrock_client.operations.shared import AssessmentShown
 
 
 class DeclareInterestsAsked(TypedDict):
@@ -51,13 +52,13 @@ class ScoresSaved(TypedDict):
 class AssessmentsPart(Part):
     """The operations below /api/v1/assessments."""
 
-    def list_assessments(self, *, limit: int | None = None, cursor: str | None = None) -> ListedAssessmentShown:
+    def list_assessments(self, *, limit: int | None = None, cursor: str | None = None) -> Items[AssessmentShown]:
         """List one's own assessments.
 
         Scope: `read`.
         """
         asked = Asked("GET", "assessments", query={"limit": limit, "cursor": cursor})
-        return cast("ListedAssessmentShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_assessment(self, number: int) -> AssessmentShown:
         """Show one of one's own assessments.

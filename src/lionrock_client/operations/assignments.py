@@ -6,7 +6,8 @@ from typing import NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
-from lionrock_client.operations.shared import AssessmentShown, ListedAssessmentShown
+from lionrock_client.documents import Items
+from lionrock_client.operations.shared import AssessmentShown
 
 
 class ReopenScoresAsked(TypedDict):
@@ -31,7 +32,7 @@ class AssignmentsPart(Part):
         cursor: str | None = None,
         application: str | None = None,
         state: str | None = None,
-    ) -> ListedAssessmentShown:
+    ) -> Items[AssessmentShown]:
         """List the assessments of the programmes that one runs or decides for; assessors are not named.
 
         Scope: `read`.
@@ -39,7 +40,7 @@ class AssignmentsPart(Part):
         asked = Asked(
             "GET", "assignments", query={"limit": limit, "cursor": cursor, "application": application, "state": state}
         )
-        return cast("ListedAssessmentShown", self._connection.document(asked))
+        return self._items(asked)
 
     def reopen_scores(self, number: int, body: ReopenScoresAsked, *, key: str | None = None) -> AssessmentShown:
         """Give a sheet back to its assessor, with the reason; what was handed in stays on file beside the next.

@@ -6,6 +6,7 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import AuthorisationShown
 
 
@@ -55,10 +56,10 @@ class AuthorisationsPart(Part):
         asked = Asked("POST", "authorisations", headers=typed(JSON) | keyed(key), content=json_of(body))
         return cast("AuthorisationShown", self._connection.document(asked))
 
-    def list_authorisations(self, *, limit: int | None = None, cursor: str | None = None) -> ListedAuthorisationShown:
+    def list_authorisations(self, *, limit: int | None = None, cursor: str | None = None) -> Items[AuthorisationShown]:
         """List licences and exceptions.
 
         Scope: `read`.
         """
         asked = Asked("GET", "authorisations", query={"limit": limit, "cursor": cursor})
-        return cast("ListedAuthorisationShown", self._connection.document(asked))
+        return self._items(asked)

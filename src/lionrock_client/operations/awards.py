@@ -7,7 +7,7 @@ from typing import Any, Literal, NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
-from lionrock_client.documents import Download
+from lionrock_client.documents import Download, Items
 from lionrock_client.operations.shared import AmountIn, DataSetShown, Decision, OutcomeShown, Printed, Rows
 
 
@@ -399,13 +399,13 @@ class AwardsPart(Part):
 
     def list_awards(
         self, *, limit: int | None = None, cursor: str | None = None, programme: str | None = None
-    ) -> ListedAwardShown:
+    ) -> Items[AwardShown]:
         """List the awards that one may see, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "awards", query={"limit": limit, "cursor": cursor, "programme": programme})
-        return cast("ListedAwardShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_award(self, code: str) -> AwardShown:
         """Show one award.
@@ -715,13 +715,13 @@ class AwardsPart(Part):
 
     def list_variations(
         self, code: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> ListedVariationShown:
+    ) -> Items[VariationShown]:
         """List the changes of an award that were asked for, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", path_of("awards/{code}/variations", code=code), query={"limit": limit, "cursor": cursor})
-        return cast("ListedVariationShown", self._connection.document(asked))
+        return self._items(asked)
 
     def request_variation(self, code: str, body: RequestVariationAsked, *, key: str | None = None) -> VariationShown:
         """Ask for a change of an award in force; nothing changes before it is decided.

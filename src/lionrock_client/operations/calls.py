@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 
 
 class CallShown(TypedDict):
@@ -64,13 +65,13 @@ class CallsPart(Part):
 
     def list_calls(
         self, *, limit: int | None = None, cursor: str | None = None, programme: str | None = None
-    ) -> ListedCallShown:
+    ) -> Items[CallShown]:
         """List the calls that one may see, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "calls", query={"limit": limit, "cursor": cursor, "programme": programme})
-        return cast("ListedCallShown", self._connection.document(asked))
+        return self._items(asked)
 
     def create_call(self, body: CreateCallAsked, *, key: str | None = None) -> CallShown:
         """Prepare a call of a programme. `budget` is what its awards may commit together.

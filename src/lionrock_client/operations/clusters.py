@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+from typing import TypedDict
 
 from lionrock_client.calling import Part
 from lionrock_client.connection import Asked
+from lionrock_client.documents import Items
 
 
 class ClusterShown(TypedDict):
@@ -32,10 +33,10 @@ class ListedClusterShown(TypedDict):
 class ClustersPart(Part):
     """The operations below /api/v1/clusters."""
 
-    def list_clusters(self, *, limit: int | None = None, cursor: str | None = None) -> ListedClusterShown:
+    def list_clusters(self, *, limit: int | None = None, cursor: str | None = None) -> Items[ClusterShown]:
         """List the clusters whose limits one looks after.
 
         Scope: `read`.
         """
         asked = Asked("GET", "clusters", query={"limit": limit, "cursor": cursor})
-        return cast("ListedClusterShown", self._connection.document(asked))
+        return self._items(asked)

@@ -7,6 +7,7 @@ from typing import Any, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 
 
 class AssignConcernAsked(TypedDict):
@@ -142,7 +143,7 @@ class ConcernsPart(Part):
         cursor: str | None = None,
         programme: str | None = None,
         state: str | None = None,
-    ) -> ListedConcernShown:
+    ) -> Items[ConcernShown]:
         """List the concerns that one may see, the newest first; who raised them is named nowhere.
 
         Scope: `read`.
@@ -150,7 +151,7 @@ class ConcernsPart(Part):
         asked = Asked(
             "GET", "concerns", query={"limit": limit, "cursor": cursor, "programme": programme, "state": state}
         )
-        return cast("ListedConcernShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_concern(self, code: str) -> ConcernShown:
         """Show a concern with its deadlines.

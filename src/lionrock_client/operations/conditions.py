@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+from typing import TypedDict
 
 from lionrock_client.calling import Part
 from lionrock_client.connection import Asked
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import ConditionShown
 
 
@@ -21,10 +22,10 @@ class ListedConditionShown(TypedDict):
 class ConditionsPart(Part):
     """The operations below /api/v1/conditions."""
 
-    def list_conditions(self, *, limit: int | None = None, cursor: str | None = None) -> ListedConditionShown:
+    def list_conditions(self, *, limit: int | None = None, cursor: str | None = None) -> Items[ConditionShown]:
         """List the conditions that are not met, of applications that one may see.
 
         Scope: `read`.
         """
         asked = Asked("GET", "conditions", query={"limit": limit, "cursor": cursor})
-        return cast("ListedConditionShown", self._connection.document(asked))
+        return self._items(asked)

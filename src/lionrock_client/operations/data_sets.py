@@ -7,7 +7,7 @@ from typing import Any, Literal, NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
-from lionrock_client.documents import Download
+from lionrock_client.documents import Download, Items
 from lionrock_client.operations.shared import DataSetShown, Printed
 
 
@@ -139,13 +139,13 @@ class TransferShown(TypedDict):
 class DataSetsPart(Part):
     """The operations below /api/v1/data-sets."""
 
-    def list_data_sets(self, *, limit: int | None = None, cursor: str | None = None) -> ListedDataSetShown:
+    def list_data_sets(self, *, limit: int | None = None, cursor: str | None = None) -> Items[DataSetShown]:
         """List the sets of data that one may see, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "data-sets", query={"limit": limit, "cursor": cursor})
-        return cast("ListedDataSetShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_data_set(self, code: str) -> DataSetShown:
         """Show a set of data.
@@ -194,13 +194,13 @@ class DataSetsPart(Part):
 
     def list_custody_events(
         self, code: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> ListedCustodyEventShown:
+    ) -> Items[CustodyEventShown]:
         """List what happened to a set of data, the latest first; each seals the one before.
 
         Scope: `read`.
         """
         asked = Asked("GET", path_of("data-sets/{code}/events", code=code), query={"limit": limit, "cursor": cursor})
-        return cast("ListedCustodyEventShown", self._connection.document(asked))
+        return self._items(asked)
 
     def agree_transfer(
         self,
@@ -225,13 +225,13 @@ class DataSetsPart(Part):
         )
         return cast("TransferShown", self._connection.document(asked))
 
-    def list_transfers(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> ListedTransferShown:
+    def list_transfers(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> Items[TransferShown]:
         """List the transfers of a set of data that were agreed.
 
         Scope: `read`.
         """
         asked = Asked("GET", path_of("data-sets/{code}/transfers", code=code), query={"limit": limit, "cursor": cursor})
-        return cast("ListedTransferShown", self._connection.document(asked))
+        return self._items(asked)
 
     def change_zone(
         self, code: str, body: ChangeZoneAsked, *, read: Mapping[str, Any] | str | None = None, key: str | None = None

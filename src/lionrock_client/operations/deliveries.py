@@ -6,6 +6,7 @@ from typing import TypedDict, cast
 
 from lionrock_client.calling import Part, keyed
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import DeliveryShown
 
 
@@ -23,13 +24,13 @@ class DeliveriesPart(Part):
 
     def list_deliveries(
         self, *, limit: int | None = None, cursor: str | None = None, webhook: int | None = None
-    ) -> ListedDeliveryShown:
+    ) -> Items[DeliveryShown]:
         """List what one's webhooks were told, or are to be, the newest first.
 
         Scope: `webhooks`.
         """
         asked = Asked("GET", "deliveries", query={"limit": limit, "cursor": cursor, "webhook": webhook})
-        return cast("ListedDeliveryShown", self._connection.document(asked))
+        return self._items(asked)
 
     def send_again(self, number: int, *, key: str | None = None) -> DeliveryShown:
         """Have a delivery sent again, under the same id.

@@ -8,6 +8,7 @@ from typing import IO, Any, Literal, NotRequired, TypeAlias, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import ConditionShown, DossierShown, Printed
 
 
@@ -254,7 +255,7 @@ class DossiersPart(Part):
         cursor: str | None = None,
         programme: str | None = None,
         state: str | None = None,
-    ) -> ListedDossierShown:
+    ) -> Items[DossierShown]:
         """List the dossiers of applications that one may see, the newest first.
 
         Scope: `read`.
@@ -262,7 +263,7 @@ class DossiersPart(Part):
         asked = Asked(
             "GET", "dossiers", query={"limit": limit, "cursor": cursor, "programme": programme, "state": state}
         )
-        return cast("ListedDossierShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_dossier(self, application: str) -> DossierShown:
         """Show the dossier of an application.

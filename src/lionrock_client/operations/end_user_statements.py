@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked
+from lionrock_client.documents import Items
 
 
 class EndUserStatementShown(TypedDict):
@@ -64,10 +65,10 @@ class EndUserStatementsPart(Part):
 
     def list_end_user_statements(
         self, *, limit: int | None = None, cursor: str | None = None
-    ) -> ListedEndUserStatementShown:
+    ) -> Items[EndUserStatementShown]:
         """List end-user statements.
 
         Scope: `read`.
         """
         asked = Asked("GET", "end-user-statements", query={"limit": limit, "cursor": cursor})
-        return cast("ListedEndUserStatementShown", self._connection.document(asked))
+        return self._items(asked)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+from typing import TypedDict
 
 from lionrock_client.calling import Part
 from lionrock_client.connection import Asked
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import FeeShown
 
 
@@ -23,10 +24,10 @@ class FeesPart(Part):
 
     def list_fees(
         self, *, limit: int | None = None, cursor: str | None = None, programme: str | None = None
-    ) -> ListedFeeShown:
+    ) -> Items[FeeShown]:
         """List the fees that were decided to be shared, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "fees", query={"limit": limit, "cursor": cursor, "programme": programme})
-        return cast("ListedFeeShown", self._connection.document(asked))
+        return self._items(asked)

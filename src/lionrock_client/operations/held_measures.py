@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+from typing import TypedDict
 
 from lionrock_client.calling import Part
 from lionrock_client.connection import Asked
+from lionrock_client.documents import Items
 
 
 class HeldMeasure(TypedDict):
@@ -42,10 +43,10 @@ class HeldMeasuresPart(Part):
 
     def list_held_measures(
         self, *, limit: int | None = None, cursor: str | None = None, site: str | None = None
-    ) -> ListedHeldMeasure:
+    ) -> Items[HeldMeasure]:
         """List what was measured and could not be taken in.
 
         Scope: `read`.
         """
         asked = Asked("GET", "held-measures", query={"limit": limit, "cursor": cursor, "site": site})
-        return cast("ListedHeldMeasure", self._connection.document(asked))
+        return self._items(asked)

@@ -6,7 +6,7 @@ from typing import Literal, NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
-from lionrock_client.documents import Download
+from lionrock_client.documents import Download, Items
 
 
 class Cost(TypedDict):
@@ -171,13 +171,13 @@ class JobsPart(Part):
 
     def list_jobs(
         self, *, limit: int | None = None, cursor: str | None = None, award: str | None = None, open: bool | None = None
-    ) -> ListedJobShown:
+    ) -> Items[JobShown]:
         """List the jobs that one may see as they were known last, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "jobs", query={"limit": limit, "cursor": cursor, "award": award, "open": open})
-        return cast("ListedJobShown", self._connection.document(asked))
+        return self._items(asked)
 
     def estimate_job(self, body: JobAsked) -> EstimateShown:
         """Tell what a job would cost and when it would start; nothing is written.

@@ -7,7 +7,7 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
-from lionrock_client.documents import Download
+from lionrock_client.documents import Download, Items
 from lionrock_client.operations.shared import Decision, Printed
 
 
@@ -243,7 +243,7 @@ class MeetingsPart(Part):
         cursor: str | None = None,
         programme: str | None = None,
         state: str | None = None,
-    ) -> ListedMeetingShown:
+    ) -> Items[MeetingShown]:
         """List the meetings that one may see, the newest first.
 
         Scope: `read`.
@@ -251,7 +251,7 @@ class MeetingsPart(Part):
         asked = Asked(
             "GET", "meetings", query={"limit": limit, "cursor": cursor, "programme": programme, "state": state}
         )
-        return cast("ListedMeetingShown", self._connection.document(asked))
+        return self._items(asked)
 
     def plan_meeting(self, body: PlanMeetingAsked, *, key: str | None = None) -> MeetingShown:
         """Plan a meeting of a programme's committee, and tell its members.
@@ -377,13 +377,13 @@ class MeetingsPart(Part):
         asked = Asked("POST", path_of("meetings/{code}/drop-trial", code=code), headers=keyed(key) | unchanged(read))
         return cast("MeetingShown", self._connection.document(asked))
 
-    def list_items(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> ListedAgendaItemShown:
+    def list_items(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> Items[AgendaItemShown]:
         """List what is on the agenda of a meeting, as far as one takes part in it.
 
         Scope: `read`.
         """
         asked = Asked("GET", path_of("meetings/{code}/items", code=code), query={"limit": limit, "cursor": cursor})
-        return cast("ListedAgendaItemShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_item(self, code: str, application: str) -> AgendaItemShown:
         """Show one item of an agenda, what is proposed and what was decided.

@@ -6,6 +6,7 @@ from typing import TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 
 
 class AnswerMembershipAsked(TypedDict):
@@ -40,13 +41,15 @@ class MembershipShown(TypedDict):
 class MembershipRequestsPart(Part):
     """The operations below /api/v1/membership-requests."""
 
-    def list_membership_requests(self, *, limit: int | None = None, cursor: str | None = None) -> ListedMembershipShown:
+    def list_membership_requests(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> Items[MembershipShown]:
         """List who asks to belong to an organisation, as far as one may answer.
 
         Scope: `read`.
         """
         asked = Asked("GET", "membership-requests", query={"limit": limit, "cursor": cursor})
-        return cast("ListedMembershipShown", self._connection.document(asked))
+        return self._items(asked)
 
     def answer_membership(self, number: int, body: AnswerMembershipAsked, *, key: str | None = None) -> MembershipShown:
         """Let somebody into an organisation, or not; a member of it or any programme's office may.

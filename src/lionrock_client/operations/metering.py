@@ -6,6 +6,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import Printed, Rows
 
 
@@ -122,7 +123,7 @@ class MeteringPart(Part):
 
     def list_reconciliations(
         self, site: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> ListedReconciliationShown:
+    ) -> Items[ReconciliationShown]:
         """List the spans of a site in which what was measured, counted and charged was compared.
 
         Scope: `read`.
@@ -130,4 +131,4 @@ class MeteringPart(Part):
         asked = Asked(
             "GET", path_of("metering/{site}/reconciliations", site=site), query={"limit": limit, "cursor": cursor}
         )
-        return cast("ListedReconciliationShown", self._connection.document(asked))
+        return self._items(asked)

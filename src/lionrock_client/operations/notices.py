@@ -6,6 +6,7 @@ from typing import TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import Done
 
 
@@ -55,13 +56,13 @@ class WishesShown(TypedDict):
 class NoticesPart(Part):
     """The operations below /api/v1/notices."""
 
-    def list_notices(self, *, limit: int | None = None, cursor: str | None = None) -> ListedNoticeShown:
+    def list_notices(self, *, limit: int | None = None, cursor: str | None = None) -> Items[NoticeShown]:
         """List what one was told, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "notices", query={"limit": limit, "cursor": cursor})
-        return cast("ListedNoticeShown", self._connection.document(asked))
+        return self._items(asked)
 
     def mark_all_read(self, *, key: str | None = None) -> Done:
         """Mark all that one was told as read.

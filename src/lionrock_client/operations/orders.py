@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import AmountIn, OrderShown, Printed, ShipmentShown
 
 
@@ -125,13 +126,13 @@ class OrdersPart(Part):
         cursor: str | None = None,
         programme: str | None = None,
         state: str | None = None,
-    ) -> ListedOrderShown:
+    ) -> Items[OrderShown]:
         """List the orders that one may see, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "orders", query={"limit": limit, "cursor": cursor, "programme": programme, "state": state})
-        return cast("ListedOrderShown", self._connection.document(asked))
+        return self._items(asked)
 
     def place_order(self, body: PlaceOrderAsked, *, key: str | None = None) -> OrderShown:
         """Place an order; it is held at once where screening or a control says so, and never refused for that.

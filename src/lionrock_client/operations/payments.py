@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 
 
 class ListedPaymentShown(TypedDict):
@@ -91,7 +92,7 @@ class PaymentsPart(Part):
         cursor: str | None = None,
         programme: str | None = None,
         organisation: str | None = None,
-    ) -> ListedPaymentShown:
+    ) -> Items[PaymentShown]:
         """List the payments that one may see, the newest first.
 
         Scope: `read`.
@@ -101,7 +102,7 @@ class PaymentsPart(Part):
             "payments",
             query={"limit": limit, "cursor": cursor, "programme": programme, "organisation": organisation},
         )
-        return cast("ListedPaymentShown", self._connection.document(asked))
+        return self._items(asked)
 
     def record_payment(self, body: RecordPaymentAsked, *, key: str | None = None) -> PaymentShown:
         """Record money that an organisation paid; return it, and whether it is new. Takes the role finance.

@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked
+from lionrock_client.documents import Items
 
 
 class ListedPlaceShown(TypedDict):
@@ -63,10 +64,10 @@ class PlacesPart(Part):
         asked = Asked("POST", "places", headers=typed(JSON) | keyed(key), content=json_of(body))
         return cast("PlaceShown", self._connection.document(asked))
 
-    def list_places(self, *, limit: int | None = None, cursor: str | None = None) -> ListedPlaceShown:
+    def list_places(self, *, limit: int | None = None, cursor: str | None = None) -> Items[PlaceShown]:
         """List the places where data lie, of programmes that one works for.
 
         Scope: `read`.
         """
         asked = Asked("GET", "places", query={"limit": limit, "cursor": cursor})
-        return cast("ListedPlaceShown", self._connection.document(asked))
+        return self._items(asked)

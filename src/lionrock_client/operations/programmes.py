@@ -7,7 +7,7 @@ from typing import IO, Any, Literal, NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
-from lionrock_client.documents import Download
+from lionrock_client.documents import Download, Items
 from lionrock_client.operations.shared import (
     AdjustmentShown,
     AuthorisationShown,
@@ -528,7 +528,7 @@ class ProgrammesPart(Part):
 
     def list_assessors(
         self, programme: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> ListedAssessorOnRoster:
+    ) -> Items[AssessorOnRoster]:
         """List the assessors of a programme.
 
         Scope: `read`.
@@ -538,7 +538,7 @@ class ProgrammesPart(Part):
             path_of("programmes/{programme}/assessors", programme=programme),
             query={"limit": limit, "cursor": cursor},
         )
-        return cast("ListedAssessorOnRoster", self._connection.document(asked))
+        return self._items(asked)
 
     def decide_authorisation(
         self, programme: str, paper: str, body: DecideAuthorisationAsked, *, key: str | None = None
@@ -560,7 +560,7 @@ class ProgrammesPart(Part):
 
     def list_bank_files(
         self, programme: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> ListedBankFileShown:
+    ) -> Items[BankFileShown]:
         """List the bank statements that were taken in, the newest first.
 
         Scope: `read`.
@@ -570,7 +570,7 @@ class ProgrammesPart(Part):
             path_of("programmes/{programme}/bank-files", programme=programme),
             query={"limit": limit, "cursor": cursor},
         )
-        return cast("ListedBankFileShown", self._connection.document(asked))
+        return self._items(asked)
 
     def import_bank_file(
         self, programme: str, file: Path | bytes | IO[bytes], *, name: str, key: str | None = None
@@ -665,7 +665,7 @@ class ProgrammesPart(Part):
 
     def list_closes(
         self, programme: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> ListedMonthCloseShown:
+    ) -> Items[MonthCloseShown]:
         """List the months that are closed, the latest first.
 
         Scope: `read`.
@@ -675,7 +675,7 @@ class ProgrammesPart(Part):
             path_of("programmes/{programme}/closes", programme=programme),
             query={"limit": limit, "cursor": cursor},
         )
-        return cast("ListedMonthCloseShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_closing(self, programme: str) -> Printed:
         """Tell which month is to be closed next, and what is in the way of it.
@@ -757,7 +757,7 @@ class ProgrammesPart(Part):
 
     def list_held_payments(
         self, programme: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> ListedHeldPayment:
+    ) -> Items[HeldPayment]:
         """List the rows of bank statements that could not be taken, with every fault.
 
         Scope: `read`.
@@ -767,11 +767,11 @@ class ProgrammesPart(Part):
             path_of("programmes/{programme}/held-payments", programme=programme),
             query={"limit": limit, "cursor": cursor},
         )
-        return cast("ListedHeldPayment", self._connection.document(asked))
+        return self._items(asked)
 
     def list_held_rows(
         self, programme: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> ListedHeldRowShown:
+    ) -> Items[HeldRowShown]:
         """List the rows of a programme's files of use that could not be taken in.
 
         Scope: `read`.
@@ -781,7 +781,7 @@ class ProgrammesPart(Part):
             path_of("programmes/{programme}/held-rows", programme=programme),
             query={"limit": limit, "cursor": cursor},
         )
-        return cast("ListedHeldRowShown", self._connection.document(asked))
+        return self._items(asked)
 
     def try_rows_again(self, programme: str, body: TryRowsAgainAsked, *, key: str | None = None) -> RowsTried:
         """Take in the held rows that can be charged by now; takes the role finance or cluster_admin.
@@ -846,7 +846,7 @@ class ProgrammesPart(Part):
 
     def list_journals(
         self, programme: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> ListedJournalShown:
+    ) -> Items[JournalShown]:
         """List what was booked, with its postings in minor units of its unit, the newest first.
 
         Scope: `read`.
@@ -856,7 +856,7 @@ class ProgrammesPart(Part):
             path_of("programmes/{programme}/journals", programme=programme),
             query={"limit": limit, "cursor": cursor},
         )
-        return cast("ListedJournalShown", self._connection.document(asked))
+        return self._items(asked)
 
     def lock_period(self, programme: str, body: LockPeriodAsked, *, key: str | None = None) -> PeriodLockShown:
         """Let nothing be posted any more that is dated in this month or before it; takes the role finance.
@@ -876,7 +876,7 @@ class ProgrammesPart(Part):
 
     def list_locks(
         self, programme: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> ListedPeriodLockShown:
+    ) -> Items[PeriodLockShown]:
         """List the locks of the books and what opened them again; the newest holds.
 
         Scope: `read`.
@@ -886,7 +886,7 @@ class ProgrammesPart(Part):
             path_of("programmes/{programme}/locks", programme=programme),
             query={"limit": limit, "cursor": cursor},
         )
-        return cast("ListedPeriodLockShown", self._connection.document(asked))
+        return self._items(asked)
 
     def reopen_period(self, programme: str, body: ReopenPeriodAsked, *, key: str | None = None) -> PeriodLockShown:
         """Open locked months again: from `month` on, or all of them (None); takes the role finance, and a reason.
@@ -1022,7 +1022,7 @@ class ProgrammesPart(Part):
 
     def list_write_offs(
         self, programme: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> ListedWriteOffShown:
+    ) -> Items[WriteOffShown]:
         """List what was asked to be written off, the newest first.
 
         Scope: `read`.
@@ -1032,4 +1032,4 @@ class ProgrammesPart(Part):
             path_of("programmes/{programme}/write-offs", programme=programme),
             query={"limit": limit, "cursor": cursor},
         )
-        return cast("ListedWriteOffShown", self._connection.document(asked))
+        return self._items(asked)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+from typing import TypedDict
 
 from lionrock_client.calling import Part
 from lionrock_client.connection import Asked
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import OutcomeShown
 
 
@@ -23,10 +24,10 @@ class ResultsPart(Part):
 
     def list_results(
         self, *, limit: int | None = None, cursor: str | None = None, award: str | None = None, kind_: str | None = None
-    ) -> ListedOutcomeShown:
+    ) -> Items[OutcomeShown]:
         """List the results of projects that one may see, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "results", query={"limit": limit, "cursor": cursor, "award": award, "kind": kind_})
-        return cast("ListedOutcomeShown", self._connection.document(asked))
+        return self._items(asked)

@@ -8,6 +8,7 @@ from typing import IO, Any, Literal, NotRequired, TypeAlias, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import Rows
 
 
@@ -246,13 +247,13 @@ class ScreeningPart(Part):
 
     def list_cases(
         self, *, limit: int | None = None, cursor: str | None = None, state: str | None = None, kind_: str | None = None
-    ) -> ListedCaseShown:
+    ) -> Items[CaseShown]:
         """List the cases of names that may be on a list, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "screening/cases", query={"limit": limit, "cursor": cursor, "state": state, "kind": kind_})
-        return cast("ListedCaseShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_case(self, number: int) -> CaseShown:
         """Show a case and what it met.
@@ -366,13 +367,13 @@ class ScreeningPart(Part):
 
     def list_list_versions(
         self, *, limit: int | None = None, cursor: str | None = None, list: str | None = None
-    ) -> ListedListVersionShown:
+    ) -> Items[ListVersionShown]:
         """List the lists with all their versions, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "screening/lists", query={"limit": limit, "cursor": cursor, "list": list})
-        return cast("ListedListVersionShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_list_difference(self, list_code: str, *, earlier: int | None = None, later: int | None = None) -> Rows:
         """Tell which names came, went or changed between two versions of a list (the last two without numbers).

@@ -6,6 +6,7 @@ from typing import Any, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 
 
 class ListedSettlementShown(TypedDict):
@@ -84,13 +85,13 @@ class SettlementsPart(Part):
 
     def list_settlements(
         self, *, limit: int | None = None, cursor: str | None = None, programme: str | None = None
-    ) -> ListedSettlementShown:
+    ) -> Items[SettlementShown]:
         """List the claims and remittances that one may see, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "settlements", query={"limit": limit, "cursor": cursor, "programme": programme})
-        return cast("ListedSettlementShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_settlement(self, number: str) -> SettlementRead:
         """Show one claim or remittance with its lines.

@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import Printed, Rows
 
 
@@ -257,13 +258,13 @@ class SitesPart(Part):
         )
         return cast("LoginShown", self._connection.document(asked))
 
-    def list_logins(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> ListedLoginShown:
+    def list_logins(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> Items[LoginShown]:
         """List who has a login at a site.
 
         Scope: `read`.
         """
         asked = Asked("GET", path_of("sites/{code}/logins", code=code), query={"limit": limit, "cursor": cursor})
-        return cast("ListedLoginShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_plan(self, code: str) -> Printed:
         """Tell what a push would change on a cluster, and whether somebody changed it by hand; nothing is changed.
@@ -292,13 +293,13 @@ class SitesPart(Part):
         )
         return cast("PoolShown", self._connection.document(asked))
 
-    def list_pools(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> ListedPoolShown:
+    def list_pools(self, code: str, *, limit: int | None = None, cursor: str | None = None) -> Items[PoolShown]:
         """List the pools of a site.
 
         Scope: `read`.
         """
         asked = Asked("GET", path_of("sites/{code}/pools", code=code), query={"limit": limit, "cursor": cursor})
-        return cast("ListedPoolShown", self._connection.document(asked))
+        return self._items(asked)
 
     def push_site(self, code: str, *, read: Mapping[str, Any] | str | None = None, key: str | None = None) -> SiteDone:
         """Bring a site's cluster to hold what awards give; takes the role cluster_admin or office.

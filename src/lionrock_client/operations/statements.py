@@ -6,7 +6,7 @@ from typing import Any, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
-from lionrock_client.documents import Download
+from lionrock_client.documents import Download, Items
 from lionrock_client.operations.shared import WriteOffShown
 
 
@@ -154,7 +154,7 @@ class StatementsPart(Part):
         programme: str | None = None,
         month: str | None = None,
         organisation: str | None = None,
-    ) -> ListedDocumentShown:
+    ) -> Items[DocumentShown]:
         """List the statements that one may see, the newest first.
 
         Scope: `read`.
@@ -170,7 +170,7 @@ class StatementsPart(Part):
                 "organisation": organisation,
             },
         )
-        return cast("ListedDocumentShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_statement(self, number: str) -> StatementShown:
         """Show one statement with its lines.

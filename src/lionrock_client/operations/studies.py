@@ -6,6 +6,7 @@ from typing import Any, TypedDict, cast
 
 from lionrock_client.calling import Part
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 
 
 class ListedStudyShown(TypedDict):
@@ -38,13 +39,13 @@ class StudiesPart(Part):
 
     def list_studies(
         self, *, limit: int | None = None, cursor: str | None = None, programme: str | None = None
-    ) -> ListedStudyShown:
+    ) -> Items[StudyShown]:
         """List the studies of plans that one may see, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "studies", query={"limit": limit, "cursor": cursor, "programme": programme})
-        return cast("ListedStudyShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_study(self, code: str) -> StudyShown:
         """Show a study: which option is better, how sure, and all that this rests on.

@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked
+from lionrock_client.documents import Items
 
 
 class ListedSupplierShown(TypedDict):
@@ -51,10 +52,10 @@ class SuppliersPart(Part):
         asked = Asked("POST", "suppliers", headers=typed(JSON) | keyed(key), content=json_of(body))
         return cast("SupplierShown", self._connection.document(asked))
 
-    def list_suppliers(self, *, limit: int | None = None, cursor: str | None = None) -> ListedSupplierShown:
+    def list_suppliers(self, *, limit: int | None = None, cursor: str | None = None) -> Items[SupplierShown]:
         """List the suppliers.
 
         Scope: `read`.
         """
         asked = Asked("GET", "suppliers", query={"limit": limit, "cursor": cursor})
-        return cast("ListedSupplierShown", self._connection.document(asked))
+        return self._items(asked)

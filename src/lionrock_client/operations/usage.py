@@ -7,6 +7,7 @@ from typing import IO, Any, Literal, TypedDict, cast
 
 from lionrock_client.calling import Part, keyed, typed
 from lionrock_client.connection import Asked
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import Rows
 
 
@@ -97,13 +98,13 @@ class UsagePart(Part):
         asked = Asked("GET", "usage/efficiency", query={"first": first, "last": last})
         return cast("Rows", self._connection.document(asked))
 
-    def list_held(self, *, limit: int | None = None, cursor: str | None = None) -> ListedHeldShown:
+    def list_held(self, *, limit: int | None = None, cursor: str | None = None) -> Items[HeldShown]:
         """List the rows that could not be taken in, with line and reason.
 
         Scope: `read`.
         """
         asked = Asked("GET", "usage/held", query={"limit": limit, "cursor": cursor})
-        return cast("ListedHeldShown", self._connection.document(asked))
+        return self._items(asked)
 
     def read_idle(self, *, below: str | None = None) -> Rows:
         """List the awards that used less than a part of what was planned.
@@ -165,13 +166,13 @@ class UsagePart(Part):
         )
         return cast("Imported", self._connection.document(asked))
 
-    def list_imports(self, *, limit: int | None = None, cursor: str | None = None) -> ListedImportShown:
+    def list_imports(self, *, limit: int | None = None, cursor: str | None = None) -> Items[ImportShown]:
         """List the files that were imported, the newest first.
 
         Scope: `read`.
         """
         asked = Asked("GET", "usage/imports", query={"limit": limit, "cursor": cursor})
-        return cast("ListedImportShown", self._connection.document(asked))
+        return self._items(asked)
 
     def report_usage(
         self,

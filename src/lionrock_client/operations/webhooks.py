@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed, unchanged
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import DeliveryShown, Topic
 
 
@@ -62,13 +63,13 @@ class WebhookShown(TypedDict):
 class WebhooksPart(Part):
     """The operations below /api/v1/webhooks."""
 
-    def list_webhooks(self, *, limit: int | None = None, cursor: str | None = None) -> ListedWebhookShown:
+    def list_webhooks(self, *, limit: int | None = None, cursor: str | None = None) -> Items[WebhookShown]:
         """List one's own webhooks, the newest first.
 
         Scope: `webhooks`.
         """
         asked = Asked("GET", "webhooks", query={"limit": limit, "cursor": cursor})
-        return cast("ListedWebhookShown", self._connection.document(asked))
+        return self._items(asked)
 
     def register_webhook(self, body: Registered, *, key: str | None = None) -> WebhookShown:
         """Let an address be told what happens, as far as one may see it oneself.
