@@ -159,6 +159,20 @@ def test_a_proof_without_a_valid_token_against_forgery_is_not_looked_at(office: 
     assert "proof-password" not in answer.content.decode()
 
 
+def test_a_browser_gets_round_it_by_the_api_neither(office: Client, settings: Settings) -> None:
+    def asked() -> tuple[int, str]:
+        answer = office.post("/api/v1/jobs", "{}", content_type="application/json")
+        return answer.status_code, answer.json()["code"]
+
+    assert asked() == (422, "api.request.invalid")
+    settings.LIONROCK_SECOND_FACTOR_ROLES = frozenset({Role.OFFICE})
+    assert asked() == (403, "api.session.stale")
+    settings.LIONROCK_SECOND_FACTOR_ROLES = frozenset()
+    grow_old(office)
+    assert asked() == (403, "api.session.stale")
+    assert office.get("/api/v1/me").status_code == 200
+
+
 # No page is left out ----------------------------------------------------------------------------
 
 PROVEN: Mapping[str, set[str]] = {

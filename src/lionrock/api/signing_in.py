@@ -12,6 +12,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from lionrock.api.domain.tokens import LOOKS, PER_MINUTE, Scope, digest, minute_of, within
 from lionrock.api.models import Token
 from lionrock.api.problems import TooOften, Unidentified
+from lionrock.identity.pages.confirming import proves_enough
 from lionrock.kernel.errors import NotAllowed
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor
@@ -47,6 +48,7 @@ def asker_of(request: HttpRequest, now: datetime) -> Asker:
         return _by_token(header, now)
     if isinstance(request.user, Person):
         _require_own_page(request)
+        _require_fresh(request, request.user, now)
         return Asker(viewer_of(request), request.user, None)
     raise Unidentified(
         "api.token.none",
@@ -91,6 +93,17 @@ def _count(token: Token, now: datetime) -> None:
         raise TooOften("api.token.too_often", said)
     asked = Case(When(minute=minute, then=F("asked") + 1), default=Value(1))
     Token.objects.filter(pk=token.pk).update(asked=asked, minute=minute, last_used_at=now)
+
+
+def _require_fresh(request: HttpRequest, person: Person, now: datetime) -> None:
+    """Raise `NotAllowed` for a write by a browser that has proved nothing lately: pages would have asked here."""
+    if request.method not in _SAFE and not proves_enough(request, person, now):
+        said = message(
+            gettext_noop(
+                "A browser's session writes only soon after a sign-in. Confirm on a page that it is you, or send a token."
+            )
+        )
+        raise NotAllowed("api.session.stale", said)
 
 
 class _OwnPages(CsrfViewMiddleware):

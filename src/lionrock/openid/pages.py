@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,6 +18,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lionrock.identity.domain import Method
+from lionrock.identity.signing import let_in
 from lionrock.kernel.errors import LionrockError
 from lionrock.openid import flow
 from lionrock.openid.actions import bind, check_address, person_with, recognise, sign_up, unbind
@@ -33,7 +34,6 @@ from lionrock.people.viewer import person_of
 
 _PENDING: Final = "openid_pending"
 _CAME_BY: Final = "openid_provider"
-_BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 
 def _onward(request: HttpRequest) -> str:
@@ -78,7 +78,7 @@ def _refused(request: HttpRequest, wrong: LionrockError) -> HttpResponse:
 
 
 def _signed_in(request: HttpRequest, person: Person, provider: Provider, onward: str) -> HttpResponse:
-    login(request, person, backend=_BACKEND)
+    let_in(request, person, Method.ELSEWHERE, timezone.now())
     request.session[_CAME_BY] = provider.code
     response = redirect(onward)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:

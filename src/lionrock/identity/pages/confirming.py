@@ -22,10 +22,16 @@ _OPENING: Final = "proof-opening"
 """Sent when it was the opening of a page that asked: after the proof it is opened."""
 
 
-def is_fresh(request: HttpRequest, person: Person, now: datetime) -> bool:
+def proves_enough(request: HttpRequest, person: Person, now: datetime) -> bool:
+    """Tell whether this browser may write without a page that would ask: it has a fresh proof, of two if need be."""
+    ways = ways_of(person)
+    return _is_fresh(request, ways, now) and (ways.second or not must_have_second(viewer_of(request)))
+
+
+def _is_fresh(request: HttpRequest, ways: Ways, now: datetime) -> bool:
     """Tell whether this browser has lately proved the most that the person can prove."""
     signed_in = sign_in_of(request)
-    return signed_in is not None and suffices(signed_in.proof, ways_of(person).strength, limits(), now)
+    return signed_in is not None and suffices(signed_in.proof, ways.strength, limits(), now)
 
 
 def demand(request: HttpRequest, person: Person, now: datetime) -> HttpResponse | None:
@@ -38,7 +44,7 @@ def demand(request: HttpRequest, person: Person, now: datetime) -> HttpResponse 
     roles = [] if ways.second or _is_own(request) else must_have_second(viewer_of(request))
     if roles:
         return render(request, "identity/second_needed.html", {"roles": roles}, status=403)
-    if SENT not in request.POST and is_fresh(request, person, now):
+    if SENT not in request.POST and _is_fresh(request, ways, now):
         return None
     wrong: LionrockError | None = None
     if SENT in request.POST:
@@ -92,6 +98,7 @@ def _asked(
         "opening": _OPENING if opening else "",
         "address": request.get_full_path(),
         "person": person,
+        "nothing": not ways.second and not person.has_usable_password(),
         "minutes": int(limits().proof.total_seconds() // 60),
         **questions(request, person, ways, now, wrong),
     }
