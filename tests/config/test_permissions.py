@@ -102,7 +102,10 @@ COMMANDS: dict[Words, CommandRow] = {
 }
 OF_THE_MACHINE = {
     ("programme", "list"), ("programme", "show"), ("programme", "check"), ("quote",), ("charge", "replay"),
-    ("organisation", "list"), ("person", "list"), ("ledger", "check"), ("serve",), ("web",), ("worker",), ("doctor",), ("demo",),
+    ("organisation", "list"), ("person", "list"), ("ledger", "check"), ("serve",), ("web",), ("worker",),
+    ("doctor",), ("demo",),
+    ("backup", "make"), ("backup", "archive"), ("backup", "list"), ("backup", "verify"), ("backup", "restore"),
+    ("backup", "drill"),
     ("audit", "verify"), ("audit", "anchor"), ("audit", "seal"),
     ("token", "issue"), ("webhook", "register"), ("due",), ("mail", "list"), ("mail", "retry"), ("results",),
     ("register", "list"),

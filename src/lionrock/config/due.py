@@ -30,6 +30,7 @@ from lionrock.awards.actions import lapse_offers
 from lionrock.concerns.actions import escalate_concerns
 from lionrock.config.environment import environment
 from lionrock.config.interruptions import interruption
+from lionrock.config.unsafe import require_safe
 from lionrock.custody.actions import remind_custody
 from lionrock.identity.actions import forget_resets, forget_sessions
 from lionrock.intake.actions import remind_applicants, remind_office
@@ -229,6 +230,7 @@ def worker(once: bool) -> None:
 
     Example: lionrock worker --once
     """
+    require_safe(environment())
     with stopping(signal.SIGTERM) as stop:
         while True:
             close_old_connections()

@@ -15,6 +15,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from lionrock.config.environment import environment
+from lionrock.config.unsafe import require_safe
 from lionrock.database.sharing import revive
 from lionrock.kernel.errors import Fault, Invalid, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
@@ -95,6 +96,7 @@ def serve(ctx: click.Context, address: str, processes: int, threads: int, plain_
 
     Example: lionrock serve --address 127.0.0.1:8000
     """
+    require_safe(environment())
     check_private(address, plain_http=plain_http)
     check_free(address)
     web = ["web", "--address", address, "--processes", str(processes), "--threads", str(threads)]
@@ -112,6 +114,7 @@ def web(address: str, processes: int, threads: int, plain_http: bool) -> None:
 
     Example: lionrock web --address 127.0.0.1:8000
     """
+    require_safe(environment())
     check_private(address, plain_http=plain_http)
     check_free(address)
     with _counting_together():

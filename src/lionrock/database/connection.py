@@ -30,7 +30,7 @@ def parameters(home: Path, url: str | None) -> dict[str, object]:
     Starts and contacts nothing. Parameters in the URL (`?sslmode=…`, `?options=…`) win over ours.
     Raises Invalid when the URL is no address of a PostgreSQL database.
     """
-    given = _parsed(url) if url else _private(home)
+    given = parsed(url) if url else _private(home)
     fields = {django: given.pop(libpq, "") for libpq, django in _FIELDS.items()}
     defaults = {
         "connect_timeout": CONNECT_SECONDS,
@@ -45,7 +45,8 @@ def _private(home: Path) -> dict[str, Any]:
     return {"dbname": DATABASE, "user": ROLE, "host": str(folder), "port": str(PORT)}
 
 
-def _parsed(url: str) -> dict[str, Any]:
+def parsed(url: str) -> dict[str, Any]:
+    """Return the parts of a URL as libpq names them; raises `Invalid` when it is none of a PostgreSQL database."""
     if not url.startswith(("postgresql://", "postgres://")):
         raise failures.bad_url("it does not begin with postgresql://")
     try:
@@ -60,7 +61,7 @@ def _parsed(url: str) -> dict[str, Any]:
 
 def address(url: str) -> str:
     """Return host, port and database of a URL, without user and password."""
-    given = _parsed(url)
+    given = parsed(url)
     return f"{given.get('host', 'localhost')}:{given.get('port', PORT)}/{given.get('dbname', '')}"
 
 
@@ -70,7 +71,7 @@ def check_server(url: str) -> str:
     Raises Invalid for a malformed URL; Unavailable when the server cannot be reached, is older
     than PostgreSQL 15 or stores text in another encoding than UTF-8.
     """
-    given = {"connect_timeout": CONNECT_SECONDS} | _parsed(url)
+    given = {"connect_timeout": CONNECT_SECONDS} | parsed(url)
     place = address(url)
     try:
         with psycopg.connect(**given) as connection:

@@ -301,7 +301,7 @@ def from_output(text: str, folder: Path, log: Path) -> Unavailable:
     """Turn what PostgreSQL's programs said when they failed (in English, as we start them) into a sentence."""
     if any(sign in text for sign in FULL_TEXTS):
         return disk_full(folder)
-    reason = _last_complaint(text)
+    reason = last_complaint(text)
     if any(sign in text for sign in FORBIDDEN_TEXTS):
         return not_writable(folder, reason)
     if any(sign in text for sign in DAMAGED_TEXTS):
@@ -311,7 +311,7 @@ def from_output(text: str, folder: Path, log: Path) -> Unavailable:
     return start_failed(folder, reason, log)
 
 
-def _last_complaint(text: str) -> str:
+def last_complaint(text: str) -> str:
     """Return the gravest line: the last one that PostgreSQL marks as such, or the last at all."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     marks = ("PANIC:", "FATAL:", "error:")

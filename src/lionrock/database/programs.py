@@ -60,6 +60,11 @@ def programs_for(account: Account, layout: Layout, shared: Path = SHARED) -> Pro
     return _found(copy, account, layout)
 
 
+def bin_folder() -> Path:
+    """Return the folder of the programs that only talk to a server, and may run as whoever we are."""
+    return _wheel() / PACKAGE / "pginstall" / "bin"
+
+
 def _wheel() -> Path:
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:

@@ -53,6 +53,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "cluster_name": "lionrock",
     "max_connections": "120",
+    "max_slot_wal_keep_size": "8GB",
     "shared_buffers": "128MB",
     "work_mem": "8MB",
     "max_parallel_workers_per_gather": "0",
@@ -67,6 +68,7 @@ SETTINGS = {
 """For a small machine that is shared with the application; parallel workers would want a large /dev/shm.
 
 Its disk is no spinning one, or its memory holds the books: reading here and there costs little more than in a row.
+A log that is kept for an archive which nobody writes any more does not fill that disk.
 """
 
 FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

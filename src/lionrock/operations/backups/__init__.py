@@ -1,0 +1,1 @@
+"""Backups: made, looked at, restored to any moment, and proved by restoring them."""
