@@ -202,7 +202,7 @@ def _alone(name: str) -> Iterator[bool]:
 def due(ctx: click.Context, at: str | None, watch: int | None, as_json: bool) -> None:
     """Do what is due: send mail, lapse what was not accepted, remind.
 
-    A timer calls it every minute (deploy/lionrock-due.timer), or it watches by itself; two never do the
+    All of it now, whatever its interval; `lionrock worker` does each thing at its own. Two never do the
     same thing at once. SIGTERM ends it after the thing at hand.
 
     Example: lionrock due
