@@ -100,7 +100,7 @@ def _require_fresh(request: HttpRequest, person: Person, now: datetime) -> None:
     if request.method not in _SAFE and not proves_enough(request, person, now):
         said = message(
             gettext_noop(
-                "A browser's session writes only soon after a sign-in. Confirm on a page that it is you, or send a token."
+                "A browser's session writes only soon after a sign-in. Confirm on a page who you are, or send a token."
             )
         )
         raise NotAllowed("api.session.stale", said)
