@@ -69,7 +69,7 @@ def newest(shelf: Path, before: datetime | None = None) -> Backup:
     found = [each for each in backups_in(shelf) if before is None or each.moment <= before]
     if not found:
         said = message(
-            gettext_noop("There is no backup in {folder}{before}. Make one: lionrock backup make --to {folder}"),
+            gettext_noop("There is no backup in {folder}{before}. Make one: lionrock backup make --in {folder}"),
             folder=shelf,
             before=f" from before {before.isoformat()}" if before else "",
         )
