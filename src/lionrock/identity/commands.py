@@ -46,8 +46,8 @@ def show_identity(email: str, actor: Actor, now: datetime, as_json: bool) -> Non
         ["passkeys", ", ".join(passkey.name for passkey in passkeys_of(person)) or "none"],
         ["authenticator app", "yes" if ways.app else "no"],
         ["recovery codes left", ways.codes],
-        *(["signed in", f"{each.browser or 'unknown browser'}, by {each.method}"] for each in sessions),
     ]
+    rows += [["signed in", f"{each.browser or 'unknown browser'}, by {each.method}"] for each in sessions]
     show([found], Table(["what", "has"], rows), as_json=as_json)
 
 
