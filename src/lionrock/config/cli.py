@@ -98,6 +98,9 @@ COMMANDS: dict[str, Entry] = {
     "audit": Entry(
         "lionrock.oversight.commands:audit", "The audit trail and its seals: list, show, export, verify, anchor."
     ),
+    "retention": Entry(
+        "lionrock.oversight.retention_commands:retention", "What is kept no longer: due, holds, erase, certificates."
+    ),
     "database": Entry(
         "lionrock.database.commands:database", "The database: start, stop, status, migrate.", database=False
     ),

@@ -43,6 +43,7 @@ from lionrock.operations.actions import is_due, note_end, note_start
 from lionrock.operations.runs import Row
 from lionrock.operations.supervising import stopping
 from lionrock.outcomes.actions import remind_reports
+from lionrock.oversight.actions import erase_due
 from lionrock.people.actions import forget_joinings
 from lionrock.receivables.actions import remind_debtors
 from lionrock.review.actions import remind_assessors
@@ -101,6 +102,7 @@ DUE: Final = (
     Due(recheck_orders, "rules and lists change, licences expire and days pass while an order is on its way"),
     Due(deliver_webhooks, "what programs are to be told reaches them, and again until they take it"),
     Due(forget_answers, "an answer that nobody asks for again is not kept", _HOURLY),
+    Due(erase_due, "what a programme keeps no longer, and lets go by itself, is not kept"),
     Due(seal_due, "what was written is tied to all before it, so that tampering shows"),
     Due(send_mail, "notices go out as each person wishes; last, so that what the rows above say goes out too"),
 )

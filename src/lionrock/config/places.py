@@ -15,6 +15,7 @@ from lionrock.committee.queries import SEE
 from lionrock.concerns.policies import looks_after_concerns
 from lionrock.kernel.messages import gettext_noop
 from lionrock.oversight.queries import SEE_TRAIL
+from lionrock.oversight.retention import SEE_RETENTION
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Person
 from lionrock.people.viewer import viewer_of
@@ -92,6 +93,10 @@ def _looks_after_money(viewer: Actor) -> bool:
 
 def _sees_the_trail(viewer: Actor) -> bool:
     return bool(viewer.programmes(*SEE_TRAIL))
+
+
+def _sees_what_is_kept(viewer: Actor) -> bool:
+    return bool(viewer.programmes(*SEE_RETENTION))
 
 
 CLUSTERS: Final = (
@@ -198,6 +203,7 @@ ENTRIES: Final = (
         SUPPLY,
     ),
     Entry(("audit",), "audit:list", gettext_noop("Audit"), _sees_the_trail),
+    Entry(("retention",), "retention:list", gettext_noop("Retention"), _sees_what_is_kept),
     Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
 )
 

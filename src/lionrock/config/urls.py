@@ -161,6 +161,15 @@ _audit = [
     path("programmes/<slug:programme>/audit/<int:number>", oversight.record, name="record"),
     path("programmes/<slug:programme>/audit.<str:ending>", oversight.file, name="file"),
 ]
+_retention = [
+    path("retention", oversight.retention_index, name="list"),
+    path("programmes/<slug:programme>/retention", oversight.retention, name="show"),
+    path("programmes/<slug:programme>/retention/propose", oversight.propose, name="propose"),
+    path("programmes/<slug:programme>/retention/<int:number>", oversight.certificate, name="certificate"),
+    path("programmes/<slug:programme>/retention/<int:number>/erase", oversight.carry_out, name="erase"),
+    path("programmes/<slug:programme>/retention/holds", oversight.hold, name="hold"),
+    path("programmes/<slug:programme>/retention/holds/<int:number>/release", oversight.release, name="release"),
+]
 _finance_held = [
     path("held", finance.held_index, name="list"),
     path("programmes/<slug:programme>/held", finance.held, name="show"),
@@ -478,5 +487,6 @@ urlpatterns = [
     path("", include((_finance_closing, "finance_closing"))),
     path("", include((_finance_held, "finance_held"))),
     path("", include((_audit, "audit"))),
+    path("", include((_retention, "retention"))),
     path("", include((_finance_what_if, "finance_what_if"))),
 ]
