@@ -29,6 +29,7 @@ from lionrock.api.models import Delivery, Webhook
 from lionrock.api.posting import NotTaken, post
 from lionrock.awards.actions import end_award
 from lionrock.kernel.errors import Conflict, Invalid, NotFound, Refused
+from lionrock.kernel.tracing import begin, current
 from lionrock.people.actions import grant_role, register_person
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Person, RoleGrant
@@ -71,13 +72,16 @@ def test_an_award_is_told_to_those_who_may_see_it_and_to_nobody_else(
     award = world.awarded(world.open_call())
     assert [told.webhook for told in Delivery.objects.all()] == [own]
     assert other != of_another_topic
+    traced = current.set(trace := begin())
     assert deliver_webhooks(NOW) == 1
+    current.reset(traced)
     assert deliver_webhooks(NOW) == 0
     [(path, headers, body)] = receiver.got
     told = json.loads(body)
     assert (path, told["topic"]) == ("/in", "award.made")
     assert told["data"] == {"award": award.code, "programme": world.programme, "organisation": HARBOUR}
     assert headers["Lionrock-Delivery"] == told["id"]
+    assert begin(headers["traceparent"]).id == trace.id, "what it does is found in our log by its trace"
     assert holds(headers[SIGNATURE_HEADER], key_of(own), body, NOW)
     assert not holds(headers[SIGNATURE_HEADER], key_of(other), body, NOW)
 

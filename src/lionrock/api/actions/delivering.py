@@ -16,6 +16,7 @@ from lionrock.api.keys import keys_of
 from lionrock.api.models import Delivery
 from lionrock.api.posting import NotTaken, post
 from lionrock.kernel.errors import Invalid
+from lionrock.kernel.tracing import current
 from lionrock.people.queries import actor_of
 
 _log = structlog.get_logger(__name__)
@@ -69,6 +70,8 @@ def _deliver(delivery: Delivery, now: datetime, away: set[int]) -> bool:
         "Lionrock-Delivery": str(delivery.uid),
         SIGNATURE_HEADER: sign(keys_of(delivery.webhook, now), body, now),
     }
+    if trace := current.get():
+        headers["traceparent"] = trace.header
     networks = read_networks(settings.LIONROCK_WEBHOOK_NETWORKS)
     delivery.tries += 1
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import tarfile
+import subprocess
 import time
 from datetime import datetime
 from pathlib import Path
@@ -38,16 +38,28 @@ def restore(backup: Backup, home: Path, to: datetime | None = None) -> None:
     layout.folder.mkdir(mode=0o700, parents=True)
     layout.unfinished.mkdir(mode=0o700)
     for part in sorted((backup.folder / BASE).glob("*.tar.gz")):
-        with tarfile.open(part) as archive:
-            archive.extractall(layout.unfinished, filter="tar")
+        _unpack(part, layout.unfinished)
     _lay_out_log(backup, layout.unfinished / SEGMENTS)
     _tell_server(layout.unfinished, backup, to)
     account_for(layout.data).give(layout.unfinished)
     layout.unfinished.rename(layout.data)
-    with tarfile.open(backup.folder / FILES) as archive:
-        archive.extractall(home, filter="tar")
+    _unpack(backup.folder / FILES, home)
     ensure_running(home, None)
     _replay(layout)
+
+
+def _unpack(file: Path, folder: Path) -> None:
+    command = ["tar", "--extract", "--file", str(file), "--directory", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        said = message(
+            gettext_noop(
+                "{file} cannot be unpacked: {reason}. Run `lionrock backup verify`, and see that there is room."
+            ),
+            file=file,
+            reason=" ".join(done.stderr.split()[-20:]),
+        )
+        raise Unavailable("operations.restore.unreadable", said)
 
 
 def _require_empty(home: Path) -> None:
