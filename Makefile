@@ -14,7 +14,7 @@ TRACE ?= $(wildcard $(patsubst %,../shared/data/traces/%.parquet,philly-2017 itp
 CATALOGUES := $(shell find src -name '*.po')
 LANGUAGES := zh_Hant zh_Hans
 
-.PHONY: help demo demo-check serve test bench lint format reference messages lock clean \
+.PHONY: help demo demo-check serve test bench audit lint format reference messages lock clean \
   ready ready-to-test translations
 
 help:  ## Show this list
@@ -45,6 +45,9 @@ lint: ready-to-test  ## Style, types, import contracts, spelling, translations, 
 	@$(BIN)/codespell
 	@for catalogue in $(CATALOGUES); do msgfmt --check --output-file=/dev/null "$$catalogue"; done
 	@$(BIN)/python -m tests.tidy
+
+audit: ready  ## Look for known vulnerabilities in the locked dependencies; a network that is away only warns
+	@$(BIN)/python setup/audit
 
 bench: ready-to-test  ## Measure speed and memory
 	@$(BIN)/python -m bench

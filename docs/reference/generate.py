@@ -6,11 +6,12 @@ A test compares each page with what this script would write, so the pages cannot
 from __future__ import annotations
 
 import ast
+import csv
 import inspect
 import json
 import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -278,6 +279,29 @@ def _page(title: str, *parts: str) -> str:
     return "\n\n".join([f"# {title}", NOTE, *parts]) + "\n"
 
 
+def asvs() -> str:
+    """Return the table of OWASP's ASVS 5.0.0, levels 1 and 2, from `asvs.csv`."""
+    with (FOLDER / "asvs.csv").open(newline="", encoding="utf-8") as file:
+        found = list(csv.DictReader(file))
+    counts = Counter(row["state"] for row in found)
+    told = ", ".join(f"{counts[state]} {state}" for state in ("met", "gap", "not used"))
+    names = ("item", "level", "about", "state", "how")
+    rows = [(*(row[name] for name in names), _named_test(row["test"])) for row in found]
+    return _page(
+        "ASVS",
+        "How Lionrock stands to the requirements of OWASP's Application Security Verification Standard 5.0.0,\n"
+        "levels 1 and 2, by its item numbers and in our own words. We judged it ourselves, and nobody has certified\n"
+        "it. *Not used* is what there is nothing of, *gap* what is missing, wholly or in part, with what there is.\n"
+        f"The rows are in [asvs.csv](asvs.csv). Of {len(found)}: {told}.",
+        _table(("item", "level", "requirement", "state", "how", "test"), rows),
+    )
+
+
+def _named_test(test: str) -> str:
+    file, _, name = test.partition("::")
+    return f"[{name or Path(file).name}](../../{file})" if test else "–"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "errors.md": error_page,
@@ -285,6 +309,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "open-data.md": open_data,
     "openapi.json": openapi,
     "operations.md": operations_page,
+    "asvs.md": asvs,
 }
 
 if __name__ == "__main__":

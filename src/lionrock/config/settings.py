@@ -181,8 +181,13 @@ SESSION_COOKIE_AGE = _env.session_hours * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not _env.insecure_http
+SESSION_COOKIE_NAME = "sessionid" if _env.insecure_http else "__Host-sessionid"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = not _env.insecure_http
+CSRF_COOKIE_NAME = "csrftoken" if _env.insecure_http else "__Host-csrftoken"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not _env.insecure_http
 FILE_UPLOAD_HANDLERS = [
     "lionrock.web.uploads.BoundedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -190,6 +195,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20  # a form of thirty pages in Chinese, with room to spare
 SECURE_HSTS_SECONDS = 0 if _env.insecure_http else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not _env.insecure_http
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 

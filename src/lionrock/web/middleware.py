@@ -14,6 +14,7 @@ from lionrock.web.errors import error_page
 _POLICY: Final = "; ".join(
     [
         "default-src 'none'",
+        "object-src 'none'",
         "script-src 'self'",
         "connect-src 'self'",
         "style-src 'self'",
@@ -24,6 +25,10 @@ _POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+_UNUSED: Final = ", ".join(
+    f"{what}=()" for what in ("camera", "display-capture", "geolocation", "microphone", "payment", "serial", "usb")
+)
+"""What browsers could do for a page and none of ours asks for."""
 _SERVER_ERROR = 500
 _log = structlog.get_logger(__name__)
 
@@ -43,7 +48,8 @@ class ContentPolicy:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", _POLICY)
         response.setdefault("Cache-Control", "private, no-store")
-        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.setdefault("Permissions-Policy", _UNUSED)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
 

@@ -13,7 +13,7 @@ from lionrock.kernel.money import Money
 
 BYTE_ORDER_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it the usual spreadsheet reads UTF-8 as something else."""
-FORMULA_STARTS: Final = frozenset("=+-@\t\r\n")
+FORMULA_STARTS: Final = frozenset("=+-@\t\r\n\0＝＋－＠")
 """What a text begins with that a spreadsheet takes for a formula (OWASP, CSV injection)."""
 
 

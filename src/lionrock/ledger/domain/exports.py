@@ -11,6 +11,7 @@ from lionrock.kernel.periods import local_date
 from lionrock.ledger.domain.accounts import number_text
 from lionrock.ledger.domain.books import Book
 from lionrock.ledger.domain.journals import PostedJournal
+from lionrock.web.spreadsheets import cell
 
 CSV_COLUMNS = (
     "journal",
@@ -43,10 +44,10 @@ def csv_lines(book: Book) -> Iterator[str]:
                     day,
                     journal.at.astimezone(UTC).isoformat(),
                     journal.recorded_at.astimezone(UTC).isoformat(),
-                    journal.cause,
-                    journal.memo,
-                    journal.actor,
-                    entry.account,
+                    cell(journal.cause),
+                    cell(journal.memo),
+                    cell(journal.actor),
+                    cell(entry.account),
                     journal.unit,
                     number_text(entry.amount, journal.unit),
                     entry.amount,
