@@ -23,6 +23,7 @@ from tests.identity.test_signing_in import code_of
 from lionrock.awards import actions as awards
 from lionrock.committee import actions as committee
 from lionrock.identity.models import Authenticator
+from lionrock.identity.pages.proofs import SENT
 from lionrock.people.actions import grant_role, register_person
 from lionrock.people.domain import Role, terminal_operator
 from lionrock.people.models import Person, RoleGrant
@@ -75,11 +76,11 @@ def test_an_old_sign_in_is_asked_and_what_was_typed_goes_on(office: Client) -> N
     grow_old(office)
     asked = office.post(GIVE, AUDITOR)
     assert (asked.status_code, given()) == (403, False)
-    assert hidden(asked) == {**AUDITOR, "proof": "1"}
-    wrong = office.post(GIVE, hidden(asked) | {"proof-password": "guess"})
+    assert hidden(asked) == {**AUDITOR, "lionrock-proof": "1"}
+    wrong = office.post(GIVE, hidden(asked) | {"lionrock-proof-password": "guess"})
     assert "This is not your password" in wrong.content.decode()
     assert (hidden(wrong), given()) == (hidden(asked), False)
-    assert office.post(GIVE, hidden(wrong) | {"proof-password": PASSWORD}).status_code == 302
+    assert office.post(GIVE, hidden(wrong) | {"lionrock-proof-password": PASSWORD}).status_code == 302
     assert given()
     assert office.post(f"/programmes/{PROGRAMME}/people/take", AUDITOR).status_code == 302
     assert not given()
@@ -87,9 +88,9 @@ def test_an_old_sign_in_is_asked_and_what_was_typed_goes_on(office: Client) -> N
 
 def test_what_was_typed_comes_through_letter_by_letter(office: Client) -> None:
     grow_old(office)
-    typed = {"email": "\"><script>\r\n'&amp;é颱風", "role": "auditor"}
+    typed = {"email": '"><script>\r\n&amp;é颱風', "role": "auditor", "proof": "of a room's own", "proof-code": "x"}
     asked = office.post(GIVE, typed)
-    assert hidden(asked)["email"] == typed["email"]
+    assert hidden(asked) == {**typed, SENT: "1"}
     assert "<script>" not in asked.content.decode()
 
 
@@ -102,7 +103,7 @@ def test_a_page_for_one_act_alone_is_asked_for_when_it_is_opened(browser: Client
     grow_old(browser)
     asked = browser.get("/account/app?from=mail")
     assert asked.status_code == 403
-    opened = browser.post("/account/app?from=mail", hidden(asked) | {"proof-password": PASSWORD})
+    opened = browser.post("/account/app?from=mail", hidden(asked) | {"lionrock-proof-password": PASSWORD})
     assert opened["Location"] == "/account/app?from=mail"
     assert browser.get("/account/app").status_code == 200
 
@@ -119,8 +120,8 @@ def test_files_are_asked_for_again_and_it_is_said(browser: Client, person: Perso
 def test_too_many_wrong_passwords_have_to_wait(office: Client) -> None:
     grow_old(office)
     for _ in range(10):
-        office.post(GIVE, {**AUDITOR, "proof": "1", "proof-password": "guess"})
-    told = office.post(GIVE, {**AUDITOR, "proof": "1", "proof-password": PASSWORD}).content.decode()
+        office.post(GIVE, {**AUDITOR, "lionrock-proof": "1", "lionrock-proof-password": "guess"})
+    told = office.post(GIVE, {**AUDITOR, "lionrock-proof": "1", "lionrock-proof-password": PASSWORD}).content.decode()
     assert "too many wrong tries" in told
     assert not given()
 
@@ -129,10 +130,10 @@ def test_who_has_a_second_factor_cannot_do_with_a_password(office: Client, perso
     Authenticator.objects.create(person=person, seed="seed", last_step=0, made_at=person.created_at)
     asked = office.post(GIVE, AUDITOR)
     assert asked.status_code == 403
-    assert "proof-password" not in asked.content.decode()
-    office.post(GIVE, hidden(asked) | {"proof-password": PASSWORD})
+    assert "lionrock-proof-password" not in asked.content.decode()
+    office.post(GIVE, hidden(asked) | {"lionrock-proof-password": PASSWORD})
     assert not given()
-    office.post(GIVE, hidden(asked) | {"proof-code": code_of(person)})
+    office.post(GIVE, hidden(asked) | {"lionrock-proof-code": code_of(person)})
     assert given()
 
 
@@ -153,10 +154,10 @@ def test_a_proof_without_a_valid_token_against_forgery_is_not_looked_at(office: 
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(person)
     grow_old(strict)
-    answer = strict.post(GIVE, {**AUDITOR, "proof": "1", "proof-password": PASSWORD})
+    answer = strict.post(GIVE, {**AUDITOR, "lionrock-proof": "1", "lionrock-proof-password": PASSWORD})
     assert answer.status_code == 403
     assert not given()
-    assert "proof-password" not in answer.content.decode()
+    assert "lionrock-proof-password" not in answer.content.decode()
 
 
 def test_a_browser_gets_round_it_by_the_api_neither(office: Client, settings: Settings) -> None:

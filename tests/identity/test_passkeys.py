@@ -34,11 +34,11 @@ def options_of(answer: Any) -> dict[str, Any]:
 
 
 def made(browser: Client, device: Device, name: str = "Telephone") -> Any:
-    return browser.post(NEW, {"name": name, "proof-passkey": device.make(options_of(browser.get(NEW)))})
+    return browser.post(NEW, {"name": name, "lionrock-proof-passkey": device.make(options_of(browser.get(NEW)))})
 
 
 def shown(client: Client, device: Device, **more: str) -> Any:
-    return client.post(IN, {"proof-passkey": device.show(options_of(client.get(IN))), **more})
+    return client.post(IN, {"lionrock-proof-passkey": device.show(options_of(client.get(IN))), **more})
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_a_passkey_made_elsewhere_is_not_kept(browser: Client, lie: dict[str, An
 
 def test_an_answer_counts_once(device: Device) -> None:
     client = Client()
-    sent = {"proof-passkey": device.show(options_of(client.get(IN)))}
+    sent = {"lionrock-proof-passkey": device.show(options_of(client.get(IN)))}
     assert client.post(IN, sent).status_code == 302
     client.post("/sign-out")
     assert "waited too long, or was answered" in client.post(IN, sent).content.decode()
@@ -124,7 +124,7 @@ def test_an_answer_counts_once(device: Device) -> None:
 
 def test_an_answer_to_another_browsers_question_is_refused(device: Device) -> None:
     theirs, ours = Client(), Client()
-    sent = {"proof-passkey": device.show(options_of(theirs.get(IN)))}
+    sent = {"lionrock-proof-passkey": device.show(options_of(theirs.get(IN)))}
     ours.get(IN)
     assert REFUSED in ours.post(IN, sent).content.decode()
 
@@ -135,7 +135,7 @@ def test_a_question_that_waited_too_long_is_asked_anew(device: Device) -> None:
     session = client.session
     session["asked:show"]["until"] = "2026-01-01T00:00:00+00:00"
     session.save()
-    assert "waited too long" in client.post(IN, {"proof-passkey": answer}).content.decode()
+    assert "waited too long" in client.post(IN, {"lionrock-proof-passkey": answer}).content.decode()
 
 
 def test_a_copied_passkey_is_refused_and_its_owner_told(device: Device, person: Person) -> None:
@@ -166,7 +166,7 @@ def test_nobody_who_left_signs_in(device: Device, person: Person) -> None:
 def test_what_is_no_answer_is_refused(device: Device, answer: str) -> None:
     client = Client()
     client.get(IN)
-    assert REFUSED in client.post(IN, {"proof-passkey": answer}).content.decode()
+    assert REFUSED in client.post(IN, {"lionrock-proof-passkey": answer}).content.decode()
 
 
 def test_a_passkey_is_removed_and_the_codes_with_the_last(browser: Client, device: Device, person: Person) -> None:

@@ -61,7 +61,7 @@ def with_password(client: Client, password: str = PASSWORD, **more: str) -> Any:
 
 
 def second(client: Client, code: str) -> Any:
-    return client.post("/sign-in/second", {"proof-code": code})
+    return client.post("/sign-in/second", {"lionrock-proof-code": code})
 
 
 def signed_in(client: Client) -> bool:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from lionrock.identity.domain import suffices
-from lionrock.identity.pages.proofs import PREFIX, SENT, questions, shown_proof
+from lionrock.identity.pages.proofs import SENT, questions, shown_proof
 from lionrock.identity.queries import Ways, must_have_second, ways_of
 from lionrock.identity.signing import limits, prove, sign_in_of
 from lionrock.kernel.errors import Conflict, Invalid, LionrockError, Refused
@@ -18,7 +18,7 @@ from lionrock.people.viewer import viewer_of
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _CSRF: Final = "csrfmiddlewaretoken"
-_OPENING: Final = "proof-opening"
+_OPENING: Final = "lionrock-proof-opening"
 """Sent when it was the opening of a page that asked: after the proof it is opened."""
 
 
@@ -79,7 +79,7 @@ def _without_proof(posted: QueryDict) -> QueryDict:
 
 
 def _is_proof(name: str) -> bool:
-    return name == SENT or name.startswith(f"{PREFIX}-")
+    return name == SENT or name.startswith(f"{SENT}-")
 
 
 def _asked(

@@ -21,12 +21,11 @@ from lionrock.people.models import Person
 from lionrock.people.sources import source_of
 from lionrock.web.filling import Box, filled
 
-PASSKEY: Final = "proof-passkey"
-CODE: Final = "proof-code"
-PASSWORD: Final = "proof-password"  # noqa: S105 - the name of a field
-SENT: Final = "proof"
-"""The field that says that a proof was sent, whatever it is."""
-PREFIX: Final = "proof"
+PASSKEY: Final = "lionrock-proof-passkey"
+CODE: Final = "lionrock-proof-code"
+PASSWORD: Final = "lionrock-proof-password"  # noqa: S105 - the name of a field
+SENT: Final = "lionrock-proof"
+"""The field that says that a proof was sent, and how all of its fields begin: no other form has such names."""
 _SHOW: Final = "show"
 
 
@@ -34,7 +33,7 @@ def questions(
     request: HttpRequest, person: Person | None, ways: Ways, now: datetime, wrong: LionrockError | None = None
 ) -> dict[str, object]:
     """Return what the template of a proof shows: a new question for a passkey, and a box for a code or a password."""
-    faults = [replace(fault, field=f"{PREFIX}-{fault.field}") for fault in wrong.faults] if wrong else []
+    faults = [replace(fault, field=f"{SENT}-{fault.field}") for fault in wrong.faults] if wrong else []
     context: dict[str, object] = {"ways": ways, "proof_boxes": filled(_boxes(ways), {}, faults), "wrong": wrong}
     if ways.passkeys and usable():
         options, state = ask_to_show(person)

@@ -52,7 +52,7 @@
       try {
         const publicKey = read(JSON.parse(button.dataset.options));
         const credential = await navigator.credentials[button.dataset.passkey]({ publicKey });
-        form.querySelector('[name="proof-passkey"]').value = write(credential);
+        form.querySelector('[name="lionrock-proof-passkey"]').value = write(credential);
         form.submit();
       } catch (error) {
         say(sentence(button, error));
