@@ -13,6 +13,7 @@ from lionrock.config.reactions import TABLE
 ROOMS = Path(lionrock.__path__[0])
 LINE = (
     "people",
+    "identity",
     "notices",
     "screening",
     "calls",
