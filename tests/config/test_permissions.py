@@ -50,7 +50,7 @@ APPLY = "--category university --title Storms --item cpu-node --count 1 --hours 
 COMMANDS: dict[Words, CommandRow] = {
     ("organisation", "add"): CommandRow(ANY_OFFICE, lambda _: "kite-ai --name Kite"),
     ("person", "add"): CommandRow(ANY_OFFICE, lambda _: "new@example.org --name New --password ''"),
-    ("person", "grant"): CommandRow({"office"}, lambda _: f"nobody@example.org auditor {TO}"),
+    ("person", "grant"): CommandRow({"office", "programme_owner"}, lambda _: f"nobody@example.org auditor {TO}"),
     ("call", "create"): CommandRow({"office"}, lambda _: f"{TO} --title Second --opens {AT}"),
     ("call", "open"): CommandRow({"office"}, lambda scene: f"{scene.draft_call} --at {AT}"),
     ("call", "close"): CommandRow({"office"}, lambda scene: scene.open_call),

@@ -120,7 +120,7 @@ PERMISSIONS: dict[str, ActionRow] = {
     "people.register_organisation": ActionRow(OFFICE_OF_ANY, lambda _: {"code": "new-firm", "name": "New"}),
     "people.register_person": ActionRow(OFFICE_OF_ANY, lambda _: {"email": "new@example.org", "name": "New"}),
     "people.grant_role": ActionRow(
-        "office", lambda _: {"email": "chan@example.org", "role": Role.AUDITOR, "programme": OWN}
+        "office, programme_owner", lambda _: {"email": "chan@example.org", "role": Role.AUDITOR, "programme": OWN}
     ),
     "ledger.appropriate": ActionRow(
         "finance",

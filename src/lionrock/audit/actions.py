@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from lionrock.audit.models import AuditRecord
+from lionrock.audit.standing import stood_in_for
 
 
 def record(
@@ -22,14 +23,15 @@ def record(
 ) -> None:
     """Append one audit record: who (`actor`, an address), did what, to what, when, why, and with what.
 
-    `on_behalf_of` is the address of whom the actor stands in for, if anybody; `reason` is what the
+    `on_behalf_of` is the address of whom the actor stands in for, if anybody; who was made an actor while
+    standing in for somebody for this programme (`standing.py`) need not be told of it again. `reason` is what the
     actor gave as theirs. `details` holds plain JSON values: what was decided, from which findings.
     """
     AuditRecord.objects.create(
         action=action,
         subject=subject,
         actor=actor,
-        on_behalf_of=on_behalf_of,
+        on_behalf_of=on_behalf_of or stood_in_for(actor, programme),
         reason=reason,
         at=now,
         programme=programme,

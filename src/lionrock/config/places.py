@@ -16,7 +16,7 @@ from lionrock.concerns.policies import looks_after_concerns
 from lionrock.kernel.messages import gettext_noop
 from lionrock.oversight.queries import SEE_TRAIL
 from lionrock.oversight.retention import SEE_RETENTION
-from lionrock.people.domain import Actor, Role
+from lionrock.people.domain import NAME_STAFF, Actor, Role
 from lionrock.people.models import Person
 from lionrock.people.viewer import viewer_of
 from lionrock.receivables.queries import SEE_MONEY
@@ -55,8 +55,8 @@ def _works_for_a_programme(viewer: Actor) -> bool:
     return bool(viewer.programmes())
 
 
-def _is_office(viewer: Actor) -> bool:
-    return bool(viewer.programmes(Role.OFFICE))
+def _names_staff(viewer: Actor) -> bool:
+    return bool(viewer.programmes(*NAME_STAFF))
 
 
 def _has_awards(viewer: Actor) -> bool:
@@ -204,7 +204,7 @@ ENTRIES: Final = (
     ),
     Entry(("audit",), "audit:list", gettext_noop("Audit"), _sees_the_trail),
     Entry(("retention",), "retention:list", gettext_noop("Retention"), _sees_what_is_kept),
-    Entry(("staff",), "staff:list", gettext_noop("People"), _is_office),
+    Entry(("staff",), "staff:list", gettext_noop("People"), _names_staff),
 )
 
 

@@ -10,7 +10,14 @@ from __future__ import annotations
 from typing import Final
 
 from lionrock.allocations.actions import close_allocation, grant_allocation, replace_allocation
-from lionrock.api.actions import tell_award_ended, tell_award_made, tell_award_varied, tell_month_closed
+from lionrock.api.actions import (
+    shut_out_closed,
+    shut_out_leaver,
+    tell_award_ended,
+    tell_award_made,
+    tell_award_varied,
+    tell_month_closed,
+)
 from lionrock.awards.actions import take_up_held
 from lionrock.awards.domain import AwardEnded, AwardMade, AwardVaried
 from lionrock.charging.actions import (
@@ -27,12 +34,22 @@ from lionrock.kernel.events import Reaction, Timing, install
 from lionrock.notices.actions import (
     post_joining_mail,
     post_reset_mail,
+    tell_deputy_named,
+    tell_member_left,
     tell_membership_answered,
     tell_membership_asked,
     tell_password_changed,
     tell_signing_in_changed,
 )
-from lionrock.people.domain import JoiningAsked, MembershipAnswered, MembershipAsked, PasswordChanged
+from lionrock.people.domain import (
+    AccountClosed,
+    DeputyNamed,
+    JoiningAsked,
+    MemberLeft,
+    MembershipAnswered,
+    MembershipAsked,
+    PasswordChanged,
+)
 from lionrock.receivables.actions import match_after_close
 from lionrock.screening.domain.cases import PartyReleased
 from lionrock.statements.actions import issue_documents, issue_settlements
@@ -61,6 +78,10 @@ TABLE: Final = (
     Reaction(PasswordChanged, after_password_change, Timing.SAME_TRANSACTION, "what the old password opened is shut"),
     Reaction(PasswordChanged, tell_password_changed, Timing.SAME_TRANSACTION, "who did not do it themselves must know"),
     Reaction(SigningInChanged, tell_signing_in_changed, Timing.SAME_TRANSACTION, "who did not do it must know"),
+    Reaction(MemberLeft, shut_out_leaver, Timing.SAME_TRANSACTION, "who is gone has no open door left"),
+    Reaction(MemberLeft, tell_member_left, Timing.SAME_TRANSACTION, "who looks after it now has to know"),
+    Reaction(AccountClosed, shut_out_closed, Timing.SAME_TRANSACTION, "who is gone has no open door left"),
+    Reaction(DeputyNamed, tell_deputy_named, Timing.SAME_TRANSACTION, "who stands in has to know from when to when"),
     Reaction(MembershipAsked, tell_membership_asked, Timing.SAME_TRANSACTION, "a request waits for somebody's answer"),
     Reaction(MembershipAnswered, tell_membership_answered, Timing.SAME_TRANSACTION, "who asked hears the answer"),
 )

@@ -78,8 +78,10 @@ _people = [
     path("join/<str:token>", people.join_by_link, name="joining"),
     path("account", people.account, {"panels": ACCOUNT_PANELS}, name="account"),
     path("account/password", people.change_own_password, {"panels": ACCOUNT_PANELS}, name="password"),
+    path("account/deputies/<int:number>/end", people.end_deputy, name="end_deputy"),
     path("account/organisation", people.enter_an_organisation, {"panels": ACCOUNT_PANELS}, name="enter"),
     path("organisations/<slug:code>", people.organisation, name="organisation"),
+    path("organisations/<slug:code>/members/<int:number>/leave", people.leave, name="leave"),
     path("organisations/<slug:code>/invite", people.invite, name="invite"),
     path("organisations/<slug:code>/requests/<int:number>", people.answer, name="answer"),
 ]
@@ -123,6 +125,8 @@ _staff = [
     path("programmes/<slug:programme>/people", people.people, name="people"),
     path("programmes/<slug:programme>/people/give", people.give_role, name="give"),
     path("programmes/<slug:programme>/people/take", people.take_role, name="take"),
+    path("programmes/<slug:programme>/people/deputies", people.deputies, name="deputies"),
+    path("programmes/<slug:programme>/people/<int:number>/close", people.close, name="close"),
     path("programmes/<slug:programme>/people/link", people.hand_over_link, name="link"),
 ]
 _notices = [

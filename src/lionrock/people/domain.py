@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -30,12 +30,33 @@ class Role(StrEnum):
     """Answers for export controls, the screening of parties and responsible-AI reviews, which it concludes."""
     AUDITOR = "auditor"
     """Sees everything of a programme and changes nothing."""
+    PROGRAMME_OWNER = "programme_owner"
+    """Names the staff of a programme and their deputies, and does nothing else."""
 
 
 PROGRAMME_ROLES = frozenset(Role) - {Role.MEMBER}
 """Roles that are held for a programme; `MEMBER` is held for an organisation."""
-SEE_ALL_OF_IT = PROGRAMME_ROLES - {Role.ASSESSOR}
-"""Roles that show all of a programme; an assessor sees what is assigned."""
+SEE_ALL_OF_IT = PROGRAMME_ROLES - {Role.ASSESSOR, Role.PROGRAMME_OWNER}
+"""Roles that show all of a programme; an assessor sees what is assigned, an owner only who has which role."""
+NAME_STAFF: Final = (Role.OFFICE, Role.PROGRAMME_OWNER)
+DEPUTISED: Final = frozenset({Role.OFFICE, Role.CHAIR, Role.FINANCE, Role.CLUSTER_ADMIN, Role.COMPLIANCE})
+"""Duties that somebody else may do for a while. Scores and votes are personal, and an auditor's eyes too."""
+
+_DECIDE: Final = frozenset({Role.COMMITTEE, Role.CHAIR})
+_NEVER_BOTH: Final = (
+    (_DECIDE, frozenset({Role.OFFICE, Role.FINANCE, Role.COMPLIANCE})),
+    (frozenset({Role.AUDITOR}), PROGRAMME_ROLES - {Role.AUDITOR}),
+    (frozenset({Role.PROGRAMME_OWNER}), PROGRAMME_ROLES - {Role.PROGRAMME_OWNER}),
+)
+"""Duties of one programme that no one person has at once: who decides neither prepares, pays nor clears; who audits
+does nothing that is audited; who names the staff is not of it. docs/explanation/roles.md says why."""
+
+
+def excluded_by(role: Role, held: Iterable[Role]) -> list[Role]:
+    """Return which of the roles held for a programme exclude another one there, in the order of the roles."""
+    both_ways = [*_NEVER_BOTH, *((many, one) for one, many in _NEVER_BOTH)]
+    barred = {other for mine, others in both_ways if role in mine for other in others}
+    return [each for each in Role if each in barred and each in frozenset(held)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +168,39 @@ class JoiningAsked:
     joining: int
     address: str
     language: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeputyNamed:
+    """Somebody does another's duty for a programme from one instant to another."""
+
+    deputy: str
+    holder: str
+    role: Role
+    programme: str
+    first: date
+    last: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft:
+    """Somebody belongs to an organisation (by code) no longer; what was theirs to look after is a colleague's now."""
+
+    organisation: str
+    person: str
+    colleague: str
+    reason: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountClosed:
+    """Somebody has left altogether: nobody signs in as them any more."""
+
+    person: str
+    by: str
     now: datetime
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from lionrock.kernel.periods import local_date
 from lionrock.people.domain import Role, Tried
+from lionrock.people.programmes import programme_on_file
 
 
 class Organisation(models.Model):
@@ -173,3 +176,46 @@ class MembershipRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.organisation_id}"
+
+
+class Deputyship(models.Model):
+    """Somebody does a duty of somebody else for a programme, from an instant until another, or until it was ended.
+
+    It counts only while the holder has the role; `queries.py:standing` says so once.
+    """
+
+    holder = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="deputies")
+    deputy = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="stands_in")
+    role = models.CharField(max_length=20, choices=[(role.value, role.name) for role in Role])
+    programme = models.CharField(max_length=64)
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    named_by = models.EmailField()
+    named_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.EmailField(blank=True)
+
+    class Meta:
+        ordering = ["begins_at", "id"]
+        indexes = [models.Index(fields=["programme", "ends_at"], name="people_deputyship_programme")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(begins_at__lt=models.F("ends_at")), name="people_deputyship_span"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(holder=models.F("deputy")), name="people_deputyship_somebody_else"
+            ),
+        ]
+
+    @property
+    def first(self) -> date:
+        """The first day, in the programme's zone."""
+        return local_date(self.begins_at, programme_on_file(self.programme).zone)
+
+    @property
+    def last(self) -> date:
+        """The last day, in the programme's zone."""
+        return local_date(self.ends_at, programme_on_file(self.programme).zone) - timedelta(days=1)
+
+    def __str__(self) -> str:
+        return f"{self.deputy_id} for {self.holder_id} {self.role} {self.programme}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Now
 from django.urls import reverse
 
+from lionrock.audit.standing import stand_in
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import (
@@ -20,20 +22,47 @@ from lionrock.people.domain import (
     counted_as,
     end_of_pause,
 )
-from lionrock.people.models import FailedSignIn, Joining, MembershipRequest, Organisation, Person, RoleGrant
+from lionrock.people.models import Deputyship, FailedSignIn, Joining, MembershipRequest, Organisation, Person, RoleGrant
 from lionrock.web.worklist import Waiting
 
 
-def actor_of(person: Person) -> Actor:
-    """Return the person as an actor with all roles held (one query)."""
-    grants = person.role_grants.values_list("role", "programme", "organisation__code")
+def actor_of(person: Person, now: datetime | None = None) -> Actor:
+    """Return the person as an actor with all roles held, and those of whom they stand in for (one query).
+
+    `now` is the instant that counts; without it the database's own clock says which deputyships stand.
+    """
+    nobody, nowhere = Value("", CharField()), Value(None, CharField())
+    own = person.role_grants.annotate(whose=nobody).values_list("role", "programme", "organisation__code", "whose")
+    others = standing(now).filter(deputy=person).annotate(place=nowhere)
+    held = list(own.union(others.values_list("role", "programme", "place", "holder__email"), all=True))
+    stand_in(person.email, {programme: whose for _, programme, _, whose in held if whose})
     return Actor(
         email=person.email,
         grants=frozenset(
             Grant(Role(role), programme=programme or None, organisation=organisation)
-            for role, programme, organisation in grants
+            for role, programme, organisation, _ in held
         ),
     )
+
+
+def standing(now: datetime | None = None) -> QuerySet[Deputyship]:
+    """Return the deputyships that count at an instant: begun, not ended, and the holder is active and has the role."""
+    at = Now() if now is None else now
+    held = RoleGrant.objects.filter(person=OuterRef("holder"), role=OuterRef("role"), programme=OuterRef("programme"))
+    rows = Deputyship.objects.filter(begins_at__lte=at, ends_at__gt=at, ended_at__isnull=True)
+    return rows.filter(Exists(held), holder__is_active=True)
+
+
+def own_deputyships(person: Person, now: datetime) -> QuerySet[Deputyship]:
+    """Return in which somebody has a part, now or later."""
+    rows = Deputyship.objects.filter(ended_at__isnull=True, ends_at__gt=now)
+    return rows.filter(Q(holder=person) | Q(deputy=person)).select_related("holder", "deputy")
+
+
+def deputies_of(programme: str, now: datetime) -> QuerySet[Deputyship]:
+    """Return who stands in for whom for a programme, now or later."""
+    rows = Deputyship.objects.filter(programme=programme, ended_at__isnull=True, ends_at__gt=now)
+    return rows.select_related("holder", "deputy")
 
 
 def visible(viewer: Actor, *, programme: str, organisation: str) -> Q:
@@ -149,7 +178,7 @@ def persons(viewer: Actor, asked: str) -> QuerySet[Person]:
 
 def offices() -> list[str]:
     """Return the addresses of the active persons who run some programme, in order."""
-    return _addresses(RoleGrant.objects.filter(role=Role.OFFICE.value))
+    return _addresses(Q(role_grants__in=RoleGrant.objects.filter(role=Role.OFFICE.value)))
 
 
 def paused_until(address: str, now: datetime, kind: Tried = Tried.PASSWORD) -> datetime | None:
@@ -165,16 +194,18 @@ def source_paused_until(source: str, now: datetime) -> datetime | None:
 
 
 def holders_of(*roles: Role, programme: str) -> list[str]:
-    """Return the addresses of the active persons who hold one of the roles for the programme, in order."""
-    grants = RoleGrant.objects.filter(role__in=[role.value for role in roles], programme=programme)
-    return _addresses(grants)
+    """Return the addresses of the active persons who hold one of the roles for the programme, or stand in, in order."""
+    wanted = [role.value for role in roles]
+    own = Q(role_grants__in=RoleGrant.objects.filter(role__in=wanted, programme=programme))
+    return _addresses(own | Q(stands_in__in=standing().filter(role__in=wanted, programme=programme)))
 
 
 def members_of(organisation: str) -> list[str]:
     """Return the addresses of the active members of an organisation, in order."""
-    return _addresses(RoleGrant.objects.filter(role=Role.MEMBER.value, organisation__code=organisation))
+    grants = RoleGrant.objects.filter(role=Role.MEMBER.value, organisation__code=organisation)
+    return _addresses(Q(role_grants__in=grants))
 
 
-def _addresses(grants: QuerySet[RoleGrant]) -> list[str]:
-    active = Person.objects.filter(is_active=True, role_grants__in=grants)
+def _addresses(which: Q) -> list[str]:
+    active = Person.objects.filter(which, is_active=True)
     return list(active.order_by("email").distinct().values_list("email", flat=True))

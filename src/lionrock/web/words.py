@@ -149,6 +149,7 @@ WORDS = MappingProxyType(
         "finance": Word(gettext_noop("Finance office")),
         "cluster_admin": Word(gettext_noop("Cluster administrator")),
         "compliance": Word(gettext_noop("Compliance office")),
+        "programme_owner": Word(gettext_noop("Programme owner")),
         "auditor": Word(gettext_noop("Auditor")),
         "recalled": Word(gettext_noop("recalled, to be confirmed"), Tone.CAUTION),
         "own_decision": Word(gettext_noop("decision of the programme's owner")),

@@ -3,6 +3,8 @@
 from lionrock.notices.actions.hearing import (
     post_joining_mail,
     post_reset_mail,
+    tell_deputy_named,
+    tell_member_left,
     tell_membership_answered,
     tell_membership_asked,
     tell_password_changed,
@@ -24,6 +26,8 @@ __all__ = [
     "post_reset_mail",
     "retry_mail",
     "send_mail",
+    "tell_deputy_named",
+    "tell_member_left",
     "tell_membership_answered",
     "tell_membership_asked",
     "tell_password_changed",

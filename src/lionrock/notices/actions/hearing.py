@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from lionrock.identity.domain.events import What
@@ -10,6 +10,7 @@ from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.notices.actions.telling import notify
 from lionrock.notices.domain import Subject
 from lionrock.notices.models import Mail
+from lionrock.people.domain import Role
 from lionrock.people.queries import members_of, offices, organisation_by_code
 from lionrock.rules.shape import Names
 
@@ -64,6 +65,30 @@ _SIGNING_IN: Final = {
         "The passkey “{name}” was refused: it looks as if somebody had copied it. Remove it, and add another."
     ),
 }
+
+
+def tell_deputy_named(
+    *, deputy: str, holder: str, role: Role, programme: str, first: date, last: date, now: datetime
+) -> None:
+    """Tell somebody that they stand in for somebody else, and whom they stand in for that it is so."""
+    fields = {"role": role.value, "programme": programme, "first": first, "last": last}
+    yours = gettext_noop("You stand in for {holder} as {role} of {programme}, from {first} to {last}.")
+    theirs = gettext_noop("{deputy} stands in for you as {role} of {programme}, from {first} to {last}.")
+    about = Subject("account", "")
+    notify(to=[deputy], said=message(yours, holder=holder, **fields), about=about, now=now)
+    notify(to=[holder], said=message(theirs, deputy=deputy, **fields), about=about, now=now)
+
+
+def tell_member_left(*, organisation: str, person: str, colleague: str, reason: str, now: datetime) -> None:
+    """Tell the colleague what is theirs to look after now; the offices, when nobody is left to do so."""
+    names = _names(organisation)
+    if colleague:
+        theirs = gettext_noop("{person} has left {organisation}. You look after its applications, awards and jobs now.")
+        told, said = [colleague], message(theirs, person=person, organisation=names)
+    else:
+        nobody = gettext_noop("{person} was the last of {organisation} and has left. They say: {reason}")
+        told, said = offices(), message(nobody, person=person, organisation=names, reason=reason)
+    notify(to=told, said=said, about=Subject("organisation", organisation), now=now)
 
 
 def tell_membership_asked(*, organisation: str, person: str, name: str, now: datetime) -> None:

@@ -14,7 +14,8 @@ from lionrock.kernel.errors import Conflict, Fault, Invalid, NotAllowed, NotFoun
 from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_lines
-from lionrock.people.domain import FAILURES_COUNT_FOR, Actor, Role, Tried, counted_as
+from lionrock.people.actions.staffing import require_apart
+from lionrock.people.domain import FAILURES_COUNT_FOR, NAME_STAFF, Actor, Role, Tried, counted_as
 from lionrock.people.models import FailedSignIn, Organisation, Person, RoleGrant
 from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file
@@ -124,22 +125,20 @@ def grant_role(
 ) -> RoleGrant:
     """Give a person a role for one programme, or membership of one organisation.
 
-    An operator or that programme's office may do it; membership may be given by any office.
+    An operator, that programme's owner or its office may do it, but not for themselves, and the office makes no
+    owner; membership may be given by any office.
     Raises `NotFound` for an unknown person, programme or organisation, `Invalid` when the role and the place
-    do not fit, `Conflict` when it is held already.
+    do not fit, `Refused` for duties that one person never has at once, `Conflict` when it is held already.
     """
-    require_registrar(actor)
-    if programme and not actor.holds(Role.OFFICE, programme=programme):
-        raise NotAllowed(
-            "people.role.other_programme",
-            message(gettext_noop("{email} does not run {programme}."), email=actor.email, programme=programme),
-        )
+    _may_give(actor, role, programme, email)
     if programme:
         programme_on_file(programme)
     person = Person.objects.filter(email__iexact=email).first()
     if person is None:
         raise NotFound("people.person.unknown", message(gettext_noop("Nobody has the address {email}."), email=email))
     place = organisation_by_code(organisation) if organisation else None
+    if programme:
+        require_apart(person, role, programme, now)
     try:
         with transaction.atomic():
             grant = RoleGrant.objects.create(
@@ -152,13 +151,33 @@ def grant_role(
     return grant
 
 
+def _may_give(actor: Actor, role: Role, programme: str, email: str) -> None:
+    if not programme:
+        require_registrar(actor)
+        return
+    names = (Role.PROGRAMME_OWNER,) if role is Role.PROGRAMME_OWNER else NAME_STAFF
+    if not actor.holds(*names, programme=programme):
+        raise NotAllowed(
+            "people.role.other_programme",
+            message(
+                gettext_noop("{email} does not name this staff of {programme}."),
+                email=actor.email,
+                programme=programme,
+            ),
+        )
+    if counted_as(email) == counted_as(actor.email):
+        said = message(gettext_noop("Nobody gives a role to themselves. Ask somebody else who names the staff."))
+        raise NotAllowed("people.role.own", said)
+
+
 @transaction.atomic
 def revoke_role(*, actor: Actor, email: str, role: Role, programme: str, now: datetime) -> None:
-    """Take a role for a programme away from a person; that programme's office may do it.
+    """Take a role for a programme away from a person; that programme's owner or its office may do it.
 
-    Raises `NotFound` when the person does not hold it.
+    An owner is taken away by an owner alone. Who stood in for it stops at once. Raises `NotFound` when the person
+    does not hold it.
     """
-    require(actor, Role.OFFICE, programme=programme)
+    require(actor, *((Role.PROGRAMME_OWNER,) if role is Role.PROGRAMME_OWNER else NAME_STAFF), programme=programme)
     held = RoleGrant.objects.filter(person__email__iexact=email, role=role.value, programme=programme)
     if not held.delete()[0]:
         raise NotFound(

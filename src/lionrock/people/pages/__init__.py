@@ -1,7 +1,9 @@
 """Signing in and up, one's own account, and the people of organisations and programmes."""
 
 from lionrock.people.pages.accounts import MakePanel, account, change_own_password, enter_an_organisation
+from lionrock.people.pages.deputies import deputies, end_deputy
 from lionrock.people.pages.joining import join, join_by_link, joined
+from lionrock.people.pages.leaving import close, leave
 from lionrock.people.pages.organisations import answer, invite, organisation
 from lionrock.people.pages.signing_in import SignIn
 from lionrock.people.pages.staff import give_role, hand_over_link, people, programmes, take_role
@@ -12,6 +14,9 @@ __all__ = [
     "account",
     "answer",
     "change_own_password",
+    "close",
+    "deputies",
+    "end_deputy",
     "enter_an_organisation",
     "give_role",
     "hand_over_link",
@@ -19,6 +24,7 @@ __all__ = [
     "join",
     "join_by_link",
     "joined",
+    "leave",
     "organisation",
     "people",
     "programmes",

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lionrock.kernel.errors import Invalid
 from lionrock.people.actions import ask_membership, change_account, change_password
+from lionrock.people.domain import DEPUTISED
 from lionrock.people.models import Person
 from lionrock.people.pages.boxes import language_box, name_box, organisation_boxes, password_box
-from lionrock.people.viewer import person_of
+from lionrock.people.queries import own_deputyships
+from lionrock.people.viewer import person_of, viewer_of
 from lionrock.web.filling import Box, filled, in_words, typed_in
 from lionrock.web.panels import Panel
 
@@ -95,6 +97,10 @@ def _shown(
     context = {
         "person": person,
         "grants": list(person.role_grants.select_related("organisation").order_by("programme", "role")),
+        "deputies": list(own_deputyships(person, timezone.now())),
+        "deputised": sorted(
+            {grant.programme for grant in viewer_of(request).grants if grant.role in DEPUTISED and grant.programme}
+        ),
         "requests": list(person.membership_requests.filter(answered_at__isnull=True).select_related("organisation")),
         "own": _own_boxes(person),
         "secret": _password_boxes(),

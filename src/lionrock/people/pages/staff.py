@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, NotFound
+from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, NotFound, Refused
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.actions import grant_role, revoke_role, show_joining_link
-from lionrock.people.domain import PROGRAMME_ROLES, Actor, Role
+from lionrock.people.domain import NAME_STAFF, PROGRAMME_ROLES, Actor, Role
 from lionrock.people.pages.boxes import email_box
 from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file, programmes_on_file
-from lionrock.people.queries import holders, joinings_waiting, persons
+from lionrock.people.queries import deputies_of, holders, joinings_waiting, persons
 from lionrock.people.viewer import viewer_of
 from lionrock.web.filling import Box, filled, typed_in
 from lionrock.web.listing import page_of
@@ -31,7 +31,7 @@ ROLES = tuple(role for role in Role if role in PROGRAMME_ROLES)
 @require_safe
 def programmes(request: HttpRequest) -> HttpResponse:
     """List the programmes that the viewer runs; the people of the only one are shown at once."""
-    run = viewer_of(request).programmes(Role.OFFICE)
+    run = viewer_of(request).programmes(*NAME_STAFF)
     known = [programme for name, programme in programmes_on_file().items() if name in run]
     if len(known) == 1:
         return redirect("staff:people", known[0].id)
@@ -40,8 +40,8 @@ def programmes(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def people(request: HttpRequest, programme: str) -> HttpResponse:
-    """Show the programme's people to its office; `?q=` looks for a name or an address among all on file."""
-    viewer = _office(request, programme)
+    """Show the programme's people to who names its staff; `?q=` looks for a name or an address among all on file."""
+    viewer = _names_staff(request, programme)
     return _shown(request, viewer, programme)
 
 
@@ -49,12 +49,12 @@ def people(request: HttpRequest, programme: str) -> HttpResponse:
 @require_POST
 def give_role(request: HttpRequest, programme: str) -> HttpResponse:
     """Give somebody on file a role for the programme."""
-    viewer, boxes = _office(request, programme), _role_boxes()
+    viewer, boxes = _names_staff(request, programme), _role_boxes()
     typed = typed_in(boxes, request.POST)
     try:
         email, role = typed["email"], _role(typed["role"])
         grant_role(actor=viewer, email=email, role=role, programme=programme, now=timezone.now())
-    except (Invalid, NotFound) as wrong:
+    except (Invalid, NotFound, Refused) as wrong:
         faults = wrong.faults or [Fault(wrong.code, wrong.message, field="email", value=typed["email"])]
         told = Invalid(wrong.code, wrong.message, faults=faults)
         return _shown(request, viewer, programme, told, filled(boxes, typed, faults))
@@ -69,7 +69,7 @@ def give_role(request: HttpRequest, programme: str) -> HttpResponse:
 @require_POST
 def take_role(request: HttpRequest, programme: str) -> HttpResponse:
     """Take a role for the programme away from somebody."""
-    viewer, email = _office(request, programme), request.POST.get("email", "").replace("\0", "")
+    viewer, email = _names_staff(request, programme), request.POST.get("email", "").replace("\0", "")
     role = _role(request.POST.get("role", ""))
     try:
         revoke_role(actor=viewer, email=email, role=role, programme=programme, now=timezone.now())
@@ -91,9 +91,13 @@ def hand_over_link(request: HttpRequest, programme: str) -> HttpResponse:
 
 
 def _office(request: HttpRequest, programme: str) -> Actor:
+    return _names_staff(request, programme, Role.OFFICE)
+
+
+def _names_staff(request: HttpRequest, programme: str, *roles: Role) -> Actor:
     viewer = viewer_of(request)
     programme_on_file(programme)
-    require(viewer, Role.OFFICE, programme=programme)
+    require(viewer, *(roles or NAME_STAFF), programme=programme)
     return viewer
 
 
@@ -120,13 +124,16 @@ def _shown(
     wrong: LionrockError | None = None,
     boxes: list[Box] | None = None,
 ) -> HttpResponse:
+    now, registers = timezone.now(), viewer.holds(Role.OFFICE, programme=programme)
     asked = " ".join(request.GET.get("q", "").replace("\0", "").split())
     context = {
         "programme": programme_on_file(programme),
         "holders": holders(programme),
         "asked": asked,
         "found": page_of(request, persons(viewer, asked)) if asked else None,
-        "joinings": list(joinings_waiting(timezone.now())[:50]),
+        "joinings": list(joinings_waiting(now)[:50]) if registers else [],
+        "registers": registers,
+        "deputies": list(deputies_of(programme, now)),
         "boxes": boxes or _role_boxes(),
         "wrong": wrong,
     }
