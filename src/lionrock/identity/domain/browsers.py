@@ -20,7 +20,6 @@ _SYSTEMS: Final = (
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
     ("Android", "Android"),
-    ("CrOS", "ChromeOS"),
     ("Windows", "Windows"),
     ("Macintosh", "macOS"),
     ("Linux", "Linux"),
