@@ -6,7 +6,6 @@ from typing import TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
-from lionrock_client.operations.shared import HeldPayment
 
 
 class DropHeldRowAsked(TypedDict):
@@ -15,10 +14,22 @@ class DropHeldRowAsked(TypedDict):
     reason: str
 
 
+class HeldPaymentDropped(TypedDict):
+    """A row of a bank statement that could not be taken, with its first fault; a better file, or a hand, removes it."""
+
+    programme: str
+
+    file: str
+
+    line: int
+
+    raw: str
+
+
 class HeldPaymentsPart(Part):
     """The operations below /api/v1/held-payments."""
 
-    def drop_held_row(self, number: int, body: DropHeldRowAsked, *, key: str | None = None) -> HeldPayment:
+    def drop_held_row(self, number: int, body: DropHeldRowAsked, *, key: str | None = None) -> HeldPaymentDropped:
         """Take a held row off the list, and say why: it was recorded otherwise, or is no payment.
 
         Takes the role finance. Raises `NotFound`, and `Invalid` without a reason.
@@ -31,4 +42,4 @@ class HeldPaymentsPart(Part):
             headers=typed(JSON) | keyed(key),
             content=json_of(body),
         )
-        return cast("HeldPayment", self._connection.document(asked))
+        return cast("HeldPaymentDropped", self._connection.document(asked))

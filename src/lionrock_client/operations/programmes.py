@@ -12,7 +12,6 @@ from lionrock_client.operations.shared import (
     AdjustmentShown,
     AuthorisationShown,
     FeeShown,
-    HeldPayment,
     Printed,
     Rows,
     WriteOffShown,
@@ -173,6 +172,34 @@ class FundShown(TypedDict):
     currency: str
 
     months: list[FundMonth]
+
+
+class HeldPayment(TypedDict):
+    """A row of a bank statement that could not be taken, with its first fault; a better file, or a hand, removes it."""
+
+    number: int
+
+    programme: str
+
+    file: str
+
+    line: int
+
+    raw: str
+
+    faults: Any
+
+
+class HeldRowSettled(TypedDict):
+    """A row that could not be taken in: where it stands, why, and its text. A better import removes it."""
+
+    file: str
+
+    line: int
+
+    code: str
+
+    raw: str
 
 
 class HeldRowShown(TypedDict):
@@ -816,7 +843,7 @@ class ProgrammesPart(Part):
         asked = Asked("GET", path_of("programmes/{programme}/held-rows/{number}", programme=programme, number=number))
         return cast("HeldRowShown", self._connection.document(asked))
 
-    def mend_row(self, programme: str, number: int, body: MendRowAsked, *, key: str | None = None) -> HeldRowShown:
+    def mend_row(self, programme: str, number: int, body: MendRowAsked, *, key: str | None = None) -> HeldRowSettled:
         """Take in a held row as it is written by hand, in our normal form; it is held no more then.
 
         Scope: `usage`.
@@ -827,11 +854,11 @@ class ProgrammesPart(Part):
             headers=typed(JSON) | keyed(key),
             content=json_of(body),
         )
-        return cast("HeldRowShown", self._connection.document(asked))
+        return cast("HeldRowSettled", self._connection.document(asked))
 
     def set_row_aside(
         self, programme: str, number: int, body: SetRowAsideAsked, *, key: str | None = None
-    ) -> HeldRowShown:
+    ) -> HeldRowSettled:
         """Let a held row go without charging it, and say why.
 
         Scope: `usage`.
@@ -842,7 +869,7 @@ class ProgrammesPart(Part):
             headers=typed(JSON) | keyed(key),
             content=json_of(body),
         )
-        return cast("HeldRowShown", self._connection.document(asked))
+        return cast("HeldRowSettled", self._connection.document(asked))
 
     def list_journals(
         self, programme: str, *, limit: int | None = None, cursor: str | None = None

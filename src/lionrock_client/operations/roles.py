@@ -31,9 +31,7 @@ class RevokeRoleAsked(TypedDict):
     programme: str
 
 
-Role: TypeAlias = (
-    "Literal['member', 'office', 'assessor', 'committee', 'chair', 'finance', 'cluster_admin', 'compliance', 'auditor']"
-)
+Role: TypeAlias = "Literal['member', 'office', 'assessor', 'committee', 'chair', 'finance', 'cluster_admin', 'compliance', 'auditor', 'programme_owner']"
 """A duty. Each is held for one programme or one organisation, never for everything at once."""
 
 
@@ -57,9 +55,10 @@ class RolesPart(Part):
     def grant_role(self, body: GrantRoleAsked, *, key: str | None = None) -> RoleShown:
         """Give a person a role for one programme, or membership of one organisation.
 
-        An operator or that programme's office may do it; membership may be given by any office.
+        An operator, that programme's owner or its office may do it, but not for themselves, and the office makes no
+        owner; membership may be given by any office.
         Raises `NotFound` for an unknown person, programme or organisation, `Invalid` when the role and the place
-        do not fit, `Conflict` when it is held already.
+        do not fit, `Refused` for duties that one person never has at once, `Conflict` when it is held already.
 
         Scope: `people`.
         """

@@ -239,22 +239,6 @@ class FeeShown(TypedDict):
     decided_at: str
 
 
-class HeldPayment(TypedDict):
-    """A row of a bank statement that could not be taken, with its first fault; a better file, or a hand, removes it."""
-
-    number: int
-
-    programme: str
-
-    file: str
-
-    line: int
-
-    raw: str
-
-    faults: Any
-
-
 class ListedAssessmentShown(TypedDict):
     """ListedAssessmentShown."""
 
