@@ -16,7 +16,6 @@ from pathlib import Path
 from tests.tidy.files import ROOT
 
 HOW_TO = ROOT / "docs" / "how-to" / "install-on-debian.md"
-MIRROR = "http://deb.debian.org/debian"
 _BLOCK = re.compile(r"^```bash\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 SYSTEMCTL = r"""#!/bin/bash
@@ -63,7 +62,7 @@ def script(source: str, portal: str = "compute.example.org") -> str:
 def bare(folder: Path) -> None:
     """Make a bare Debian in the folder, with this checkout where it can be cloned from."""
     if not (folder / "etc").exists():
-        subprocess.run(["debootstrap", "--variant=minbase", "bookworm", str(folder), MIRROR], check=True)
+        subprocess.run(["debootstrap", "--variant=minbase", "bookworm", str(folder)], check=True)
     shutil.copy("/etc/resolv.conf", folder / "etc" / "resolv.conf")
     # Whoever this machine trusts, since its index may be a mirror of somebody else's.
     shutil.copy("/etc/ssl/certs/ca-certificates.crt", folder / "authorities.crt")
