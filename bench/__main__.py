@@ -37,6 +37,7 @@ def bench(runs: int) -> None:
     # Each has a database of its own, which a process can name once.
     _measure("bench.postings")
     _measure("bench.closing")
+    _measure("bench.auditing")
     _measure("bench.portal")
     _measure("bench.load")
     _measure("bench.kills")

@@ -36,6 +36,7 @@ class AuditRecord(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["programme", "-id"], name="audit_record_programme"),
+            models.Index(fields=["programme", "at"], name="audit_record_period"),
             models.Index(Upper("actor"), name="audit_record_actor"),
             models.Index(Upper("on_behalf_of"), name="audit_record_behalf"),
         ]
