@@ -54,18 +54,18 @@ API = {
     "list_applications": ApiRow(SEES, shows=lambda scene: scene.submitted),
     "read_application": ApiRow(SEES, lambda scene: {"code": scene.submitted}),
     "check_application": ApiRow(SEES, lambda scene: {"code": scene.submitted}),
-    "draft_application_": ApiRow({"member"}, body=_draft),
-    "save_answers_": ApiRow(
+    "draft_application": ApiRow({"member"}, body=_draft),
+    "save_answers": ApiRow(
         {"member"},
         lambda scene: {"code": scene.draft},
         lambda _: {"changes": [{"key": "nowhere", "value": "x", "version": 0}]},
     ),
-    "submit_application_": ApiRow({"member"}, lambda scene: {"code": scene.draft}),
-    "withdraw_application_": ApiRow({"member"}, lambda scene: {"code": scene.submitted}),
-    "add_entry_": ApiRow(
+    "submit_application": ApiRow({"member"}, lambda scene: {"code": scene.draft}),
+    "withdraw_application": ApiRow({"member"}, lambda scene: {"code": scene.submitted}),
+    "add_entry": ApiRow(
         {"member"}, lambda scene: {"code": scene.draft}, lambda _: {"part": "nowhere"}, ends=frozenset({404})
     ),
-    "remove_entry_": ApiRow(
+    "remove_entry": ApiRow(
         {"member"}, lambda scene: {"code": scene.draft, "part": "nowhere", "number": 1}, ends=frozenset({404})
     ),
     "list_files": ApiRow(SEES, lambda scene: {"code": scene.submitted}),
@@ -85,15 +85,15 @@ API = {
     "list_allocations": ApiRow(SEES, shows=lambda scene: scene.award),
     "list_templates": ApiRow(EVERYBODY),
     "read_template": ApiRow(EVERYBODY, lambda _: {"template": "train"}),
-    "estimate_job_": ApiRow({"member"}, body=_job),
+    "estimate_job": ApiRow({"member"}, body=_job),
     "submit_job": ApiRow({"member"}, body=_job),
     "list_jobs": ApiRow(SEES, shows=lambda scene: scene.job),
     "read_job": ApiRow(SEES, lambda scene: {"code": scene.job}),
     "read_log": ApiRow(SEES, lambda scene: {"code": scene.job}),
-    "cancel_job_": ApiRow(
+    "cancel_job": ApiRow(
         {"member", "cluster_admin"}, lambda scene: {"code": scene.waiting_job}, ends=frozenset({200, 409})
     ),
-    "requeue_job_": ApiRow({"member", "cluster_admin"}, lambda scene: {"code": scene.job}, ends=frozenset({409})),
+    "requeue_job": ApiRow({"member", "cluster_admin"}, lambda scene: {"code": scene.job}, ends=frozenset({409})),
     "import_usage": ApiRow(
         {"cluster_admin"},
         body=lambda scene: scene.usage.read_bytes(),
@@ -106,7 +106,7 @@ API = {
     "read_statement": ApiRow(SEES, lambda scene: {"number": scene.statement}),
     "read_statement_csv": ApiRow(SEES, lambda scene: {"number": scene.statement}),
     "read_statement_pdf": ApiRow(SEES, lambda scene: {"number": scene.statement}),
-    "explain_line_": ApiRow(SEES, lambda scene: {"number": scene.statement, "position": 1}),
+    "explain_line": ApiRow(SEES, lambda scene: {"number": scene.statement, "position": 1}),
     "list_settlements": ApiRow(SEE_ALL, shows=lambda _: Settlement.objects.all()[0].number),
     "read_settlement": ApiRow(SEE_ALL, lambda _: {"number": Settlement.objects.all()[0].number}),
     "report_usage": ApiRow(STAFF),
@@ -122,17 +122,17 @@ API = {
         content_type="application/x-ndjson",
     ),
     "list_webhooks": ApiRow({"member"}, shows=lambda _: _webhook().url),
-    "register_webhook_": ApiRow(
+    "register_webhook": ApiRow(
         EVERYBODY, body=lambda _: {"url": "https://hooks.example.org/new", "topics": ["award.made"]}
     ),
     "read_webhook": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
-    "change_webhook_": ApiRow({"member"}, lambda _: {"number": _webhook().pk}, lambda _: {"topics": ["month.closed"]}),
-    "end_webhook_": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
+    "change_webhook": ApiRow({"member"}, lambda _: {"number": _webhook().pk}, lambda _: {"topics": ["month.closed"]}),
+    "end_webhook": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
     "read_keys": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
-    "change_key_": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
-    "try_webhook_": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
+    "change_key": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
+    "try_webhook": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
     "list_deliveries": ApiRow({"member"}, shows=lambda _: str(put_delivery().uid)),
-    "send_again_": ApiRow({"member"}, lambda _: {"number": put_delivery().pk}),
+    "send_again": ApiRow({"member"}, lambda _: {"number": put_delivery().pk}),
     "screen_names": ApiRow(SCREENERS, body=lambda _: {"names": ["Kite Robotics"]}, ends=frozenset({409})),
 }
 """By the name of the operation. Where no list is on file nobody is screened, and no job of the scene runs."""

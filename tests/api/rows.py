@@ -20,3 +20,7 @@ class ApiRow:
     shows: Callable[[Scene], str] | None = None
     ends: frozenset[int] = frozenset({200, 201})
     content_type: str = "application/json"
+
+    def asked(self, scene: Scene) -> tuple[dict[str, object], Any, str]:
+        """Return what it is tried with: parameters of the path, the body, the query."""
+        return self.parameters(scene), self.body(scene), self.query

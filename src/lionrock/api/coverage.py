@@ -2,10 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from lionrock.api.registry import OPERATIONS, Operation
+
+_SIGNS_IN: Final = "signs somebody in, or keeps what they sign in with: a program has a token"
+_ON_THE_MACHINE: Final = "runs or keeps the installation on its own machine"
+NEED_NONE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                "people:sign_in",
+                "people:sign_out",
+                "people:password",
+                "people:join",
+                "people:joined",
+                "people:joining",
+                "people:enter",
+                "staff:link",
+                "person link",
+                "person add",
+                "tokens:list",
+                "tokens:revoke",
+                "token issue",
+                "token list",
+                "token revoke",
+            ),
+            _SIGNS_IN,
+        ),
+        **dict.fromkeys(
+            (
+                "database migrate",
+                "database start",
+                "database status",
+                "database stop",
+                "demo",
+                "doctor",
+                "due",
+                "serve",
+                "web",
+                "worker",
+                "mail list",
+                "mail retry",
+                "programme check",
+                "screening rescreen",
+            ),
+            _ON_THE_MACHINE,
+        ),
+        "concerns:raise": "anybody raises a concern without an account",
+        "concerns:follow": "whoever raised a concern follows it up with its secret code, without an account",
+        "ledger:list": "chooses a programme",
+        "plan array": "turns files into files on one's own machine",
+        **dict.fromkeys(
+            ("plan books", "plan collect", "plan compare", "plan fit", "plan generate", "plan trace"),
+            "turns files into files on one's own machine",
+        ),
+    }
+)
+"""Pages ("room:name") and commands that programs have no need of, and why."""
+_ROOMS_THAT_NEED_NONE: Final[Mapping[str, str]] = MappingProxyType(
+    {"identity": _SIGNS_IN, "openid": _SIGNS_IN, "backup": _ON_THE_MACHINE}
+)
+
+
+def why_none(name: str) -> str:
+    """Return why a page or a command needs no operation; nothing where it does."""
+    room = name.partition(":")[0].partition(" ")[0]
+    return NEED_NONE.get(name) or _ROOMS_THAT_NEED_NONE.get(room, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +84,7 @@ class Coverage:
     commands_without: tuple[str, ...]
     commands: tuple[str, ...]
     unknown: tuple[str, ...]
+    need_none: tuple[tuple[str, str], ...]
 
 
 def coverage(pages: Collection[str], commands: Collection[str]) -> Coverage:
@@ -26,11 +93,16 @@ def coverage(pages: Collection[str], commands: Collection[str]) -> Coverage:
     return Coverage(
         operations=tuple(sorted(OPERATIONS.values(), key=lambda each: (each.path, each.method))),
         pages=tuple(sorted(pages)),
-        pages_without=tuple(sorted(set(pages) - named_pages)),
+        pages_without=_lacking(set(pages) - named_pages),
         commands=tuple(sorted(commands)),
-        commands_without=tuple(sorted(set(commands) - named_commands)),
+        commands_without=_lacking(set(commands) - named_commands),
         unknown=tuple(sorted((named_pages - set(pages)) | (named_commands - set(commands)))),
+        need_none=tuple((each, why_none(each)) for each in sorted({*pages, *commands}) if why_none(each)),
     )
+
+
+def _lacking(names: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in names if not why_none(name)))
 
 
 def _named(what: str) -> Iterator[str]:

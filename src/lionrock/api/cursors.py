@@ -15,7 +15,7 @@ from lionrock.api.problems import invalid
 from lionrock.kernel.errors import Invalid
 from lionrock.kernel.messages import gettext_noop, message
 
-MOST: Final = 100
+MOST: Final = 1000
 _LARGEST: Final = 2**63 - 1
 
 Row = TypeVar("Row", bound=Model)

@@ -15,6 +15,7 @@ from lionrock.api.domain.tokens import SCOPE_WORDS
 from lionrock.api.once import HEADER
 from lionrock.api.problems import CONTENT_TYPE, Problem
 from lionrock.api.registry import OPERATIONS, Operation
+from lionrock.api.sending import JSON, NDJSON
 
 _REFERENCE: Final = "#/components/schemas/{model}"
 _TYPES: Final = {str: {"type": "string"}, int: {"type": "integer", "minimum": 0}}
@@ -118,10 +119,21 @@ def _query(each: Operation) -> list[dict[str, Any]]:
             "in": "query",
             "required": name in required,
             "description": schema.get("description", ""),
-            "schema": {key: value for key, value in schema.items() if key not in ("title", "description")},
+            "schema": _inlined(schema, made.get("$defs", {})),
         }
         for name, schema in made.get("properties", {}).items()
     ]
+
+
+def _inlined(schema: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a parameter without its names, and with what it refers to put in its place."""
+    said = schema | known.get(schema.get("$ref", "").rpartition("/")[2], {})
+    made = {key: value for key, value in said.items() if key not in ("title", "description", "$ref")}
+    if "anyOf" in made:
+        made["anyOf"] = [_inlined(each, known) for each in made["anyOf"]]
+    if isinstance(made.get("items"), dict):
+        made["items"] = _inlined(made["items"], known)
+    return made
 
 
 def _headers(each: Operation) -> Iterator[dict[str, Any]]:
@@ -144,7 +156,11 @@ def _headers(each: Operation) -> Iterator[dict[str, Any]]:
 def _responses(each: Operation) -> dict[str, Any]:
     shown: dict[str, Any]
     if each.answer is not None:
-        shown = {"application/json": {"schema": _schema(each.answer, "serialization")}}
+        shown = {JSON: {"schema": _schema(each.answer, "serialization")}}
+        if "next" in each.answer.model_fields:
+            shown[NDJSON] = {
+                "schema": {"type": "string", "description": "The items, one a line; `Link` says the next."}
+            }
     else:
         shown = {kind: {"schema": {"type": "string"}} for kind in each.produces}
     done = {
@@ -157,16 +173,23 @@ def _responses(each: Operation) -> dict[str, Any]:
 
 
 def _links(each: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield where one can go on from an answer: what was made, or the first of a list, by its own name."""
+    """Yield where one can go on from an answer: what was made, the first of a list, or what is done to what is shown.
+
+    What stands in the path of this operation stands in the other's too; one more name may come from the answer.
+    """
     fields = each.answer.model_fields if each.answer is not None else {}
-    listed = "next" in fields
+    item = "/items/0/" if "next" in fields else "/"
+    known = {name: f"$request.path.{name}" for name in each.parameters}
     for other in OPERATIONS.values():
-        if other is each or len(other.parameters) != 1 or other.path.partition("/{")[0] != each.path:
+        more = [name for name in other.parameters if name not in known]
+        if other is each or not other.path.startswith(f"{each.path}/") or len(more) > 1:
             continue
-        [name] = other.parameters
-        if listed or name in fields:
-            where = f"/items/0/{name}" if listed else f"/{name}"
-            yield other.name, {"operationId": other.name, "parameters": {f"path.{name}": f"$response.body#{where}"}}
+        if more and not (item == "/items/0/" or more[0] in fields):
+            continue
+        found = {name: f"$response.body#{item}{name}" for name in more}
+        parameters = {f"path.{name}": where for name, where in (known | found).items() if name in other.parameters}
+        if parameters:
+            yield other.name, {"operationId": other.name, "parameters": parameters}
 
 
 def _reference() -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPMethod, HTTPStatus
@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from lionrock.api.calls import Call, File
 from lionrock.api.domain.tokens import Scope
 
-_NAMES: Final = re.compile(r"{(\w+)}")
+NAMES: Final = re.compile(r"{(\w+)}")
 Handler = TypeVar("Handler", bound=Callable[..., BaseModel | File])
 
 
@@ -40,8 +40,17 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """The action that an operation does: which arguments stand in the path, and which one is the file that is sent."""
+
+    action: Callable[..., Any]
+    named: Mapping[str, str]
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
-    """One row: `name` is the handler's, `page` and `command` are where people do the same."""
+    """One row: `name` is the action's, `said` what it does, `pages` and `commands` where people do the same."""
 
     name: str
     method: HTTPMethod
@@ -59,20 +68,18 @@ class Operation:
     guard: Guard | None
     pages: tuple[str, ...]
     commands: tuple[str, ...]
+    said: str
+    deed: Deed | None = None
 
     @property
     def summary(self) -> str:
-        """The first line of what the handler says of itself."""
-        return self._said[0].rstrip(".")
+        """The first line of what it says of itself."""
+        return self.said.partition("\n")[0].rstrip(".")
 
     @property
     def description(self) -> str:
         """The rest of it."""
-        return "\n".join(self._said[1:]).strip()
-
-    @property
-    def _said(self) -> list[str]:
-        return (inspect.getdoc(self.handler) or "").splitlines()
+        return self.said.partition("\n")[2].strip()
 
     @property
     def writes(self) -> bool:
@@ -86,6 +93,18 @@ class Operation:
 
 
 OPERATIONS: Final[dict[str, Operation]] = {}
+
+
+def enter(row: Operation) -> None:
+    """Put a row into the table; raises `TypeError` where it does not fit its path, or its name is taken."""
+    if set(row.parameters) != set(NAMES.findall(row.path)) or row.name in OPERATIONS:
+        raise TypeError(f"{row.name}: its parameters are not those of {row.path}, or its name is taken")
+    OPERATIONS[row.name] = row
+
+
+def said_by(function: Callable[..., Any]) -> str:
+    """Return what a function says of itself."""
+    return inspect.getdoc(function) or ""
 
 
 def operation(
@@ -107,10 +126,8 @@ def operation(
         hints = get_type_hints(handler)
         answer = hints.pop("return")
         query, body = get_args(hints.pop("call"))
-        if set(hints) != set(_NAMES.findall(path)) or handler.__name__ in OPERATIONS:
-            raise TypeError(f"{handler.__name__}: its parameters are not those of {path}, or its name is taken")
-        OPERATIONS[handler.__name__] = Operation(
-            name=handler.__name__,
+        row = Operation(
+            name=handler.__name__.rstrip("_"),
             method=method,
             path=path,
             scope=scope,
@@ -126,7 +143,9 @@ def operation(
             guard=guard,
             pages=pages,
             commands=commands,
+            said=said_by(handler),
         )
+        enter(row)
         return handler
 
     return entered

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from pydantic import BaseModel
 
 from lionrock.api.calls import File
+from lionrock.api.cursors import Listed
 
 JSON = "application/json"
+NDJSON = "application/x-ndjson"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ def answer_of(made: BaseModel | File, status: HTTPStatus) -> Answer:
         return Answer(status, made.content, headers)
     body = made.model_dump_json().encode()
     return Answer(status, body, {"Content-Type": JSON, "ETag": tag_of(body)})
+
+
+def lines_of(made: Listed[Any], address: str) -> Answer:
+    """Return a piece of a list as an object a line; where it goes on stands in `Link`."""
+    body = "".join(f"{each.model_dump_json()}\n" for each in made.items).encode()
+    headers = {"Content-Type": NDJSON, "ETag": tag_of(body)}
+    if made.next is not None:
+        headers["Link"] = f'<{address}>; rel="next"'
+    return Answer(HTTPStatus.OK, body, headers)
 
 
 def tag_of(body: bytes) -> str:

@@ -17,11 +17,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from lionrock.api.calls import Call, Nothing
+from lionrock.api.cursors import Listed
 from lionrock.api.once import HEADER, Request, done_apart, done_together, read_key
 from lionrock.api.problems import NoSuchMethod, Outdated, Unconditional, invalid, own_defect, problem_response
 from lionrock.api.receiving import Received, receiving, require_text
 from lionrock.api.registry import OPERATIONS, Effect, Operation, made
-from lionrock.api.sending import Answer, answer_of, tag_matches
+from lionrock.api.sending import JSON, NDJSON, Answer, answer_of, lines_of, tag_matches
 from lionrock.api.signing_in import asker_of
 from lionrock.kernel.errors import Invalid, LionrockError, NotFound, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
@@ -96,7 +97,10 @@ def _done(
     def act() -> Answer:
         if operation.guard is not None:
             _require_unchanged(operation, call, parameters, request)
-        return answer_of(made(operation, call, parameters), operation.status)
+        found = made(operation, call, parameters)
+        if isinstance(found, Listed) and request.accepts(NDJSON) and not request.accepts(JSON):
+            return lines_of(found, _next(request, found))
+        return answer_of(found, operation.status)
 
     if operation.effect is Effect.NONE:
         return act()
@@ -104,6 +108,13 @@ def _done(
         return _in_one(operation, act)
     asked = Request(call.person, read_key(request.headers.get(HEADER)), _digest(request, received), call.now)
     return done_together(asked, act) if operation.effect is Effect.TOGETHER else done_apart(asked, act)
+
+
+def _next(request: HttpRequest, found: Listed[Any]) -> str:
+    """Return the address of the next piece of a list, narrowed as this one."""
+    asked = request.GET.copy()
+    asked["cursor"] = found.next or ""
+    return f"{request.path}?{asked.urlencode()}"
 
 
 def _in_one(operation: Operation, act: Callable[[], Answer]) -> Answer:

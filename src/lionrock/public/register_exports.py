@@ -69,14 +69,15 @@ def register_json(programme: str, found: Sequence[Project], as_of: datetime, lic
         "as_of": as_of.isoformat(),
         "licence": licence,
         "fields": dict(FIELDS),
-        "projects": [_data(each) for each in found],
+        "projects": [project_data(each) for each in found],
         "count": len(found),
         "withheld": withheld,
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _data(each: Project) -> dict[str, Any]:
+def project_data(each: Project) -> dict[str, Any]:
+    """Return a project as the public sees it, as plain values."""
     return {
         "id": each.id,
         "programme": each.programme,

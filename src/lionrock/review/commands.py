@@ -220,11 +220,12 @@ def show_(application: str, actor: Actor, as_json: bool) -> None:
     """
     found = application_by_code(actor, application)
     result = results(actor, [found]).get(found.pk)
-    data = {"application": application, "result": _result(result) if result else None}
+    data = {"application": application, "result": result_data(result) if result else None}
     show(data, _table(result) if result else "There are no scores of it for you.", as_json=as_json)
 
 
-def _result(result: Result) -> dict[str, object]:
+def result_data(result: Result) -> dict[str, object]:
+    """Return what assessors gave as plain values; names are there only where the viewer may know them."""
     return {
         "score": result.score,
         "criteria": dict(result.criteria),

@@ -112,16 +112,23 @@ def difference_(list_code: str, earlier: int | None, later: int | None, actor: A
 
     Example: lionrock screening difference us-csl --from 1 --to 2
     """
-    last = version_of(actor, list_code, later)
-    found = difference(version_of(actor, list_code, earlier or max(1, last.number - 1)), last)
+    data = difference_data(actor, list_code, earlier, later)
+    table = Table(["what", "name", "list"], [[row["what"], row["name"], row["source"]] for row in data])
+    show(data, table, as_json=as_json)
+
+
+def difference_data(
+    viewer: Actor, list_code: str, earlier: int | None = None, later: int | None = None
+) -> list[dict[str, object]]:
+    """Return what is different between two versions of a list, the last two unless told, as plain values."""
+    last = version_of(viewer, list_code, later)
+    found = difference(version_of(viewer, list_code, earlier or max(1, last.number - 1)), last)
     rows = [
         *(("added", each) for each in found.added),
         *(("removed", each) for each in found.removed),
         *(("changed", each) for _, each in found.changed),
     ]
-    data = [{"what": what, "key": each.key, **_named(each)} for what, each in rows]
-    table = Table(["what", "name", "list"], [[row["what"], row["name"], row["source"]] for row in data])
-    show(data, table, as_json=as_json)
+    return [{"what": what, "key": each.key, **_named(each)} for what, each in rows]
 
 
 def _named(entry: ListedEntry) -> dict[str, object]:
@@ -317,20 +324,30 @@ def owners(actor: Actor, as_json: bool) -> None:
 
     Example: lionrock screening owners
     """
-    require_sight(actor)
-    found = list(Owner.objects.prefetch_related("stakes__organisation", "stakes__of_owner"))
-    data = [
+    found = owners_on_file(actor)
+    data = owners_data(actor)
+    rows = [[each.code, each.name, *_owned(stake)] for each in found for stake in (each.stakes.all() or [None])]
+    columns = ["owner", "name", "stake", "in", "per cent", "since", "until"]
+    show(data, Table(columns, rows, frozenset({"stake", "per cent"})), as_json=as_json)
+
+
+def owners_on_file(viewer: Actor) -> list[Owner]:
+    """Return the owners on file with their stakes; raises `NotAllowed` for who may not see them."""
+    require_sight(viewer)
+    return list(Owner.objects.prefetch_related("stakes__organisation", "stakes__of_owner"))
+
+
+def owners_data(viewer: Actor) -> list[dict[str, object]]:
+    """Return the owners on file and what they own as plain values."""
+    return [
         {
             "owner": each.code,
             "name": each.name,
             "kind": each.kind,
             "owns": [_stake(stake) for stake in each.stakes.all()],
         }
-        for each in found
+        for each in owners_on_file(viewer)
     ]
-    rows = [[each.code, each.name, *_owned(stake)] for each in found for stake in (each.stakes.all() or [None])]
-    columns = ["owner", "name", "stake", "in", "per cent", "since", "until"]
-    show(data, Table(columns, rows, frozenset({"stake", "per cent"})), as_json=as_json)
 
 
 def _owned(stake: Stake | None) -> list[object]:

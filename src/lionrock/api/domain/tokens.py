@@ -42,6 +42,13 @@ class Scope(StrEnum):
     USAGE = "usage"
     COMPLIANCE = "compliance"
     WEBHOOKS = "webhooks"
+    AWARDS = "awards"
+    REVIEW = "review"
+    OFFICE = "office"
+    MONEY = "money"
+    SITES = "sites"
+    PEOPLE = "people"
+    PROJECTS = "projects"
 
 
 SCOPE_WORDS: Final[Mapping[Scope, str]] = MappingProxyType(
@@ -52,6 +59,13 @@ SCOPE_WORDS: Final[Mapping[Scope, str]] = MappingProxyType(
         Scope.USAGE: gettext_noop("Import use of clusters"),
         Scope.COMPLIANCE: gettext_noop("Ask about export controls and names on lists"),
         Scope.WEBHOOKS: gettext_noop("Register and change webhooks"),
+        Scope.AWARDS: gettext_noop("Decide on awards; accept, change and end them"),
+        Scope.REVIEW: gettext_noop("Assess applications, and run meetings of the committee"),
+        Scope.OFFICE: gettext_noop("Run calls, the desk of the office, and what the public sees"),
+        Scope.MONEY: gettext_noop("Close months, record payments, keep the books"),
+        Scope.SITES: gettext_noop("Run sites, and collect what they measured"),
+        Scope.PEOPLE: gettext_noop("Look after people, organisations and roles"),
+        Scope.PROJECTS: gettext_noop("Report on projects, their results, their data and concerns about them"),
     }
 )
 
@@ -60,6 +74,7 @@ def _anybody(_actor: Actor) -> bool:
     return True
 
 
+_DECIDE: Final = (Role.OFFICE, Role.COMMITTEE, Role.CHAIR)
 _NEEDS: Final[Mapping[Scope, Callable[[Actor], bool]]] = MappingProxyType(
     {
         Scope.READ: _anybody,
@@ -68,6 +83,13 @@ _NEEDS: Final[Mapping[Scope, Callable[[Actor], bool]]] = MappingProxyType(
         Scope.USAGE: lambda actor: bool(actor.programmes(Role.CLUSTER_ADMIN)),
         Scope.COMPLIANCE: lambda actor: bool(actor.programmes()),
         Scope.WEBHOOKS: _anybody,
+        Scope.AWARDS: lambda actor: bool(actor.organisations() or actor.programmes(*_DECIDE)),
+        Scope.REVIEW: lambda actor: bool(actor.programmes(Role.ASSESSOR, *_DECIDE)),
+        Scope.OFFICE: lambda actor: bool(actor.programmes(Role.OFFICE)),
+        Scope.MONEY: lambda actor: bool(actor.programmes(Role.FINANCE, Role.CHAIR)),
+        Scope.SITES: lambda actor: bool(actor.programmes(Role.CLUSTER_ADMIN, *_DECIDE)),
+        Scope.PEOPLE: lambda actor: bool(actor.organisations() or actor.programmes(Role.OFFICE)),
+        Scope.PROJECTS: lambda actor: bool(actor.organisations() or actor.programmes()),
     }
 )
 """What somebody must hold for a scope to be of any use to them."""

@@ -1,31 +1,11 @@
 """The operations by subject; importing this package fills the table."""
 
-from lionrock.api.operations import (
-    applications,
-    awards,
-    compliance,
-    documents,
-    jobs,
-    money,
-    people,
-    programmes,
-    statements,
-    usage,
-    webhooks,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
 from lionrock.api.registry import OPERATIONS
 
-__all__ = [
-    "OPERATIONS",
-    "applications",
-    "awards",
-    "compliance",
-    "documents",
-    "jobs",
-    "money",
-    "people",
-    "programmes",
-    "statements",
-    "usage",
-    "webhooks",
-]
+for _each in iter_modules(__path__):
+    import_module(f"{__name__}.{_each.name}")
+
+__all__ = ["OPERATIONS"]

@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 from lionrock.api.calls import Call, Given, Nothing
 from lionrock.api.cursors import Listed, piece_of
 from lionrock.api.domain.tokens import Scope
-from lionrock.api.operations.shapes import Code, Day, Line, OfProgramme, Plain
 from lionrock.api.problems import ProblemFault, fault_shown
 from lionrock.api.registry import Effect, Guard, operation
+from lionrock.api.shapes import Code, Day, Line, OfProgramme, Plain
 from lionrock.applications.actions import (
     Change,
     SavedAnswer,

@@ -13,8 +13,8 @@ from lionrock.allocations.queries import allocations
 from lionrock.api.calls import Call, Nothing
 from lionrock.api.cursors import Listed, Piece, piece_of
 from lionrock.api.domain.tokens import Scope
-from lionrock.api.operations.shapes import OfProgramme
 from lionrock.api.registry import operation
+from lionrock.api.shapes import OfProgramme
 from lionrock.awards.commands.awards import award_data
 from lionrock.awards.queries import KEPT_LONG, award_by_code, awards
 from lionrock.jobs.costing import quota_left

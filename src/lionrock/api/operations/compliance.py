@@ -13,9 +13,9 @@ from pydantic import BaseModel, Field
 
 from lionrock.api.calls import Call, File, Given, Nothing
 from lionrock.api.domain.tokens import Scope
-from lionrock.api.operations.shapes import Code, Day, Line, Plain
 from lionrock.api.problems import invalid
 from lionrock.api.registry import operation
+from lionrock.api.shapes import Code, Day, Line, Plain
 from lionrock.controls.domain.answers import Question
 from lionrock.controls.domain.determining import determine
 from lionrock.controls.pages.asking import book_seen_by, today

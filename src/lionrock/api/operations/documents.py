@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from lionrock.api.calls import Call, File, Given, Nothing
 from lionrock.api.cursors import Listed, Piece, piece_of
 from lionrock.api.domain.tokens import Scope
-from lionrock.api.operations.shapes import Code
 from lionrock.api.registry import Effect, operation
+from lionrock.api.shapes import Code
 from lionrock.applications.actions import add_entry, attach, remove_attachment, remove_entry
 from lionrock.applications.files import file_of
 from lionrock.applications.models import Attachment

@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field, model_validator
 from lionrock.api.calls import Call, File, Given, Nothing
 from lionrock.api.cursors import Listed, Piece, piece_of
 from lionrock.api.domain.tokens import Scope
-from lionrock.api.operations.shapes import Code, Line, Plain
 from lionrock.api.problems import ProblemFinding, finding_shown
 from lionrock.api.registry import Effect, operation
+from lionrock.api.shapes import Code, Line, Plain
 from lionrock.jobs.actions import cancel_job, requeue_job
 from lionrock.jobs.actions.submitting import enter_job, hand_over_entered
 from lionrock.jobs.commands.jobs import job_data

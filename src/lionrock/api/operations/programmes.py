@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from lionrock.api.calls import Call, Given, Nothing
 from lionrock.api.cursors import Listed, piece_of
 from lionrock.api.domain.tokens import Scope
-from lionrock.api.operations.shapes import Day, OfProgramme, Plain
 from lionrock.api.registry import operation
+from lionrock.api.shapes import Day, OfProgramme, Plain
 from lionrock.calls.commands import call_data
 from lionrock.calls.queries import call_by_code, calls
 from lionrock.kernel.periods import local_date

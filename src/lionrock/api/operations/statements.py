@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from lionrock.api.calls import Call, File, Given, Nothing
 from lionrock.api.cursors import Listed, piece_of
 from lionrock.api.domain.tokens import Scope
-from lionrock.api.operations.shapes import MonthText, OfProgramme, Plain
 from lionrock.api.registry import operation
+from lionrock.api.shapes import MonthText, OfProgramme, Plain
 from lionrock.charging.commands.charge import preview_data
 from lionrock.charging.queries import preview
 from lionrock.kernel.periods import Month

@@ -13,9 +13,9 @@ from pydantic import BaseModel, Field
 from lionrock.api.calls import Call, Given, Nothing
 from lionrock.api.cursors import Listed, Piece, piece_of
 from lionrock.api.domain.tokens import Scope
-from lionrock.api.operations.shapes import Code, Line, MonthText, Plain
 from lionrock.api.problems import MOST_FAULTS
 from lionrock.api.registry import Effect, operation
+from lionrock.api.shapes import Code, Line, MonthText, Plain
 from lionrock.charging.actions import import_usage_file
 from lionrock.charging.commands.options import check_names, usage_options
 from lionrock.charging.commands.usage import MOST_REVISIONS, held_data, import_data

@@ -62,7 +62,7 @@ def compare(
         caps=_by_award(caps, lambda text: Money.parse(text, rules.currency, field="cap").minor),
     )
     found = what_if(actor, programme, _months(month, last or month), supposed)
-    show(_told(found), _table(found), as_json=as_json)
+    show(comparison_data(found), _table(found), as_json=as_json)
 
 
 def _months(first: str, last: str) -> list[Month]:
@@ -152,7 +152,8 @@ def _unreadable(file: Path, reason: str) -> Invalid:
     return Invalid("charging.what_if.file", said, faults=[Fault("charging.what_if.file", said, str(file))])
 
 
-def _told(found: Comparison) -> dict[str, object]:
+def comparison_data(found: Comparison) -> dict[str, object]:
+    """Return a comparison as plain values, in minor units of its currency."""
     return {
         "currency": found.currency,
         "accounts": [

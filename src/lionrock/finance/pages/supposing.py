@@ -70,7 +70,7 @@ def supposing(request: HttpRequest, programme: str) -> HttpResponse:
     if "month" in request.GET:
         try:
             months, supposed = _asked(request.GET, rules)
-            _small_enough(programme, months)
+            check_small_enough(programme, months)
             found = what_if(viewer, programme, months, supposed)
         except (Invalid, Refused) as error:
             wrong = error
@@ -137,7 +137,8 @@ def _version(rules: Programme, item: str, price: Price, first: Month) -> PriceVe
     return PriceVersion(item, None, starts, first.first_day.isoformat(), price, listed.unit)
 
 
-def _small_enough(programme: str, months: list[Month]) -> None:
+def check_small_enough(programme: str, months: list[Month]) -> None:
+    """Raise `Refused` for months with so much use that nobody can wait for the comparison."""
     if are_large(programme, months, programme_on_file(programme).zone):
         said = gettext_noop(
             "These months have so much use that comparing them takes longer than a page can wait. Ask on the server: "

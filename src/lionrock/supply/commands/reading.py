@@ -57,10 +57,11 @@ def capacity(programme: str, as_csv: bool, actor: Actor, now: datetime, as_json:
         for level in found.levels
     ]
     table = Table(heads, cells, right=frozenset(heads[1:])).render()
-    show(_data(found), f"{_said(found)}\n{table}", as_json=as_json)
+    show(capacity_data(found), f"{_said(found)}\n{table}", as_json=as_json)
 
 
-def _data(found: Capacity) -> dict[str, object]:
+def capacity_data(found: Capacity) -> dict[str, object]:
+    """Return the capacity over time as plain values."""
     goal, gaps = found.goal, {standing: found.gap(standing) for standing in Standing}
     return {
         "goal": {"petaflops": goal.petaflops, "by": goal.by, "source": goal.source} if goal else None,
@@ -109,11 +110,12 @@ def order(code: str, actor: Actor, as_json: bool) -> None:
 
     Example: lionrock supply order PO-2026-0001
     """
-    data = _order(actor, order_by_code(actor, code))
+    data = order_data(actor, order_by_code(actor, code))
     show(data, "\n".join(_lines(data)), as_json=as_json)
 
 
-def _order(actor: Actor, found: Order) -> dict[str, object]:
+def order_data(actor: Actor, found: Order) -> dict[str, object]:
+    """Return an order as plain values; prices are there only for those who may see them."""
     priced = actor.holds(*SEE_PRICES, programme=found.programme)
     standing = found.holds.exclude(state=HoldState.LIFTED.value)
     return {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from lionrock.api.calls import Given
 from lionrock.api.cursors import Piece
 from lionrock.kernel.periods import FIRST_YEAR, LAST_YEAR
 
@@ -31,3 +32,9 @@ class OfProgramme(Piece):
     """A list that can be narrowed to one programme."""
 
     programme: str = Field("", max_length=64, description="Only of this one.")
+
+
+class InLanguage(Given):
+    """In which language a paper is to be."""
+
+    language: Literal["en", "zh-hant", "zh-hans"] = "en"
