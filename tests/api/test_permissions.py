@@ -125,8 +125,10 @@ def test_a_stranger_learns_nothing_and_is_told_how_to_sign_in(scene: Scene, prog
     assert programs
     strangers = (Program(client=Client()), Program(f"lionrock_p_{uuid.uuid4().hex}{'a' * 8}", Client()))
     for name, row in API.items():
-        asked = _Asked.of(OPERATIONS[name], row, scene)
-        for program in strangers:
-            answer = asked.by(program)
-            assert (answer.status_code, json.loads(answer.content)["status"]) == (401, 401), name
-            assert answer["WWW-Authenticate"].startswith("Bearer")
+        with transaction.atomic():
+            asked = _Asked.of(OPERATIONS[name], row, scene)
+            for program in strangers:
+                answer = asked.by(program)
+                assert (answer.status_code, json.loads(answer.content)["status"]) == (401, 401), name
+                assert answer["WWW-Authenticate"].startswith("Bearer")
+            transaction.set_rollback(True)
