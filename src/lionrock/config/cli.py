@@ -120,7 +120,9 @@ COMMANDS: dict[str, Entry] = {
         "lionrock.operations.commands:doctor", "What is wrong with this installation, and what to do.", ready=False
     ),
     "backup": Entry(
-        "lionrock.operations.backups.commands:backup", "Backups: make, archive, list, verify, restore, drill.", ready=False
+        "lionrock.operations.backups.commands:backup",
+        "Backups: make, archive, list, verify, restore, drill.",
+        ready=False,
     ),
     "demo": Entry("lionrock.demo.commands:demo", "A whole programme, from an empty database."),
 }
