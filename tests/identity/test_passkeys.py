@@ -91,7 +91,6 @@ def test_another_page_is_no_place_to_go_after_it(device: Device) -> None:
         {"credential": b"unknown to us"},
         {"key": Device().key},
     ],
-    ids=str,
 )
 def test_an_answer_that_was_given_elsewhere_or_by_somebody_else_is_refused(device: Device, lie: dict[str, Any]) -> None:
     for name, value in lie.items():

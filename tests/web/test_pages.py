@@ -138,7 +138,7 @@ def test_looking_writes_nothing_but_what_was_read(office: Client, scene: Scene) 
         for ask in (office.get, office.head, Client().get):
             with CaptureQueriesContext(connection) as captured:
                 ask(address)
-            wrote = [query["sql"] for query in captured if not query["sql"].startswith("SELECT")]
+            wrote = [query["sql"] for query in captured if not query["sql"].lstrip("(").startswith("SELECT")]
             assert all(each.startswith('UPDATE "notices_notice" SET "read_at"') for each in wrote), address
 
 
