@@ -11,6 +11,7 @@ from tests.config.rows import (
     OWN,
     SEE_ALL,
     SEES,
+    WORK_SOMEWHERE,
     CommandRow,
     PageRow,
     Scene,
@@ -26,7 +27,6 @@ from lionrock.applications.models import Application
 from lionrock.people.models import Organisation, Person, RoleGrant
 from lionrock.statements.models import Settlement
 
-STAFF = SEE_ALL | {f"{role} elsewhere" for role in SEE_ALL}
 SCREENERS = {"compliance", "compliance elsewhere", "auditor", "auditor elsewhere"}
 
 
@@ -109,15 +109,15 @@ API = {
     "explain_line": ApiRow(SEES, lambda scene: {"number": scene.statement, "position": 1}),
     "list_settlements": ApiRow(SEE_ALL, shows=lambda _: Settlement.objects.all()[0].number),
     "read_settlement": ApiRow(SEE_ALL, lambda _: {"number": Settlement.objects.all()[0].number}),
-    "report_usage": ApiRow(STAFF),
+    "report_usage": ApiRow(WORK_SOMEWHERE),
     "preview_month": ApiRow(SEE_ALL, lambda _: {"programme": OWN}, query="month=2026-05"),
     "read_fund": ApiRow(SEE_ALL, lambda _: {"programme": OWN}),
     "list_accounts": ApiRow(SEE_ALL, lambda _: {"programme": OWN}, query="prefix=budget"),
     "determine_controls": ApiRow(
-        STAFF, body=lambda _: {"chips": ["nvidia-h800-sxm5-80gb"], "destination": "HK", "on": "2026-02-01"}
+        WORK_SOMEWHERE, body=lambda _: {"chips": ["nvidia-h800-sxm5-80gb"], "destination": "HK", "on": "2026-02-01"}
     ),
     "determine_rows": ApiRow(
-        STAFF,
+        WORK_SOMEWHERE,
         body=lambda _: b'{"case_id": "1", "chip_id": "nvidia-h800-sxm5-80gb", "destination": "HK"}\n',
         content_type="application/x-ndjson",
     ),

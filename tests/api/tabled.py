@@ -8,12 +8,11 @@ from typing import Any
 from tests.allocations.permissions import RUN_IT, cluster
 from tests.api.deeds import NO_DENIAL, rows_of_deeds, rows_of_reads
 from tests.api.permissions import API as TABLED
-from tests.api.permissions import STAFF
 from tests.api.rows import ApiRow
 from tests.applications.filling import put_the_bytes
 from tests.assurance.permissions import begun
 from tests.concerns.permissions import a_concern
-from tests.config.rows import EVERYBODY, OWN, SEE_ALL, SEES, Scene
+from tests.config.rows import EVERYBODY, OWN, SEE_ALL, SEES, WORK_SOMEWHERE, Scene
 from tests.config.test_permissions import PAGES
 from tests.outcomes.permissions import on_file
 
@@ -56,10 +55,12 @@ OF_THEIR_OWN = {
         shows=lambda scene: scene.submitted,
     ),
     "list_clusters": ApiRow(PAGES["allocations:site"].may, lambda scene: _nothing(cluster(scene)), shows=cluster),
-    "list_controlled_items": ApiRow(STAFF),
-    "read_controlled_item": ApiRow(STAFF, lambda _: {"chip": "nvidia-l40"}),
-    "list_alternatives": ApiRow(STAFF, query="destination=HK&on=2026-02-01"),
-    "read_comparison": ApiRow(STAFF, query="chip=nvidia-h800-sxm5-80gb&destination=HK&on=2024-01-01&until=2026-02-01"),
+    "list_controlled_items": ApiRow(WORK_SOMEWHERE),
+    "read_controlled_item": ApiRow(WORK_SOMEWHERE, lambda _: {"chip": "nvidia-l40"}),
+    "list_alternatives": ApiRow(WORK_SOMEWHERE, query="destination=HK&on=2026-02-01"),
+    "read_comparison": ApiRow(
+        WORK_SOMEWHERE, query="chip=nvidia-h800-sxm5-80gb&destination=HK&on=2024-01-01&until=2026-02-01"
+    ),
     "list_held_measures": ApiRow(
         PAGES["metering:site"].may,
         lambda scene: _nothing(PAGES["metering:site"].arguments(scene)),

@@ -18,7 +18,9 @@ HARBOUR, DELTA = "harbour-university", "delta-institute"
 ROLES = {role.value for role in PROGRAMME_ROLES}
 VIEWERS = {*ROLES, *(f"{role} elsewhere" for role in ROLES), "member", "member elsewhere", "nobody"}
 SEE_ALL = {role.value for role in SEE_ALL_OF_IT}
-"""Who sees all of a programme: every role but the assessor's."""
+"""Who sees all of a programme: every role but the assessor's and the owner's."""
+WORK_SOMEWHERE = SEE_ALL | {f"{role} elsewhere" for role in SEE_ALL}
+"""Whoever works for some programme, with what is no secret of one."""
 SEES = SEE_ALL | {"member"}
 """Who sees what belongs to an organisation and its award."""
 EVERYBODY = VIEWERS

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from tests.config.rows import ROLES, SEE_ALL, PageRow
-
-STAFF = SEE_ALL | {f"{role} elsewhere" for role in ROLES if role != "assessor"}
-"""Whoever works for some programme: what may be bought is no secret of one."""
+from tests.config.rows import WORK_SOMEWHERE, PageRow
 
 PAGES = {
-    "controls:list": PageRow(STAFF),
-    "controls:file": PageRow(STAFF, ends=frozenset({200, 422})),
-    "controls_compare:list": PageRow(STAFF),
-    "controls_choices:list": PageRow(STAFF),
-    "controls_items:list": PageRow(STAFF),
-    "controls_items:show": PageRow(STAFF, lambda _: ["nvidia-l40"]),
-    "controls_story:list": PageRow(STAFF),
+    "controls:list": PageRow(WORK_SOMEWHERE),
+    "controls:file": PageRow(WORK_SOMEWHERE, ends=frozenset({200, 422})),
+    "controls_compare:list": PageRow(WORK_SOMEWHERE),
+    "controls_choices:list": PageRow(WORK_SOMEWHERE),
+    "controls_items:list": PageRow(WORK_SOMEWHERE),
+    "controls_items:show": PageRow(WORK_SOMEWHERE, lambda _: ["nvidia-l40"]),
+    "controls_story:list": PageRow(WORK_SOMEWHERE),
 }

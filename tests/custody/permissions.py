@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 
 from tests.calls.world import NOW, OPERATOR
 from tests.config import rows as pages
-from tests.config.rows import SEES, CommandRow, PageRow
+from tests.config.rows import SEES, WORK_SOMEWHERE, CommandRow, PageRow
 from tests.people import rows as people
 from tests.people.rows import ActionRow
-from tests.usage.permissions import WORK_SOMEWHERE
 
 from lionrock.custody.actions import agree_transfer, record_event, register_data_set, set_place
 from lionrock.custody.models import DataSet, Filing, Place

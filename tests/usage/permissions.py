@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from tests.config.rows import EVERYBODY, ROLES, SEE_ALL, SEES, CommandRow, PageRow
+from tests.config.rows import EVERYBODY, SEE_ALL, SEES, WORK_SOMEWHERE, CommandRow, PageRow
 from tests.metering.permissions import hill
 
 REPORTED = "--from 2026-03-01 --to 2026-05-31 --by award --at 2026-06-01T09:00+08:00"
-WORK_SOMEWHERE = SEE_ALL | {f"{role} elsewhere" for role in ROLES if role != "assessor"}
-"""Who sees all of some programme, though it be another."""
 
 COMMANDS = {
     ("usage", "report"): CommandRow(SEES, lambda _: REPORTED, shows=lambda scene: scene.award),

@@ -16,7 +16,7 @@ from lionrock.notices import actions as telling
 from lionrock.notices.models import Notice, Wishes
 from lionrock.notices.queries import notices_of
 from lionrock.people import actions
-from lionrock.people.domain import Actor, Role
+from lionrock.people.domain import NAME_STAFF, Actor, Role
 from lionrock.people.models import MembershipRequest, Organisation, Person, RoleGrant
 from lionrock.people.policies import require
 from lionrock.people.queries import holders, open_requests, organisation_for
@@ -102,7 +102,7 @@ def _organisation(viewer: Actor, code: str) -> dict[str, Any]:
 
 
 def _holders(viewer: Actor, programme: str) -> list[dict[str, Any]]:
-    require(viewer, Role.OFFICE, programme=programme)
+    require(viewer, *NAME_STAFF, programme=programme)
     return [{"email": each.person.email, "name": each.person.name, "role": each.role} for each in holders(programme)]
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from numbers import Real
 from typing import Any, Final
 
 from joserfc import jws, jwt
@@ -127,11 +129,11 @@ def _check_claims(claims: Mapping[str, object], provider: Provider, nonce: str, 
     said = claims.get("nonce")
     if not isinstance(said, str) or not hmac.compare_digest(said.encode(), nonce.encode()):
         raise Unbelievable("not the answer to what was asked: another nonce")
-    _check_times(claims, now.timestamp())
+    _check_times(claims, math.floor(now.timestamp()))
 
 
-def _check_times(claims: Mapping[str, object], now: float) -> None:
-    leeway = LEEWAY.total_seconds()
+def _check_times(claims: Mapping[str, object], now: int) -> None:
+    leeway = LEEWAY // timedelta(seconds=1)
     ends, made, begins = (_instant(claims, name) for name in ("exp", "iat", "nbf"))
     if ends is None or made is None:
         raise Unbelievable("it does not say when it was made and until when it counts")
@@ -139,17 +141,21 @@ def _check_times(claims: Mapping[str, object], now: float) -> None:
         raise Unbelievable("expired")
     if made > now + leeway or (begins is not None and begins > now + leeway):
         raise Unbelievable("from the future")
-    if made < now - YOUNG.total_seconds() - leeway:
+    if made < now - YOUNG // timedelta(seconds=1) - leeway:
         raise Unbelievable("made too long ago")
 
 
-def _instant(claims: Mapping[str, object], name: str) -> float | None:
+def _instant(claims: Mapping[str, object], name: str) -> int | None:
+    """Return the whole seconds of a claim; JSON may say it with parts of a second."""
     value = claims.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise Unbelievable(f"{name} is no instant")
-    return value
+    try:
+        return int(math.floor(value))
+    except (OverflowError, ValueError):
+        raise Unbelievable(f"{name} is no instant") from None
 
 
 def _check_hash(claims: Mapping[str, object], kind: str, access_token: str | None) -> None:
