@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from numbers import Real
 from typing import Any, Final
 
@@ -153,7 +154,7 @@ def _instant(claims: Mapping[str, object], name: str) -> int | None:
     if isinstance(value, bool) or not isinstance(value, Real):
         raise Unbelievable(f"{name} is no instant")
     try:
-        return int(math.floor(value))
+        return int(Decimal(str(value)))
     except (OverflowError, ValueError):
         raise Unbelievable(f"{name} is no instant") from None
 
