@@ -57,6 +57,8 @@ OPEN: dict[str, list[str]] = {
     "people:sign_in": [],
     "people:join": [],
     "people:joined": [],
+    "identity:reset": [],
+    "identity:reset_sent": [],
     "public:front": [],
     "public:programme": [OWN],
     "public:estimate": [OWN],
@@ -70,6 +72,14 @@ OPEN: dict[str, list[str]] = {
 }
 """Pages that strangers may open too, with what their addresses take."""
 NO_PAGES = {
+    "identity:passkey": "takes a post; looked at in tests/browser/test_identity.py",
+    "identity:reset_by_link": "its link is its permission; tested in tests/identity",
+    "identity:second": "comes after a password; looked at in tests/browser/test_identity.py",
+    "openid:back": "what a provider sends is its permission; tested in tests/openid",
+    "openid:begin": "leads on",
+    "openid:left": "needs a provider; tested in tests/openid",
+    "openid:prove": "shows what waits in a session; looked at in tests/browser/test_single_sign_on.py",
+    "openid:remove": "takes a post",
     "language": "takes a post",
     "notices:open": "leads on",
     "notices:read": "takes a post",
