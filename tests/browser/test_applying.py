@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from threading import Thread
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from tests.applications.desk import APPLICANT, PROJECT, REQUEST, SIGNATORY
@@ -24,6 +23,7 @@ from tests.web.scene import Scene
 from lionrock.applications.actions import draft_application, submit_application
 from lionrock.applications.domain import Request
 from lionrock.applications.models import Answer, Application, Attachment
+from lionrock.identity.models import Session
 from lionrock.intake.actions import return_application
 from lionrock.people.domain import Actor
 from lionrock.people.queries import actor_of

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -63,22 +65,26 @@ def test_each_unsafe_variable_is_named_all_at_once(tmp_path: Path, otherwise: di
     assert unsafe(tmp_path, **otherwise | {"insecure_http": True}) == set(), "a laptop may"
 
 
-def test_secrets_that_everybody_may_read_are_named(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == tmp_path.owner() and folder.name.startswith("pytest"):
-            folder.chmod(0o755)
-    key = tmp_path / "secret-key"
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody gets to, which pytest's own are not."""
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        assert all(parent.stat().st_mode & 0o001 for parent in folder.parents)
+        yield folder
+
+
+def test_secrets_that_everybody_may_read_are_named(open_folder: Path) -> None:
+    key = open_folder / "secret-key"
     key.write_text("a key")
     key.chmod(0o644)
-    tmp_path.chmod(0o755)
-    if any(not parent.stat().st_mode & 0o001 for parent in tmp_path.parents):
-        pytest.fail("a folder above lets nobody through; this cannot be tried here")
-    assert unsafe(tmp_path) == {"home"}
+    assert unsafe(open_folder) == {"home"}
     key.chmod(0o640)
-    assert unsafe(tmp_path) == set()
+    assert unsafe(open_folder) == set()
     key.chmod(0o644)
-    tmp_path.chmod(0o700)
-    assert unsafe(tmp_path) == set(), "nobody gets there"
+    open_folder.chmod(0o700)
+    assert unsafe(open_folder) == set(), "nobody gets there"
 
 
 def test_a_command_does_not_start_and_repeats_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
