@@ -26,7 +26,7 @@ IMPORTED_AT = "2026-11-01T09:00+08:00"
 
 ROOT = Path(__file__).resolve().parents[2]
 
-SURROGATES = {"id", "last_record", "tx", "recorded_at", "received_at", "tally"}
+SURROGATES = {"id", "row", "last_record", "tx", "recorded_at", "received_at", "tally"}
 """What may differ between two homes in which the same has happened: counters, clocks of the machine, and
 how many rows of a file were new to the last of several tries."""
 
