@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,14 +24,17 @@ class Row:
         return last is None or now - last > PATIENCE * self.every + GRACE
 
 
-_known: list[Row] = []
+_known: list[Callable[[], Sequence[Row]]] = []
 
 
-def install_rows(rows: Sequence[Row]) -> None:
-    """Say which rows there are; `config` does when Django starts, since they are of rooms above this one."""
-    _known[:] = rows
+def install_rows(rows: Callable[[], Sequence[Row]]) -> None:
+    """Say who knows which rows there are; `config` does when Django starts, since they are of rooms above this one.
+
+    It is asked only when somebody wants to know: their actions take seconds to load, and most commands need none.
+    """
+    _known[:] = [rows]
 
 
 def rows_known() -> Sequence[Row]:
     """Return the rows there are."""
-    return tuple(_known)
+    return tuple(row for rows in _known for row in rows())

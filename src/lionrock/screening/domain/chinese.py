@@ -15,7 +15,6 @@ from types import MappingProxyType
 from typing import Final
 
 import opencc
-from pypinyin import Style, lazy_pinyin, pinyin
 
 from lionrock.screening.domain.words import FORMS_HAN
 
@@ -85,6 +84,8 @@ def surname_of(han: str) -> str:
 
 def in_pinyin(han: str, *, person: bool) -> list[str]:
     """Return the syllables in Hanyu Pinyin without tones; a surname is read as one."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionary takes half a second to load
+
     first = surname_of(han) if person else ""
     if first in _SURNAMES:
         return [_SURNAMES[first], *lazy_pinyin(han[len(first) :])]
@@ -93,6 +94,8 @@ def in_pinyin(han: str, *, person: bool) -> list[str]:
 
 def spellings(han: str, readings: Readings, *, person: bool) -> list[tuple[str, ...]]:
     """Return the ways to spell a name in Latin letters, syllable by syllable, the usual one first."""
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - its dictionary takes half a second to load
+
     found = [tuple(in_pinyin(han, person=person))]
     if person:
         others = [
