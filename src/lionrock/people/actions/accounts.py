@@ -11,7 +11,7 @@ from lionrock.audit.actions import record
 from lionrock.kernel.errors import Fault, Invalid, collecting
 from lionrock.kernel.events import publish
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.kernel.texts import check_lines
+from lionrock.people.actions.naming import check_names
 from lionrock.people.actions.registering import check_password
 from lionrock.people.domain import PasswordChanged
 from lionrock.people.models import Person
@@ -23,7 +23,7 @@ def change_account(*, person: Person, now: datetime, name: str, language: str) -
 
     Raises `Invalid` for a name that cannot be shown, or a language that is none of the product's.
     """
-    check_lines({"name": name})
+    check_names({"name": name})
     if language not in dict(settings.LANGUAGES):
         said = message(gettext_noop("“{value}” is none of the languages. Choose one of those shown."), value=language)
         fault = Fault("people.person.language", said, field="language", value=language)

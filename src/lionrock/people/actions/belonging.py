@@ -13,6 +13,7 @@ from lionrock.kernel.errors import Conflict, NotFound
 from lionrock.kernel.events import publish
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_lines
+from lionrock.people.actions.naming import check_names, require_unlike
 from lionrock.people.actions.registering import check_email
 from lionrock.people.domain import (
     ASKED_WITHIN,
@@ -39,7 +40,7 @@ def ask_membership(
     A member of it or an office answers. Asked twice, it is asked once. Raises `Invalid` for a name
     that is none.
     """
-    check_lines(
+    check_names(
         {"organisation_name": organisation_name},
         {"organisation_name_zh_hant": name_zh_hant, "organisation_name_zh_hans": name_zh_hans},
     )
@@ -47,9 +48,13 @@ def ask_membership(
 
 
 def enter_organisation(person: Person, names: tuple[str, str, str], now: datetime) -> Organisation:
-    """Ask the organisation that has one of these names, or make it with this person as its first member."""
+    """Ask the organisation that has one of these names, or make it with this person as its first member.
+
+    Raises `Conflict` for a name that is easily taken for one on file and is not it.
+    """
     place = _named(names)
     if place is None:
+        require_unlike(names)
         place = _found(names, person, now)
         join(person, place, now)
     elif not RoleGrant.objects.filter(person=person, role=Role.MEMBER.value, organisation=place).exists():

@@ -13,6 +13,7 @@ from lionrock.kernel.events import publish
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_lines
 from lionrock.people.actions.belonging import enter_organisation, join
+from lionrock.people.actions.naming import check_names
 from lionrock.people.actions.registering import check_email, check_password, require_registrar
 from lionrock.people.domain import (
     ASKED_FOR_ADDRESS,
@@ -64,8 +65,10 @@ def ask_to_join(*, newcomer: Newcomer, source: str, now: datetime) -> None:
 def _check(newcomer: Newcomer) -> None:
     faults: list[Fault] = []
     with collecting(faults):
-        check_lines(
-            {"name": newcomer.name, "email": newcomer.email, "organisation_name": newcomer.organisation_name},
+        check_lines({"email": newcomer.email})
+    with collecting(faults):
+        check_names(
+            {"name": newcomer.name, "organisation_name": newcomer.organisation_name},
             {
                 "organisation_name_zh_hant": newcomer.organisation_name_zh_hant,
                 "organisation_name_zh_hans": newcomer.organisation_name_zh_hans,
@@ -121,7 +124,7 @@ def _made(joining: Joining, name: str, password: str, now: datetime) -> Person:
     faults: list[Fault] = []
     person = Person(email=joining.email, name=name, language=joining.language, created_at=now)
     with collecting(faults):
-        check_lines({"name": name})
+        check_names({"name": name})
     with collecting(faults):
         check_password(password, person)
     if faults:

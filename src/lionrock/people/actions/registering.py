@@ -14,6 +14,7 @@ from lionrock.kernel.errors import Conflict, Fault, Invalid, NotAllowed, NotFoun
 from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_lines
+from lionrock.people.actions.naming import check_names
 from lionrock.people.actions.staffing import require_apart
 from lionrock.people.domain import FAILURES_COUNT_FOR, NAME_STAFF, Actor, Role, Tried, counted_as
 from lionrock.people.models import FailedSignIn, Organisation, Person, RoleGrant
@@ -51,7 +52,7 @@ def register_organisation(
     """
     require_registrar(actor)
     check_slug(code, field="code")
-    check_lines({"name": name}, {"name_zh_hant": name_zh_hant, "name_zh_hans": name_zh_hans})
+    check_names({"name": name}, {"name_zh_hant": name_zh_hant, "name_zh_hans": name_zh_hans})
     if Organisation.objects.filter(code=code).exists():
         raise Conflict(
             "people.organisation.taken",
@@ -81,7 +82,8 @@ def register_person(
     the address is on file.
     """
     require_registrar(actor)
-    check_lines({"name": name, "email": email})
+    check_lines({"email": email})
+    check_names({"name": name})
     check_email(email)
     if Person.objects.filter(email__iexact=email).exists():
         raise Conflict("people.person.taken", message(gettext_noop("{email} is on file already."), email=email))
