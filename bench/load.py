@@ -3,6 +3,7 @@
 Everybody opens a page or writes every five seconds, with a year of data in the database. Readers follow the links
 of the page before. Writers save a box of their application as the form's own script does, and say it again until
 it is acknowledged; two clusters hand in use through the API. What was acknowledged is looked for in the end.
+A backup is made among it, and afterwards restored and compared.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ import http.client
 import json
 import random
 import re
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from http import HTTPStatus
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import click
@@ -42,8 +46,19 @@ BOX = "request.purpose"
 HEADINGS = ["what", "asked", "p50 ms", "p95 ms", "worst ms", "said later", "faults"]
 _LINK = re.compile(r'<a[^>]+href="([^"]+)"')
 _NO_PAGE = re.compile(r"\.(pdf|csv|json|ndjson|zip|xlsx|txt|svg)$|/files/\d+$|^/static/|^/media/")
+_KIND = re.compile(r"[A-Z]+-\d{4}-\d+(-\w+)?|\d[\d-]*|organisation-\d+")
+"""What makes one page of a kind another."""
+SLOWEST = 12
 _SAVE = re.compile(r'data-save="([^"]+)"')
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+class Timed(NamedTuple):
+    """What was asked, when (monotonic), and how many milliseconds the answer took."""
+
+    asked: float
+    taken: float
+    address: str
 
 
 class Away(Exception):
@@ -58,8 +73,7 @@ class Visitor:
     headers: dict[str, str]
     port: int
     chance: random.Random
-    times: list[tuple[float, float]] = field(default_factory=list)
-    """When each was asked (monotonic), and how many milliseconds its answer took."""
+    times: list[Timed] = field(default_factory=list)
     later: int = 0
     """How often the portal said that it could not answer now."""
     faults: list[str] = field(default_factory=list)
@@ -92,7 +106,7 @@ class Visitor:
             if not retry:
                 self.faults.append(f"503 {path} does not say when to try again")
             raise Away(path)
-        self.times.append((began, (time.monotonic() - began) * 1000))
+        self.times.append(Timed(began, (time.monotonic() - began) * 1000, _KIND.sub("…", urlsplit(path).path)))
         if status >= HTTPStatus.BAD_REQUEST:
             self.faults.append(f"{status} {method} {path} ({self.name}): {text[:300]}")
         return status, text, place
@@ -208,9 +222,9 @@ class Outage:
     stopped: float
     back: float
 
-    def touches(self, asked: float, taken_ms: float) -> bool:
+    def touches(self, each: Timed) -> bool:
         """Whether an answer was on its way while the database was away, or right after."""
-        return self.stopped <= asked + taken_ms / 1000 and asked <= self.back + BEAT_SECONDS
+        return self.stopped <= each.asked + each.taken / 1000 and each.asked <= self.back + BEAT_SECONDS
 
 
 def _found(pattern: re.Pattern[str], page: str) -> str:
@@ -234,6 +248,7 @@ def load(applications: int, minutes: float, away: bool) -> None:
             outage = _live(visitors, port, minutes * 60, home if away else None)
         _tell(visitors, outage)
         lost = _lost(visitors)
+        click.echo(_backup("drill"))
     faults = [fault for visitor in visitors for fault in visitor.faults]
     if faults or lost:
         raise click.ClickException("\n".join([f"{len(faults)} faults, {len(lost)} lost:", *faults[:40], *lost[:40]]))
@@ -292,13 +307,26 @@ def _live(visitors: list[Visitor], port: int, seconds: float, home: Path | None)
         visitor.port = port
         threads.append(threading.Thread(target=visitor.live, args=[until]))
         threads[-1].start()
+    time.sleep(seconds / 4)
+    _backup("make")
     outage = None
     if home is not None:
-        time.sleep(seconds / 2)
+        time.sleep(max(0.0, until - seconds / 2 - time.monotonic()))
         outage = _stop_for_a_while(home)
     for thread in threads:
         thread.join()
     return outage
+
+
+def _backup(*words: str) -> str:
+    """Run `lionrock backup …` as the operator would, and return what it says."""
+    began = time.monotonic()
+    command = [sys.executable, "-m", "lionrock", "backup", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise click.ClickException(f"lionrock backup {words[0]}: {done.stdout}{done.stderr}")
+    click.echo(f"lionrock backup {words[0]}: {time.monotonic() - began:.0f} s")
+    return done.stdout
 
 
 def _stop_for_a_while(home: Path) -> Outage:
@@ -315,21 +343,44 @@ def _stop_for_a_while(home: Path) -> Outage:
 
 
 def _tell(visitors: list[Visitor], outage: Outage | None) -> None:
-    calm: Callable[[float, float], bool] = lambda asked, taken: outage is None or not outage.touches(asked, taken)  # noqa: E731
+    everything = _times(visitors)
+    calm = _calm(everything, outage)
     rows = []
     for kind, name in ((Reader, "pages read"), (Writer, "boxes saved"), (Cluster, "files of use")):
         some = [visitor for visitor in visitors if isinstance(visitor, kind)]
-        rows.append(_row(name, some, [taken for each in some for asked, taken in each.times if calm(asked, taken)]))
-    everything = [taken for each in visitors for asked, taken in each.times if calm(asked, taken)]
-    rows.insert(0, _row(f"{len(visitors)} people, all together", visitors, everything))
+        rows.append(_row(name, some, [each.taken for each in _calm(_times(some), outage)]))
+    rows.insert(0, _row(f"{len(visitors)} people, all together", visitors, [each.taken for each in calm]))
     if outage:
-        during = [taken for each in visitors for asked, taken in each.times if outage.touches(asked, taken)]
+        during = [each.taken for each in everything if outage.touches(each)]
         away = f"while the database was away {outage.back - outage.stopped:.0f} s"
         rows.append([away, f"{len(during):,}", *_figures(during), "", ""])
     click.echo(Table(HEADINGS, rows, right=frozenset(HEADINGS[1:])).render() + "\n")
+    _tell_slowest(calm, min(each.asked for each in everything))
 
 
-def _row(name: str, some: list[Visitor], times: list[float]) -> list[str]:
+def _times(visitors: Sequence[Visitor]) -> list[Timed]:
+    return [each for visitor in visitors for each in visitor.times]
+
+
+def _calm(times: list[Timed], outage: Outage | None) -> list[Timed]:
+    return [each for each in times if outage is None or not outage.touches(each)]
+
+
+def _tell_slowest(calm: list[Timed], began: float) -> None:
+    """Say which kinds of pages take longest, and in which second the worst of each was asked."""
+    kinds: dict[str, list[Timed]] = {}
+    for each in calm:
+        kinds.setdefault(each.address, []).append(each)
+    slow = sorted(kinds.items(), key=lambda kind: -percentile([each.taken for each in kind[1]], 95))[:SLOWEST]
+    rows = []
+    for address, times in slow:
+        worst = max(times, key=lambda each: each.taken)
+        figures = _figures([each.taken for each in times])
+        rows.append([address, f"{len(times):,}", *figures, f"{worst.asked - began:.0f}"])
+    click.echo(Table([*HEADINGS[:5], "in second"], rows, right=frozenset(HEADINGS[1:])).render() + "\n")
+
+
+def _row(name: str, some: Sequence[Visitor], times: list[float]) -> list[str]:
     later, faults = sum(each.later for each in some), sum(len(each.faults) for each in some)
     return [name, f"{len(times):,}", *_figures(times), f"{later:,}", f"{faults:,}"]
 

@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.calls.world import NOW, OPERATOR
+from tests.calls.world import NOW, OPERATOR, World
 
 from lionrock.audit.actions import record
 from lionrock.audit.anchors import make_anchor
@@ -116,6 +116,19 @@ def test_a_record_of_another_programme_is_not_there(auditor: Client) -> None:
     listed = auditor.get(f"/programmes/{PROGRAMME}/audit").content.decode()
     handed = b"".join(auditor.get(f"/programmes/{PROGRAMME}/audit.{ending}").content for ending in ("csv", "ndjson"))
     assert "ELSEWHERE" not in listed + handed.decode()
+
+
+def test_an_application_that_the_reader_may_not_open_is_named_without_a_link(auditor: Client) -> None:
+    world = World()
+    world.put_organisation()
+    call = world.open_call()
+    draft, sent = world.drafted(call), world.submitted(call)
+    trail = f"/programmes/{PROGRAMME}/audit"
+    listed = {each.record.subject: each.address for each in auditor.get(trail).context["rows"]}
+    assert listed[sent.code] == f"/applications/{sent.code}"
+    assert listed[draft.code] == ""
+    number = AuditRecord.objects.filter(subject=draft.code).latest("id").pk
+    assert auditor.get(f"{trail}/{number}").context["told"].address == ""
 
 
 def test_a_day_that_is_none_and_a_file_of_another_kind_are_refused(auditor: Client) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
+from lionrock.applications.queries import applications
 from lionrock.audit.domain import BEGINNING, Kept, key_of, split
 from lionrock.audit.models import AuditRecord, Seal
 from lionrock.audit.rows import rows_of, sealed_of
@@ -57,6 +58,12 @@ def records(viewer: Actor, programme: str, asked: Asked) -> QuerySet[AuditRecord
     if asked.last:
         found = found.filter(at__lt=local_midnight(date.fromordinal(asked.last.toordinal() + 1), zone))
     return found
+
+
+def hidden_of(viewer: Actor, found: Iterable[AuditRecord]) -> frozenset[str]:
+    """Return the applications that the records are about and that this viewer may not open: drafts, and conflicts."""
+    named = {record.subject for record in found if record.subject.startswith("APP-")}
+    return frozenset(named.difference(applications(viewer).filter(code__in=named).values_list("code", flat=True)))
 
 
 def record_of(viewer: Actor, programme: str, number: int) -> AuditRecord:

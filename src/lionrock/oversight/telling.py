@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,11 +33,12 @@ class Told:
     details: Sequence[tuple[str, str]]
 
 
-def told(record: AuditRecord) -> Told:
-    """Return a record in words."""
+def told(record: AuditRecord, hidden: Collection[str] = ()) -> Told:
+    """Return a record in words; subjects that are `hidden` from the reader are named without address."""
     details = {name: _said(value) for name, value in record.details.items()}
     before, after = (details.pop(name, "") for name in BEFORE_AND_AFTER)
-    return Told(record, in_words(record.action), _address(record.subject), before, after, sorted(details.items()))
+    address = "" if record.subject in hidden else _address(record.subject)
+    return Told(record, in_words(record.action), address, before, after, sorted(details.items()))
 
 
 def in_words(action: str) -> str:

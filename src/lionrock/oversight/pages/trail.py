@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from lionrock.kernel.errors import NotFound, Refused
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.oversight.exports import as_csv, as_ndjson
-from lionrock.oversight.queries import SEE_TRAIL, Asked, record_of, records, seal_of
+from lionrock.oversight.queries import SEE_TRAIL, Asked, hidden_of, record_of, records, seal_of
 from lionrock.oversight.telling import told
 from lionrock.people.choosing import choose_programme
 from lionrock.people.programmes import programme_on_file
@@ -43,6 +43,7 @@ def trail(request: HttpRequest, programme: str) -> HttpResponse:
     if before.isascii() and before.isdigit():
         found = found.filter(pk__lt=int(before[:18]))
     rows = list(found[: ROWS + 1])
+    hidden = hidden_of(viewer_of(request), rows)
     words = request.GET.copy()
     words.pop("before", None)
     context = {
@@ -50,7 +51,7 @@ def trail(request: HttpRequest, programme: str) -> HttpResponse:
         "code": programme,
         "zone": programme_on_file(programme).zone,
         "asked": asked,
-        "rows": [told(row) for row in rows[:ROWS]],
+        "rows": [told(row, hidden) for row in rows[:ROWS]],
         "older": rows[ROWS - 1].pk if len(rows) > ROWS else None,
         "is_first": not before,
         "query": words.urlencode(),
@@ -70,13 +71,14 @@ def _asked(request: HttpRequest) -> Asked:
 @require_safe
 def record(request: HttpRequest, programme: str, number: int) -> HttpResponse:
     """Show one record with its seal."""
-    found = record_of(viewer_of(request), programme, number)
+    viewer = viewer_of(request)
+    found = record_of(viewer, programme, number)
     seal = seal_of(found)
     context = {
         "names": programme_on_file(programme).names,
         "code": programme,
         "zone": programme_on_file(programme).zone,
-        "told": told(found),
+        "told": told(found, hidden_of(viewer, [found])),
         "seal": seal,
         "digest": bytes(seal.digest).hex() if seal else "",
         "chain": bytes(seal.chain).hex() if seal else "",
