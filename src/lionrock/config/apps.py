@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from lionrock.kernel.events import install_when_needed
 from lionrock.operations import logs
 from lionrock.operations.runs import Row, install_rows
 
 
 class ConfigApp(AppConfig):
-    """Fills the table of reactions and says who knows what is due; every room's models are known by then."""
+    """Says how the table of reactions is filled and who knows what is due; every room's models are known by then."""
 
     name = "lionrock.config"
 
     def ready(self) -> None:
-        """Install the reactions and rows, in place of any before, and have everything logged in one way."""
-        # Actions need models, which exist only now.
-        from lionrock.config.reactions import install_reactions  # noqa: PLC0415
-
+        """Say where the reactions and rows are, in place of any before, and have everything logged in one way."""
         logs.configure()
-        install_reactions()
+        install_when_needed(fill_reactions)
         install_rows(rows_due)
+
+
+def fill_reactions() -> None:
+    """Install the table of reactions."""
+    from lionrock.config.reactions import install_reactions  # noqa: PLC0415 - reaches every room
+
+    install_reactions()
 
 
 def rows_due() -> list[Row]:

@@ -1,4 +1,4 @@
-"""Events and what they set off: one table, filled once at start by `config/reactions.py`.
+"""Events and what they set off: one table, filled once by `config/reactions.py` before the first event.
 
 A room that may not import another says what happened (`publish`); the table says who acts on it.
 Everything runs in the publisher's transaction, in the order of the table, so that an error in a
@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from inspect import signature
+from threading import Lock
 from typing import Any, Final
 
 from lionrock.kernel.errors import Broken
@@ -62,6 +63,17 @@ def _room(thing: Any) -> str:
 
 
 _installed: Final[dict[type, tuple[Reaction, ...]]] = {}
+_awaited: Final[list[Callable[[], None]]] = []
+_filling: Final = Lock()
+
+
+def install_when_needed(fill: Callable[[], None]) -> None:
+    """Have `fill` install the table when the first event is published.
+
+    Its actions are of every room; a command that changes nothing starts without them.
+    """
+    _installed.clear()
+    _awaited[:] = [fill]
 
 
 def install(table: Sequence[Reaction]) -> None:
@@ -83,6 +95,7 @@ def install(table: Sequence[Reaction]) -> None:
     _installed.clear()
     for event in dict.fromkeys(row.event for row in table):
         _installed[event] = tuple(row for row in table if row.event is event)
+    _awaited.clear()
 
 
 def publish(event: object) -> None:
@@ -90,6 +103,7 @@ def publish(event: object) -> None:
 
     Raises `Broken` for an event that no row names: an award without its allocation would be worse.
     """
+    _be_filled()
     if not is_dataclass(event) or type(event) not in _installed:
         raise Broken(
             "kernel.events.unheard",
@@ -101,3 +115,9 @@ def publish(event: object) -> None:
     arguments = {field.name: getattr(event, field.name) for field in fields(event)}
     for reaction in _installed[type(event)]:
         reaction.action(**arguments)
+
+
+def _be_filled() -> None:
+    with _filling:
+        for fill in tuple(_awaited):
+            fill()
