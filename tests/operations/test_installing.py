@@ -14,6 +14,8 @@ from tests.config.commands import commands
 from tests.operations.installing import blocks, script
 from tests.tidy.files import ROOT
 
+from lionrock.api.receiving import MOST_FILE_BYTES
+
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
 TIMERS = sorted(DEPLOY.glob("*.timer"))
@@ -82,6 +84,14 @@ def test_the_how_to_names_files_and_commands_that_there_are() -> None:
 def test_the_proxy_passes_on_who_asks_and_hides_what_is_for_this_machine() -> None:
     text = (DEPLOY / "nginx.conf").read_text()
     for line in ("X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme", "Host $host"):
-        assert f"proxy_set_header {line};" in text
+        assert text.count(f"proxy_set_header {line};") == text.count("proxy_pass") == 2
     for path in ("/metrics", "/health/ready"):
         assert f"location = {path} {{ return 404; }}" in text
+
+
+def test_the_proxy_lets_through_what_the_api_takes_and_waits_for_who_sends_slowly() -> None:
+    text = (DEPLOY / "nginx.conf").read_text()
+    api = text.partition("location /api/ {")[2].partition("}")[0]
+    [most] = re.findall(r"client_max_body_size (\d+)m;", api)
+    assert int(most) * 2**20 > MOST_FILE_BYTES
+    assert "proxy_request_buffering on;" in api

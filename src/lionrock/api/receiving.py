@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, get_origin
+from typing import Any, Final, Protocol, get_origin
 
 from django.http import HttpRequest
+from gunicorn.http.errors import ParseException
 from pydantic import BaseModel, ValidationError
 
 from lionrock.api.calls import Nothing
@@ -23,6 +24,14 @@ MOST_JSON_BYTES: Final = 2 * 2**20
 MOST_FILE_BYTES: Final = 256 * 2**20
 MOST_KEPT_BYTES: Final = 64 * 1024
 _PIECE: Final = 64 * 1024
+
+
+class Readable(Protocol):
+    """What can be read piece by piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many bytes, none at the end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +126,28 @@ def _pieces(request: HttpRequest, most: int) -> Iterator[bytes]:
     told = request.META.get("CONTENT_LENGTH") or "0"
     if not (told.isascii() and told.isdigit()) or int(told) > most:
         raise _too_large(most)
-    taken = 0
+    source, taken = _source(request), 0
     try:
-        while piece := request.read(_PIECE):
+        while piece := source.read(_PIECE):
             taken += len(piece)
             if taken > most:
                 raise _too_large(most)
             yield piece
-    except OSError as wrong:
-        said = message(gettext_noop("What was sent broke off: {reason}. Send it again."), reason=str(wrong))
-        raise Unavailable("api.request.broken_off", said) from wrong
+    except (OSError, ParseException) as wrong:
+        raise _broken_off(str(wrong)) from wrong
     if taken < int(told):
-        said = message(gettext_noop("What was sent broke off: {reason}. Send it again."), reason=f"{taken} < {told}")
-        raise Unavailable("api.request.broken_off", said)
+        raise _broken_off(f"{taken} < {told}")
+
+
+def _source(request: HttpRequest) -> Readable:
+    """Return what to read: of a length that was told, or in chunks, whose end the server knows; Django reads none."""
+    in_chunks = not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated")
+    return request.META["wsgi.input"] if in_chunks else request
+
+
+def _broken_off(reason: str) -> Unavailable:
+    said = message(gettext_noop("What was sent broke off: {reason}. Send it again."), reason=reason)
+    return Unavailable("api.request.broken_off", said)
 
 
 def _too_large(most: int) -> TooLarge:

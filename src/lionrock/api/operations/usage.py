@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import datetime
 from http import HTTPMethod, HTTPStatus
 from pathlib import Path
+from typing import Final
 
-from django.db import transaction
 from pydantic import BaseModel, Field
 
 from lionrock.api.calls import Call, Given, Nothing
@@ -15,11 +14,12 @@ from lionrock.api.cursors import Listed, Piece, piece_of
 from lionrock.api.domain.tokens import Scope
 from lionrock.api.problems import MOST_FAULTS
 from lionrock.api.registry import Effect, operation
+from lionrock.api.sending import NDJSON
 from lionrock.api.shapes import Code, Line, MonthText, Plain
 from lionrock.charging.actions import import_usage_file
 from lionrock.charging.commands.options import check_names, usage_options
 from lionrock.charging.commands.usage import MOST_REVISIONS, held_data, import_data
-from lionrock.charging.models import UsageImport
+from lionrock.charging.models import HeldRow, UsageImport
 from lionrock.charging.queries import held_rows, imports
 from lionrock.charging.usage_files import Format
 from lionrock.kernel.errors import Fault, Refused
@@ -34,6 +34,8 @@ from lionrock.usage.queries.utilisation import Asked, utilisation
 
 _ELSEWHERE = frozenset({"programme", "name", "form", "whole"})
 """What is asked of an import besides how its file is read."""
+MOST_SHOWN: Final = 100
+"""So many held rows are told at once."""
 
 
 class ImportAsked(Given):
@@ -55,6 +57,18 @@ class ImportAsked(Given):
     whole: bool = Field(False, description="Refuse all of it when a row would be held, and name every such row.")
 
 
+class HeldShown(BaseModel):
+    """A row that could not be taken in: where it stands, in which field what was wrong, and why."""
+
+    file: str
+    line: int
+    code: str
+    field: str | None
+    value: str | None
+    reason: str
+    raw: str
+
+
 class Imported(BaseModel):
     """What became of the rows: new, repeated, held, or passed over for a reason."""
 
@@ -65,6 +79,7 @@ class Imported(BaseModel):
     repeated: int
     held: int
     skipped: dict[str, int]
+    first_held: list[HeldShown] = Field(description=f"The first {MOST_SHOWN}; all are under /usage/held.")
 
 
 class ImportShown(BaseModel):
@@ -78,16 +93,6 @@ class ImportShown(BaseModel):
     new: int | None
     repeated: int | None
     held: int | None
-
-
-class HeldShown(BaseModel):
-    """A row that could not be taken in."""
-
-    file: str
-    line: int
-    code: str
-    reason: str
-    raw: str
 
 
 class ReportAsked(Given):
@@ -124,16 +129,24 @@ def report_usage(call: Call[ReportAsked, Nothing]) -> ReportShown:
     HTTPMethod.POST,
     "usage/imports",
     Scope.USAGE,
-    effect=Effect.APART,
+    effect=Effect.TOGETHER,
     status=HTTPStatus.CREATED,
-    takes=("text/csv", "text/plain", "application/octet-stream", "application/vnd.apache.parquet"),
+    takes=(
+        "text/csv",
+        NDJSON,
+        "text/plain",
+        "application/gzip",
+        "application/octet-stream",
+        "application/vnd.apache.parquet",
+    ),
     commands=("usage import",),
 )
 def import_usage(call: Call[ImportAsked, Path]) -> Imported:
-    """Import a file of use: sacct (parsable), Standard Workload Format, Parquet, or our CSV.
+    """Import a file of use: sacct (parsable), Standard Workload Format, Parquet, or our CSV or NDJSON.
 
     A row that cannot be taken in is held with its reason and the others go on; with `whole` nothing is
-    taken in then. The same file again changes nothing.
+    taken in then. All of a file is one transaction: broken off anywhere it has left nothing, and the same
+    `Idempotency-Key` again does it, or tells what was done. The same file again changes nothing.
     """
     asked = call.query
     require(call.actor, Role.CLUSTER_ADMIN, programme=asked.programme)
@@ -142,19 +155,24 @@ def import_usage(call: Call[ImportAsked, Path]) -> Imported:
     told = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     options = usage_options(told, rules.zone)
     check_names(told, options, rules, call.actor)
-    with transaction.atomic() if asked.whole else contextlib.nullcontext():
-        done = import_usage_file(
-            call.body.rename(call.body.with_name(asked.name)),
-            options,
-            actor=call.actor,
-            programme=asked.programme,
-            now=call.now,
-            told={name: str(value) for name, value in told.items() if value},
-            form=asked.form,
-        )
-        if asked.whole and done.tally["held"]:
-            raise _not_whole(done)
-    return Imported.model_validate(import_data(done))
+    done = import_usage_file(
+        call.body.rename(call.body.with_name(asked.name)),
+        options,
+        actor=call.actor,
+        programme=asked.programme,
+        now=call.now,
+        told={name: str(value) for name, value in told.items() if value},
+        form=asked.form,
+    )
+    if asked.whole and done.tally["held"]:
+        raise _not_whole(done)
+    first = [_held_shown(row) for row in done.held_rows.select_related("usage_import")[:MOST_SHOWN]]
+    return Imported.model_validate({**import_data(done), "first_held": first})
+
+
+def _held_shown(row: HeldRow) -> HeldShown:
+    named = {name: row.fields.get(name) for name in ("field", "value")}
+    return HeldShown.model_validate({**held_data(row), **named})
 
 
 def _not_whole(done: UsageImport) -> Refused:
@@ -192,4 +210,4 @@ def _import_shown(one: UsageImport) -> ImportShown:
 )
 def list_held(call: Call[Piece, Nothing]) -> Listed[HeldShown]:
     """List the rows that could not be taken in, with line and reason."""
-    return piece_of(held_rows(call.actor), call.query, lambda row: HeldShown.model_validate(held_data(row)))
+    return piece_of(held_rows(call.actor), call.query, _held_shown)

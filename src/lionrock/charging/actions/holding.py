@@ -44,9 +44,15 @@ def _held(usage_import: UsageImport, line: int, fault: Fault, raw: str) -> HeldR
         line=line,
         code=fault.code,
         template=fault.message.template,
-        fields={name: storable(str(value)) for name, value in fault.message.fields.items()},
+        fields={name: storable(str(value)) for name, value in _told(fault).items()},
         raw=storable(raw),
     )
+
+
+def _told(fault: Fault) -> dict[str, object]:
+    """Return what a reason tells, with the field and its value, also where its sentence names neither."""
+    place = {"field": fault.field, "value": fault.value}
+    return {**{name: text for name, text in place.items() if text is not None}, **fault.message.fields}
 
 
 def forget_mended(usage_import: UsageImport) -> None:

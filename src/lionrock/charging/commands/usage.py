@@ -67,7 +67,7 @@ def usage() -> None:
 def import_file(
     file: Path, programme: str, form: str | None, actor: Actor, now: datetime, as_json: bool, **told: Told
 ) -> None:
-    """Import a file of use: sacct (parsable), Standard Workload Format, Parquet, or our CSV.
+    """Import a file of use: sacct (parsable), Standard Workload Format, Parquet, or our CSV or NDJSON.
 
     Example: lionrock usage import october.psv --programme hk-aiss-demo --site aisc
     --item gres/gpu:h800=h800-gpu --month 2026-10

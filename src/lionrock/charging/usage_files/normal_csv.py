@@ -31,7 +31,7 @@ class CsvReader:
     def __init__(self, file: str, header: str, options: UsageOptions) -> None:
         self._file = file
         self._header = header
-        self._options = options
+        self._rows = NormalRows(file, options)
         self._names = [name.strip() for name in _split(header)]
         self._check_columns()
 
@@ -55,7 +55,18 @@ class CsvReader:
         values = _split(line)
         if len(values) != len(self._names):
             raise _field_count(values, len(self._names))
-        row = dict.fromkeys(OPTIONAL, "") | dict(zip(self._names, values, strict=True))
+        return self._rows.outcome(number, dict.fromkeys(OPTIONAL, "") | dict(zip(self._names, values, strict=True)))
+
+
+class NormalRows:
+    """What the texts of one row under `COLUMNS` become, in whichever way they were written."""
+
+    def __init__(self, file: str, options: UsageOptions) -> None:
+        self._file = file
+        self._options = options
+
+    def outcome(self, number: int, row: Mapping[str, str]) -> UsageRecord | SkipReason:
+        """Return the record of a row, or why it is none; raises `Hold`."""
         record = self._record(number, row)
         period = self._options.period
         if record.start == record.end:

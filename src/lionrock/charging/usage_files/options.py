@@ -19,6 +19,7 @@ class Format(StrEnum):
     SWF = "swf"
     PARQUET = "parquet"
     CSV = "csv"
+    NDJSON = "ndjson"
 
 
 def _same(account: str) -> str:
@@ -31,7 +32,7 @@ class UsageOptions:
 
     `site` is the site that every record belongs to; for `sacct` of several clusters `sites` maps the
     Cluster column to sites instead. `items` maps what the file counts to price items: TRES for sacct
-    ("gres/gpu:h800"), "gpus", "cpus" or "nodes" for traces; our own CSV names price items itself.
+    ("gres/gpu:h800"), "gpus", "cpus" or "nodes" for traces; our own form names price items itself.
     `account_of` turns the file's account (of a trace: its `account_column`, "user" or "vc") into
     ours; None holds the row.
 

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from lionrock.charging.usage_files.hold import Hold, invalid_file, shortened
 from lionrock.charging.usage_files.normal_csv import CsvReader
+from lionrock.charging.usage_files.normal_lines import LinesReader
 from lionrock.charging.usage_files.options import Format, UsageOptions
 from lionrock.charging.usage_files.parquet import MAGIC, ParquetSource
 from lionrock.charging.usage_files.rows import HeldRow, Tally, UsageRecord
@@ -137,6 +138,8 @@ def _format_of(source: TextSource, head: bytes) -> Format:
     lines = _first_lines(head)
     first = next((line for line in lines if line.strip()), "")
     words = first.split()
+    if first.lstrip().startswith("{"):
+        return Format.NDJSON
     if head.startswith(MAGIC):
         return Format.PARQUET
     if first.lstrip().startswith(";") or (len(words) == FIELDS and all(map(_NUMBER.fullmatch, words))):
@@ -151,7 +154,7 @@ def _format_of(source: TextSource, head: bytes) -> Format:
     said = message(
         gettext_noop(
             "{file} is of no known format; it begins with “{value}”. It has to be sacct output with its header "
-            "(--parsable2), the Standard Workload Format, Parquet, or the normal form in CSV."
+            "(--parsable2), the Standard Workload Format, Parquet, or the normal form in CSV or NDJSON."
         ),
         file=source.name,
         value=shortened(first, 80),
@@ -164,6 +167,9 @@ def _text_stream(source: TextSource, head: bytes, form: Format, options: UsageOp
     if form is Format.SWF:
         swf = SwfReader(source.name, options)
         return UsageStream(source.path, form, source, read_lines(source, swf.parse, header=0, last_field=None))
+    if form is Format.NDJSON:
+        one_each = LinesReader(source.name, options)
+        return UsageStream(source.path, form, source, read_lines(source, one_each.parse, header=0, last_field=None))
     if form is Format.CSV:
         normal = _csv_reader(source.name, lines[0], options)
         outcomes = read_lines(source, normal.parse, header=1, last_field=normal.last_field)
