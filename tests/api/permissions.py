@@ -8,6 +8,7 @@ from tests.calls.world import NOW
 from tests.config.rows import (
     EVERYBODY,
     HARBOUR,
+    ONE_MEMBER,
     OWN,
     SEE_ALL,
     SEES,
@@ -121,18 +122,22 @@ API = {
         body=lambda _: b'{"case_id": "1", "chip_id": "nvidia-h800-sxm5-80gb", "destination": "HK"}\n',
         content_type="application/x-ndjson",
     ),
-    "list_webhooks": ApiRow({"member"}, shows=lambda _: _webhook().url),
+    "list_work": ApiRow({ONE_MEMBER}, lambda _: {} if _work() else {}, shows=lambda _: str(_work().uid)),
+    "read_work": ApiRow({ONE_MEMBER}, lambda _: {"id": _work().uid}),
+    "read_answer": ApiRow({ONE_MEMBER}, lambda _: {"id": _work().uid}, ends=frozenset({409})),
+    "cancel_work": ApiRow({ONE_MEMBER}, lambda _: {"id": _work().uid}),
+    "list_webhooks": ApiRow({ONE_MEMBER}, shows=lambda _: _webhook().url),
     "register_webhook": ApiRow(
         EVERYBODY, body=lambda _: {"url": "https://hooks.example.org/new", "topics": ["award.made"]}
     ),
-    "read_webhook": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
-    "change_webhook": ApiRow({"member"}, lambda _: {"number": _webhook().pk}, lambda _: {"topics": ["month.closed"]}),
-    "end_webhook": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
-    "read_keys": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
-    "change_key": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
-    "try_webhook": ApiRow({"member"}, lambda _: {"number": _webhook().pk}),
-    "list_deliveries": ApiRow({"member"}, shows=lambda _: str(put_delivery().uid)),
-    "send_again": ApiRow({"member"}, lambda _: {"number": put_delivery().pk}),
+    "read_webhook": ApiRow({ONE_MEMBER}, lambda _: {"number": _webhook().pk}),
+    "change_webhook": ApiRow({ONE_MEMBER}, lambda _: {"number": _webhook().pk}, lambda _: {"topics": ["month.closed"]}),
+    "end_webhook": ApiRow({ONE_MEMBER}, lambda _: {"number": _webhook().pk}),
+    "read_keys": ApiRow({ONE_MEMBER}, lambda _: {"number": _webhook().pk}),
+    "change_key": ApiRow({ONE_MEMBER}, lambda _: {"number": _webhook().pk}),
+    "try_webhook": ApiRow({ONE_MEMBER}, lambda _: {"number": _webhook().pk}),
+    "list_deliveries": ApiRow({ONE_MEMBER}, shows=lambda _: str(put_delivery().uid)),
+    "send_again": ApiRow({ONE_MEMBER}, lambda _: {"number": put_delivery().pk}),
     "screen_names": ApiRow(SCREENERS, body=lambda _: {"names": ["Kite Robotics"]}, ends=frozenset({409})),
 }
 """By the name of the operation. Where no list is on file nobody is screened, and no job of the scene runs."""
@@ -205,24 +210,24 @@ HIDDEN = {
 COMMANDS: dict[tuple[str, ...], CommandRow] = {
     ("token", "list"): CommandRow({"member"}, lambda _: _listed(), lambda _: "their program"),
     ("token", "revoke"): CommandRow({"member"}, lambda _: str(_tokens()[1].pk)),
-    ("webhook", "list"): CommandRow({"member"}, lambda _: _listed_webhooks(), lambda _: "hooks.example.org"),
-    ("webhook", "deliveries"): CommandRow({"member"}, lambda _: _listed_webhooks(), lambda _: "ping"),
+    ("webhook", "list"): CommandRow({ONE_MEMBER}, lambda _: _listed_webhooks(), lambda _: "hooks.example.org"),
+    ("webhook", "deliveries"): CommandRow({ONE_MEMBER}, lambda _: _listed_webhooks(), lambda _: "ping"),
     **{
-        ("webhook", verb): CommandRow({"member"}, lambda _: str(_webhook().pk))
+        ("webhook", verb): CommandRow({ONE_MEMBER}, lambda _: str(_webhook().pk))
         for verb in ("keys", "end", "change-key", "try")
     },
-    ("webhook", "again"): CommandRow({"member"}, lambda _: str(put_delivery().pk)),
+    ("webhook", "again"): CommandRow({ONE_MEMBER}, lambda _: str(put_delivery().pk)),
 }
 PAGES = {
     "tokens:list": PageRow(EVERYBODY),
     "tokens:revoke": PageRow({"member"}, lambda _: [str(_tokens()[1].pk)], posted=lambda _: {}),
     "webhooks:list": PageRow(EVERYBODY),
-    "webhooks:show": PageRow({"member"}, lambda _: [str(put_delivery().webhook_id)]),
+    "webhooks:show": PageRow({ONE_MEMBER}, lambda _: [str(put_delivery().webhook_id)]),
     **{
-        f"webhooks:{verb}": PageRow({"member"}, lambda _: [str(_webhook().pk)], posted=lambda _: {})
+        f"webhooks:{verb}": PageRow({ONE_MEMBER}, lambda _: [str(_webhook().pk)], posted=lambda _: {})
         for verb in ("change_key", "trial", "end")
     },
-    "webhooks:again": PageRow({"member"}, lambda _: [str(put_delivery().pk)], posted=lambda _: {}),
+    "webhooks:again": PageRow({ONE_MEMBER}, lambda _: [str(put_delivery().pk)], posted=lambda _: {}),
 }
 PAGES_FOR_EVERYBODY = {
     **{f"api:{each.name}": "tabled in API, and tried in tests/api/test_permissions.py" for each in addresses()},

@@ -24,7 +24,7 @@ from lionrock.calls.models import Call
 from lionrock.kernel.money import Money
 from lionrock.ledger.actions import appropriate
 from lionrock.people.actions import register_organisation
-from lionrock.people.domain import Actor, Grant, Role
+from lionrock.people.domain import ORGANISATION_ROLES, Actor, Grant, Role
 from lionrock.people.models import Organisation
 from lionrock.sites.actions import register_site
 from lionrock.sites.models import Site
@@ -45,6 +45,12 @@ def holder(role: Role, programme: str) -> Actor:
 def member(organisation: str) -> Actor:
     """Return a member of one organisation."""
     return Actor(f"member@{organisation}.example", frozenset({Grant(Role.MEMBER, organisation=organisation)}))
+
+
+def administrator(organisation: str) -> Actor:
+    """Return a member who looks after who belongs to an organisation."""
+    held = {Grant(role, organisation=organisation) for role in ORGANISATION_ROLES}
+    return Actor(f"administrator@{organisation}.example", frozenset(held))
 
 
 @dataclass

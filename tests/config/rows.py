@@ -6,7 +6,7 @@ PAGES_FOR_EVERYBODY (by name, with the reason).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,9 @@ OWN, OTHER = "hk-aiss-demo", "hk-aiss"
 HARBOUR, DELTA = "harbour-university", "delta-institute"
 
 ROLES = {role.value for role in PROGRAMME_ROLES}
-VIEWERS = {*ROLES, *(f"{role} elsewhere" for role in ROLES), "member", "member elsewhere", "nobody"}
+ADMINISTRATOR = "organisation_admin"
+OF_ORGANISATIONS = {"member", "member elsewhere", ADMINISTRATOR, f"{ADMINISTRATOR} elsewhere"}
+VIEWERS = {*ROLES, *(f"{role} elsewhere" for role in ROLES), *OF_ORGANISATIONS, "nobody"}
 SEE_ALL = {role.value for role in SEE_ALL_OF_IT}
 """Who sees all of a programme: every role but the assessor's and the owner's."""
 WORK_SOMEWHERE = SEE_ALL | {f"{role} elsewhere" for role in SEE_ALL}
@@ -24,6 +26,15 @@ WORK_SOMEWHERE = SEE_ALL | {f"{role} elsewhere" for role in SEE_ALL}
 SEES = SEE_ALL | {"member"}
 """Who sees what belongs to an organisation and its award."""
 EVERYBODY = VIEWERS
+ONE_MEMBER = "this one member"
+"""The member whose own thing it is; no other of the organisation, its administrators neither."""
+
+
+def allows(may: Collection[str], viewer: str) -> bool:
+    """Tell whether a row allows a viewer: an administrator of an organisation may all that every member may."""
+    if ADMINISTRATOR in viewer and viewer.replace(ADMINISTRATOR, "member") in may:
+        return True
+    return viewer in may or (viewer == "member" and ONE_MEMBER in may)
 
 
 @dataclass(frozen=True)

@@ -192,7 +192,9 @@ PROVEN: Mapping[str, set[str]] = {
         "agree_to_clear", "clear_case", "confirm_case", "disagree_to_clear", "escalate_case",
     },
     "lionrock.assurance.actions": {"agree_to_lower", "answer_proof", "conclude", "lay_condition", "set_tier"},
-    "lionrock.people.actions": {"grant_role", "revoke_role", "show_joining_link"},
+    "lionrock.people.actions": {
+        "change_domain", "end_administrator", "grant_role", "name_administrator", "revoke_role", "show_joining_link",
+    },
     "lionrock.identity.actions": {
         "add_authenticator", "add_passkey", "make_recovery_codes", "remove_authenticator", "remove_passkey",
     },

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.calls.world import World
+from tests.config.rows import allows
 
 OWN, OTHER = "hk-aiss-demo", "hk-aiss"
 
@@ -43,7 +44,7 @@ class ActionRow:
     arguments: Callable[[Scene], dict[str, Any]]
 
     def may(self, who: str) -> bool:
-        return who == "operator" or who in {name.strip() for name in self.allowed.split(",")}
+        return who == "operator" or allows({name.strip() for name in self.allowed.split(",")}, who)
 
 
 def collected(name: str) -> dict[Any, Any]:

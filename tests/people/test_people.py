@@ -10,7 +10,15 @@ from tests.calls.world import NOW, OPERATOR, World, holder, member
 
 from lionrock.kernel.errors import Conflict, Invalid, LionrockError, NotAllowed, NotFound
 from lionrock.people.actions import grant_role, register_organisation, register_person
-from lionrock.people.domain import PROGRAMME_ROLES, SEE_ALL_OF_IT, Actor, Grant, Role, terminal_operator
+from lionrock.people.domain import (
+    ORGANISATION_ROLES,
+    PROGRAMME_ROLES,
+    SEE_ALL_OF_IT,
+    Actor,
+    Grant,
+    Role,
+    terminal_operator,
+)
 from lionrock.people.models import Person, RoleGrant
 from lionrock.people.policies import require, require_member
 from lionrock.people.queries import actor_by_email, organisation_by_code
@@ -131,6 +139,7 @@ def test_an_actor_has_every_role_that_the_person_holds(world: World) -> None:
     assert actor_by_email("chan@example.org").grants == {
         Grant(Role.OFFICE, programme="hk-aiss"),
         Grant(Role.MEMBER, organisation="harbour-university"),
+        Grant(Role.ORGANISATION_ADMIN, organisation="harbour-university"),
     }
 
 
@@ -168,6 +177,6 @@ def test_an_office_gives_roles_of_its_own_programme_only(world: World) -> None:
 @pytest.mark.parametrize("role", sorted(Role))
 def test_the_database_holds_where_a_role_is_held(world: World, role: Role) -> None:
     person, place = _person(), organisation_by_code(world.organisation)
-    wrong = {"programme": "hk-aiss"} if role is Role.MEMBER else {"organisation": place}
+    wrong = {"programme": "hk-aiss"} if role in ORGANISATION_ROLES else {"organisation": place}
     with pytest.raises(IntegrityError, match="people_rolegrant_place"), transaction.atomic():
         RoleGrant.objects.create(person=person, role=role.value, granted_at=NOW, **wrong)

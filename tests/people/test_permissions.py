@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
-from tests.calls.world import NOW, OPERATOR, SHIPPED, World, holder, member
+from tests.calls.world import NOW, OPERATOR, SHIPPED, World, administrator, holder, member
 from tests.keeping import kept
 from tests.people.rows import OTHER, OWN, ActionRow, Scene, collected
 
@@ -39,6 +39,8 @@ ACTORS: dict[str, Actor] = {
     **{f"{role.value} elsewhere": holder(role, OTHER) for role in sorted(PROGRAMME_ROLES)},
     "member": member("harbour-university"),
     "member elsewhere": member("delta-institute"),
+    "organisation_admin": administrator("harbour-university"),
+    "organisation_admin elsewhere": administrator("delta-institute"),
     "nobody": Actor("nobody@example.org"),
 }
 

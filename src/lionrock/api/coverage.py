@@ -22,6 +22,7 @@ NEED_NONE: Final[Mapping[str, str]] = MappingProxyType(
                 "people:joined",
                 "people:joining",
                 "people:enter",
+                "people:belong",
                 "staff:link",
                 "person link",
                 "person add",
@@ -75,6 +76,10 @@ def why_none(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+        "plan publish": "puts a study on file that was made on one's own machine, and reads its files there",
+        "quote": "reckons with the rulebook on one's own machine; prices and shares are in read_programme",
+        "people:leave": "ends one's own belonging, once one has proved afresh who one is",
+        "staff:close": "closes an account, once one has proved afresh who one is",
 class Coverage:
     """What the operations do, and the pages and commands that have none; `unknown` are named and are not there."""
 

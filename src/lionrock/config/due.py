@@ -44,7 +44,7 @@ from lionrock.operations.runs import Row
 from lionrock.operations.supervising import stopping
 from lionrock.outcomes.actions import remind_reports
 from lionrock.oversight.actions import erase_due
-from lionrock.people.actions import forget_joinings
+from lionrock.people.actions import forget_joinings, look_at_domains
 from lionrock.receivables.actions import remind_debtors
 from lionrock.review.actions import remind_assessors
 from lionrock.screening.actions import screen_due
@@ -94,6 +94,7 @@ DUE: Final = (
     Due(escalate_concerns, "a concern that nobody answers for in time is seen by somebody else"),
     Due(forget_joinings, "what strangers wrote who never came is not kept", _HOURLY),
     Due(forget_resets, "links that count no more are not kept", _HOURLY),
+    Due(look_at_domains, "who had a mail domain yesterday may not have it any more", _HOURLY),
     Due(forget_sessions, "sign-ins that are over are not kept", _HOURLY),
     Due(collect_due, "what ran is charged, and shown, soon after it ran"),
     Due(reconcile_due, "a day counted otherwise than the cluster counts it is seen the day after", _HOURLY),

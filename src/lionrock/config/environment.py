@@ -16,7 +16,9 @@ from lionrock.config.mail import MailServer, check_portal, check_sender
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Role
+from lionrock.people.resolving import read_resolver
 
+_SHORTEST_SECRET = 32
 CHECKOUT = Path(__file__).resolve().parents[3]
 """The project's folder when Lionrock runs from a checkout."""
 
@@ -44,8 +46,13 @@ class Environment(BaseSettings):
     )
     secret_key: str | None = Field(
         default=None,
-        min_length=32,
+        min_length=_SHORTEST_SECRET,
         description="Signs sessions; without it one is made and kept in the home.",
+    )
+    secret_key_fallbacks: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Secrets before LIONROCK_SECRET_KEY (a list as JSON): what they signed or keep still counts, as "
+        "docs/how-to/exchange-the-secret.md says.",
     )
     allowed_hosts: Annotated[list[str], NoDecode] = Field(
         default=["localhost", "127.0.0.1"], description="Names the portal answers to."
@@ -80,6 +87,9 @@ class Environment(BaseSettings):
     session_idle_minutes: int = Field(
         default=120, ge=10, le=10_080, description="Minutes without a page after which one has to sign in again."
     )
+    sign_in_days: int = Field(
+        default=90, ge=1, le=3660, description="Days after which it is forgotten from where somebody signed in."
+    )
     proof_minutes: int = Field(
         default=15,
         ge=1,
@@ -96,6 +106,12 @@ class Environment(BaseSettings):
         default=None,
         description="File of the identity providers with which people may sign in (TOML); without it they have "
         "accounts here alone.",
+    )
+
+    resolvers: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description='DNS resolvers that are asked whether a mail domain is an organisation\'s, as addresses with or '
+        'without a port, such as ["192.0.2.53", "[2001:db8::53]:5353"]; without them those of the machine.',
     )
 
     webhook_networks: Annotated[list[str], NoDecode] = Field(
@@ -118,7 +134,15 @@ class Environment(BaseSettings):
         default=None, min_length=16, description="Who sends it as a bearer token may read /metrics from anywhere."
     )
 
-    @field_validator("allowed_hosts", "metrics_networks", "webhook_networks", "second_factor_roles", mode="before")
+    @field_validator(
+        "allowed_hosts",
+        "metrics_networks",
+        "webhook_networks",
+        "second_factor_roles",
+        "resolvers",
+        "secret_key_fallbacks",
+        mode="before",
+    )
     @classmethod
     def _list_as_json(cls, value: Any) -> Any:
         """Read the list here, so that what is wrong with it is told like everything else."""
@@ -129,11 +153,25 @@ class Environment(BaseSettings):
         except ValueError:
             raise ValueError('it is no list as JSON, such as ["lionrock.example.org"]') from None
 
+    @field_validator("secret_key_fallbacks")
+    @classmethod
+    def _long_secrets(cls, value: list[str]) -> list[str]:
+        if any(len(each) < _SHORTEST_SECRET for each in value):
+            raise ValueError(f"a secret has at least {_SHORTEST_SECRET} characters")
+        return value
+
     @field_validator("webhook_networks", "metrics_networks")
     @classmethod
     def _known_networks(cls, value: list[str]) -> list[str]:
         for each in value:
             ip_network(each)
+        return value
+
+    @field_validator("resolvers")
+    @classmethod
+    def _addresses_of_resolvers(cls, value: list[str]) -> list[str]:
+        for each in value:
+            read_resolver(each)
         return value
 
     @field_validator("time_zone")
@@ -174,7 +212,7 @@ def environment() -> Environment:
         raise Invalid("config.environment.invalid", faults[0].message, faults=faults) from None
 
 
-_SECRET = frozenset({"metrics_token", "secret_key", "database_url", "mail_url"})
+_SECRET = frozenset({"metrics_token", "secret_key", "secret_key_fallbacks", "database_url", "mail_url"})
 
 
 def _fault(place: tuple[int | str, ...], reason: str, value: object) -> Fault:

@@ -38,7 +38,10 @@ from lionrock.notices.actions import (
     tell_member_left,
     tell_membership_answered,
     tell_membership_asked,
+    tell_administrator_changed,
     tell_password_changed,
+    tell_domain_missed,
+    tell_member_joined,
     tell_signing_in_changed,
 )
 from lionrock.people.domain import (
@@ -49,8 +52,11 @@ from lionrock.people.domain import (
     MembershipAnswered,
     MembershipAsked,
     PasswordChanged,
+    AdministratorChanged,
 )
+    DomainMissed,
 from lionrock.receivables.actions import match_after_close
+    MemberJoined,
 from lionrock.screening.domain.cases import PartyReleased
 from lionrock.statements.actions import issue_documents, issue_settlements
 from lionrock.supply.actions import recheck_party
@@ -90,3 +96,6 @@ TABLE: Final = (
 def install_reactions() -> None:
     """Make this table the one that `publish` follows; `config/apps.py` does it whenever Django starts."""
     install(TABLE)
+    Reaction(MemberJoined, tell_member_joined, Timing.SAME_TRANSACTION, "who enters unasked is seen by somebody"),
+    Reaction(AdministratorChanged, tell_administrator_changed, Timing.SAME_TRANSACTION, "who looks after it must know"),
+    Reaction(DomainMissed, tell_domain_missed, Timing.SAME_TRANSACTION, "a record that is gone can be put back"),

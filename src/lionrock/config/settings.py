@@ -20,6 +20,7 @@ from lionrock.kernel.errors import Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.openid.reading import read_providers
 from lionrock.operations import logs
+from lionrock.people.resolving import read_resolver
 
 django_stubs_ext.monkeypatch()
 
@@ -223,3 +224,4 @@ LIONROCK_SESSION_IDLE_MINUTES = _env.session_idle_minutes
 LIONROCK_PROOF_MINUTES = _env.proof_minutes
 LIONROCK_SECOND_FACTOR_ROLES = frozenset(_env.second_factor_roles)
 LIONROCK_WEBHOOK_NETWORKS = _env.webhook_networks
+LIONROCK_RESOLVERS = [read_resolver(each) for each in _env.resolvers]

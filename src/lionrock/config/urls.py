@@ -84,6 +84,14 @@ _people = [
     path("organisations/<slug:code>/members/<int:number>/leave", people.leave, name="leave"),
     path("organisations/<slug:code>/invite", people.invite, name="invite"),
     path("organisations/<slug:code>/requests/<int:number>", people.answer, name="answer"),
+    path("organisations/<slug:code>/belong", people.belong, name="belong"),
+    path("organisations/<slug:code>/administrators", people.change_administrator, name="administrator"),
+    path("organisations/<slug:code>/invitations/<int:number>/resend", people.resend, name="resend"),
+    path("organisations/<slug:code>/invitations/<int:number>/take-back", people.take_back, name="take_back"),
+    path("organisations/<slug:code>/domains", people.domains, name="domains"),
+    path("organisations/<slug:code>/domains/<int:number>/verify", people.verify_domain, name="verify_domain"),
+    path("organisations/<slug:code>/domains/<int:number>/change", people.change_domain, name="change_domain"),
+    path("organisations/<slug:code>/domains/<int:number>/end", people.end_domain, name="end_domain"),
 ]
 _identity = [
     path("sign-in/second", identity.second, name="second"),

@@ -13,6 +13,8 @@ from lionrock.kernel.texts import check_lines
 from lionrock.openid.domain.providers import Provider, speaks_for
 from lionrock.openid.domain.tokens import Identity
 from lionrock.openid.models import Binding
+from lionrock.people.actions.accounts import note_proven
+from lionrock.people.actions.naming import check_names
 from lionrock.people.actions.registering import check_email
 from lionrock.people.models import Person
 
@@ -77,7 +79,7 @@ def sign_up(*, identity: Identity, provider: Provider, language: str, now: datet
         check_lines({"name": name})
     except Invalid:
         name = identity.email.partition("@")[0]
-    person = Person(email=identity.email, name=name, language=language, created_at=now)
+    person = Person(email=identity.email, name=name, language=language, created_at=now, address_proven_at=now)
     person.set_password(None)
     try:
         with transaction.atomic():
@@ -110,6 +112,8 @@ def bind(*, person: Person, identity: Identity, provider: Provider, now: datetim
     if found.person_id != person.pk:
         said = gettext_noop("This account of {provider} signs in as somebody else already. Ask the programme's office.")
         raise Conflict("openid.subject.taken", message(said, provider=provider.name))
+    if owner is not None:
+        note_proven(owner, now)
     if new:
         details = {"provider": provider.code, "issuer": identity.issuer, "subject": identity.subject}
         record("openid.bind", person.email, actor=person.email, now=now, details=details)

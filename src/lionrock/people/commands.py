@@ -17,16 +17,25 @@ from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.actions import (
     answer_membership,
+    change_domain,
+    claim_domain,
+    end_administrator,
+    end_domain,
     grant_role,
     invite_colleague,
+    name_administrator,
     register_organisation,
     register_person,
+    resend_invitation,
     revoke_role,
     show_joining_link,
+    take_back_invitation,
+    verify_domain,
 )
-from lionrock.people.domain import Actor, Role, terminal_operator
-from lionrock.people.models import Organisation, Person
-from lionrock.people.queries import actor_by_email, joinings_waiting, open_requests
+from lionrock.people.domain import PROGRAMME_ROLES, Actor, Role, terminal_operator
+from lionrock.people.mail_domains import record_of
+from lionrock.people.models import MailDomain, Organisation, Person
+from lionrock.people.queries import actor_by_email, invitations, joinings_waiting, mail_domains, open_requests
 from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show
 
@@ -45,7 +54,7 @@ def as_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group()
 def organisation() -> None:
-    """Organisations: add, list, invite to, answer who asks."""
+    """Organisations: add, list, invite to, answer who asks, name administrators, prove mail domains."""
 
 
 @organisation.command("add")
@@ -143,8 +152,14 @@ def list_persons(as_json: bool) -> None:
 @person.command("grant")
 @click.argument("email")
 @click.argument("role", type=click.Choice([role.value for role in Role]))
-@click.option("--programme", default="", metavar="ID", help="Where the role holds; for every role but member.")
-@click.option("--organisation", "organisation_code", default="", metavar="CODE", help="Where a member belongs.")
+@click.option("--programme", default="", metavar="ID", help="Where the role holds; for the roles of a programme.")
+@click.option(
+    "--organisation",
+    "organisation_code",
+    default="",
+    metavar="CODE",
+    help="Where a member or an administrator belongs.",
+)
 @as_option
 @at_option
 def grant(email: str, role: str, programme: str, organisation_code: str, actor: Actor, now: datetime) -> None:
@@ -165,7 +180,7 @@ def grant(email: str, role: str, programme: str, organisation_code: str, actor: 
 
 @person.command("revoke")
 @click.argument("email")
-@click.argument("role", type=click.Choice([role.value for role in Role if role is not Role.MEMBER]))
+@click.argument("role", type=click.Choice([role.value for role in Role if role in PROGRAMME_ROLES]))
 @click.option("--programme", required=True, metavar="ID", help="Where the role is held.")
 @as_option
 @at_option
@@ -195,15 +210,163 @@ def link(email: str, actor: Actor, now: datetime) -> None:
 @organisation.command("invite")
 @click.argument("code")
 @click.argument("email")
+@click.option("--administrator", is_flag=True, help="As an administrator, who looks after who belongs.")
 @as_option
 @at_option
-def invite(code: str, email: str, actor: Actor, now: datetime) -> None:
+def invite(code: str, email: str, administrator: bool, actor: Actor, now: datetime) -> None:
     """Send somebody the link by which they become a member of an organisation.
 
     Example: lionrock organisation invite harbour-university lee@example.org --as chan@example.org
     """
-    invite_colleague(actor=actor, organisation=code, email=email, now=now)
+    invite_colleague(actor=actor, organisation=code, email=email, administrator=administrator, now=now)
     click.echo(f"{email} is invited.")
+
+
+@organisation.command("invitations")
+@as_option
+@json_option
+def list_invitations(actor: Actor, as_json: bool) -> None:
+    """List the invitations that nobody has taken up yet, as far as one looks after them.
+
+    Example: lionrock organisation invitations
+    """
+    rows = [
+        {
+            "invitation": row.pk,
+            "organisation": row.organisation.code if row.organisation else "",
+            "email": row.email,
+            "as": (Role.ORGANISATION_ADMIN if row.as_administrator else Role.MEMBER).value,
+            "by": row.invited_by,
+            "expires": row.expires_at.isoformat(),
+        }
+        for row in invitations(actor)
+    ]
+    columns = ["invitation", "organisation", "email", "as", "by", "expires"]
+    show(rows, Table(columns, [list(row.values()) for row in rows]), as_json=as_json)
+
+
+@organisation.command("resend")
+@click.argument("invitation", type=int)
+@as_option
+@at_option
+def resend(invitation: int, actor: Actor, now: datetime) -> None:
+    """Send an invitation again; the link sent before counts no more.
+
+    Example: lionrock organisation resend 7
+    """
+    click.echo(f"{resend_invitation(actor=actor, number=invitation, now=now).email} gets a new link.")
+
+
+@organisation.command("take-back")
+@click.argument("invitation", type=int)
+@as_option
+@at_option
+def take_back(invitation: int, actor: Actor, now: datetime) -> None:
+    """Take an invitation back; its link leads nowhere from now on.
+
+    Example: lionrock organisation take-back 7
+    """
+    click.echo(f"{take_back_invitation(actor=actor, number=invitation, now=now).email} is not invited any more.")
+
+
+@organisation.command("name-administrator")
+@click.argument("code")
+@click.argument("email")
+@as_option
+@at_option
+def name(code: str, email: str, actor: Actor, now: datetime) -> None:
+    """Let a member of an organisation look after who belongs to it.
+
+    Example: lionrock organisation name-administrator harbour-university lee@example.org
+    """
+    name_administrator(actor=actor, organisation=code, email=email, now=now)
+    click.echo(f"{email} is an administrator of {code}.")
+
+
+@organisation.command("end-administrator")
+@click.argument("code")
+@click.argument("email")
+@as_option
+@at_option
+def end(code: str, email: str, actor: Actor, now: datetime) -> None:
+    """Let an administrator of an organisation be a plain member again.
+
+    Example: lionrock organisation end-administrator harbour-university lee@example.org
+    """
+    end_administrator(actor=actor, organisation=code, email=email, now=now)
+    click.echo(f"{email} is no administrator of {code}.")
+
+
+@organisation.command("domains")
+@as_option
+@json_option
+def list_domains(actor: Actor, as_json: bool) -> None:
+    """List the mail domains that organisations claim, with the records that prove them.
+
+    Example: lionrock organisation domains
+    """
+    rows = [_domain(row) for row in mail_domains(actor)]
+    columns = ["domain", "organisation", "name", "standing", "lets_in", "at", "says"]
+    show(rows, Table(columns, [list(row.values()) for row in rows]), as_json=as_json)
+
+
+def _domain(row: MailDomain) -> dict[str, Any]:
+    where, what = record_of(row.name, row.proof)
+    known = {"name": row.name, "standing": row.standing, "lets_in": row.lets_in}
+    return {"domain": row.pk, "organisation": row.organisation.code, **known, "at": where, "says": what}
+
+
+@organisation.command("claim-domain")
+@click.argument("code")
+@click.argument("domain")
+@as_option
+@at_option
+def claim(code: str, domain: str, actor: Actor, now: datetime) -> None:
+    """Say that a mail domain is an organisation's; print the record that has to prove it.
+
+    Example: lionrock organisation claim-domain harbour-university example.edu
+    """
+    made = claim_domain(actor=actor, organisation=code, domain=domain, now=now)
+    where, what = record_of(made.name, made.proof)
+    click.echo(f'Domain {made.pk}. Put into its DNS: {where} TXT "{what}"')
+
+
+@organisation.command("verify-domain")
+@click.argument("domain", type=int)
+@as_option
+@at_option
+def verify(domain: int, actor: Actor, now: datetime) -> None:
+    """Look now for the record that proves a domain.
+
+    Example: lionrock organisation verify-domain 3
+    """
+    click.echo(f"{verify_domain(actor=actor, number=domain, now=now).name} is proven.")
+
+
+@organisation.command("change-domain")
+@click.argument("domain", type=int)
+@click.argument("lets_in", type=click.Choice(["lets-in", "asks"]))
+@as_option
+@at_option
+def change(domain: int, lets_in: str, actor: Actor, now: datetime) -> None:
+    """Say whether whoever has an address of a proven domain belongs at once, or asks.
+
+    Example: lionrock organisation change-domain 3 lets-in
+    """
+    changed = change_domain(actor=actor, number=domain, lets_in=lets_in == "lets-in", now=now)
+    click.echo(f"An address of {changed.name} {'is enough to belong' if changed.lets_in else 'has to ask'}.")
+
+
+@organisation.command("end-domain")
+@click.argument("domain", type=int)
+@as_option
+@at_option
+def give_up(domain: int, actor: Actor, now: datetime) -> None:
+    """Give a domain up; who belongs already goes on to.
+
+    Example: lionrock organisation end-domain 3
+    """
+    click.echo(f"{end_domain(actor=actor, number=domain, now=now).name} is given up.")
 
 
 @organisation.command("requests")

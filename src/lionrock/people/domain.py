@@ -14,6 +14,8 @@ class Role(StrEnum):
 
     MEMBER = "member"
     """Belongs to an organisation: applies, submits jobs, sees that organisation's awards and statements."""
+    ORGANISATION_ADMIN = "organisation_admin"
+    """A member who looks after who belongs: invites, lets in, removes, names administrators, proves mail domains."""
     OFFICE = "office"
     """Runs a programme: opens calls, checks applications, sees all of the programme."""
     ASSESSOR = "assessor"
@@ -34,8 +36,10 @@ class Role(StrEnum):
     """Names the staff of a programme and their deputies, and does nothing else."""
 
 
-PROGRAMME_ROLES = frozenset(Role) - {Role.MEMBER}
-"""Roles that are held for a programme; `MEMBER` is held for an organisation."""
+ORGANISATION_ROLES: Final = frozenset({Role.MEMBER, Role.ORGANISATION_ADMIN})
+"""Roles that are held for an organisation; an administrator is a member first."""
+PROGRAMME_ROLES = frozenset(Role) - ORGANISATION_ROLES
+"""Roles that are held for a programme."""
 SEE_ALL_OF_IT = PROGRAMME_ROLES - {Role.ASSESSOR, Role.PROGRAMME_OWNER}
 """Roles that show all of a programme; an assessor sees what is assigned, an owner only who has which role."""
 NAME_STAFF: Final = (Role.OFFICE, Role.PROGRAMME_OWNER)
@@ -88,6 +92,11 @@ class Actor:
         """Tell whether the actor is a member of the organisation."""
         return self.operator or Grant(Role.MEMBER, organisation=organisation) in self.grants
 
+    def administers(self, organisation: str) -> bool:
+        """Tell whether the actor belongs to the organisation and looks after who does."""
+        named = self.operator or Grant(Role.ORGANISATION_ADMIN, organisation=organisation) in self.grants
+        return named and self.belongs_to(organisation)
+
     def sees_programme(self, programme: str) -> bool:
         """Tell whether the actor works for the programme in a role that shows all of it."""
         return self.holds(*SEE_ALL_OF_IT, programme=programme)
@@ -100,6 +109,10 @@ class Actor:
     def organisations(self) -> frozenset[str]:
         """The organisations that this actor belongs to."""
         return frozenset(grant.organisation for grant in self.grants if grant.organisation)
+
+    def administered(self) -> frozenset[str]:
+        """The organisations that this actor looks after."""
+        return frozenset(each for each in self.organisations() if self.administers(each))
 
 
 def terminal_operator(login: str) -> Actor:
@@ -153,6 +166,10 @@ ASKED_BY_SOURCE: Final = 20
 """So many askings from one network address within that time, and it has to wait: a course of students may sign up."""
 ASKED_FOR_ADDRESS: Final = 3
 """So many mails to one address within that time; whoever asks more gets the same answer, and no mail."""
+
+
+SENT_AGAIN_AFTER: Final = timedelta(minutes=10)
+"""How long somebody waits before the link of an invitation goes out again."""
 
 
 def end_of_wait(asked: Sequence[datetime], now: datetime) -> datetime | None:
@@ -215,8 +232,39 @@ class MembershipAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberJoined:
+    """Somebody belongs to an organisation (by code) now because their address is of a domain that it has proven."""
+
+    organisation: str
+    person: str
+    domain: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AdministratorChanged:
+    """Somebody looks after who belongs to an organisation (by code) from now on, or no longer."""
+
+    organisation: str
+    person: str
+    by: str
+    named: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DomainMissed:
+    """The record that proves a mail domain is not there; the proof lapses at an instant, or has lapsed (None)."""
+
+    organisation: str
+    domain: str
+    lapses_at: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MembershipAnswered:
-    """A member or an office has let somebody into an organisation, or not."""
+    """An administrator or an office has let somebody into an organisation, or not."""
 
     organisation: str
     person: str

@@ -17,18 +17,21 @@ _SIGNER: Final = Signer(salt="lionrock.people.joining", sep="~")
 
 
 def token_of(joining: Joining) -> str:
-    """Return the part of the link that nobody else can make."""
-    return _SIGNER.sign(str(joining.pk))
+    """Return the part of the link that nobody else can make; an invitation that is sent again has another."""
+    again = f".{joining.edition}" if joining.edition > 1 else ""
+    return _SIGNER.sign(f"{joining.pk}{again}")
 
 
 def joining_of(token: str, now: datetime, *, lock: bool = False) -> Joining:
     """Return what a link stands for.
 
-    Raises `NotFound` for a link that we did not make, `Conflict` for one that is used or expired.
+    Raises `NotFound` for a link that we did not make, `Conflict` for one that is used, expired, taken back or
+    followed by a newer one.
     """
-    rows = Joining.objects.select_related("organisation")
+    rows, edition = Joining.objects.select_related("organisation"), ""
     try:
-        rows = rows.filter(pk=int(_SIGNER.unsign(token)))
+        number, _, edition = _SIGNER.unsign(token).partition(".")
+        rows = rows.filter(pk=int(number))
     except BadSignature:
         rows = rows.none()
     found = (rows.select_for_update(of=("self",)) if lock else rows).first()
@@ -40,6 +43,12 @@ def joining_of(token: str, now: datetime, *, lock: bool = False) -> Joining:
     if found.used_at is not None:
         said = message(gettext_noop("This link was used already. Sign in with your address and password."))
         raise Conflict("people.joining.used", said)
+    if found.taken_back_at is not None:
+        said = message(gettext_noop("This invitation was taken back. Ask who invited you whether it was meant so."))
+        raise Conflict("people.joining.taken_back", said)
+    if found.edition != int(edition or 1):
+        said = message(gettext_noop("A newer link was sent for this invitation. Follow the one that came last."))
+        raise Conflict("people.joining.replaced", said)
     if found.expires_at <= now:
         hours = LINK_COUNTS_FOR // timedelta(hours=1)
         said = message(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
 from lionrock.kernel.periods import local_date
-from lionrock.people.domain import Role, Tried
+from lionrock.people.domain import ORGANISATION_ROLES, Role, Tried
+from lionrock.people.mail_domains import Standing
 from lionrock.people.programmes import programme_on_file
+
+OF_ORGANISATIONS: Final = sorted(role.value for role in ORGANISATION_ROLES)
 
 
 class Organisation(models.Model):
@@ -36,13 +39,14 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who signs in."""
+    """Somebody who signs in. `address_proven_at`: when a link or a provider last proved that the address is theirs."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=10, default="en")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    address_proven_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -77,8 +81,10 @@ class RoleGrant(models.Model):
                 name="people_rolegrant_once",
             ),
             models.CheckConstraint(
-                condition=models.Q(role=Role.MEMBER.value, programme="", organisation__isnull=False)
-                | (~models.Q(role=Role.MEMBER.value) & ~models.Q(programme="") & models.Q(organisation__isnull=True)),
+                condition=models.Q(role__in=OF_ORGANISATIONS, programme="", organisation__isnull=False)
+                | (
+                    ~models.Q(role__in=OF_ORGANISATIONS) & ~models.Q(programme="") & models.Q(organisation__isnull=True)
+                ),
                 name="people_rolegrant_place",
             ),
         ]
@@ -114,9 +120,10 @@ class Joining(models.Model):
     """Somebody who has asked for an account, or was invited, and has not yet come through the link sent.
 
     The link is signed and not kept; it is good for one account, until `expires_at`. `organisation` is
-    the one that invites; who asks unbidden names one, on file or not, and whether it is on file is
-    looked up only when the address is proven. `source` is the network address that asked. Rows are
-    removed some time after they expire.
+    the one that invites, as a member or as an administrator too; who asks unbidden names one, on file
+    or not, and whether it is on file is looked up only when the address is proven. An invitation that
+    is sent again has a new link: only that of the last `edition` counts. `source` is the network
+    address that asked. Rows are removed some time after they expire.
     """
 
     email = models.EmailField()
@@ -124,6 +131,9 @@ class Joining(models.Model):
     language = models.CharField(max_length=10, default="en")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     invited_by = models.EmailField(blank=True)
+    as_administrator = models.BooleanField(default=False)
+    edition = models.PositiveIntegerField(default=1)
+    sent_at = models.DateTimeField(null=True, blank=True)
     organisation_name = models.CharField(max_length=200, blank=True)
     organisation_name_zh_hant = models.CharField(max_length=200, blank=True)
     organisation_name_zh_hans = models.CharField(max_length=200, blank=True)
@@ -131,6 +141,8 @@ class Joining(models.Model):
     asked_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.EmailField(blank=True)
 
     class Meta:
         indexes = [
@@ -142,7 +154,12 @@ class Joining(models.Model):
                 condition=models.Q(organisation__isnull=True, invited_by="")
                 | (models.Q(organisation__isnull=False) & ~models.Q(invited_by="")),
                 name="people_joining_invited",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(organisation__isnull=False)
+                | models.Q(as_administrator=False, taken_back_at__isnull=True),
+                name="people_joining_invitation",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -150,7 +167,7 @@ class Joining(models.Model):
 
 
 class MembershipRequest(models.Model):
-    """Somebody on file who asks to belong to an organisation; a member of it or an office answers."""
+    """Somebody on file who asks to belong to an organisation; an administrator of it or an office answers."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="membership_requests")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="membership_requests")
@@ -176,6 +193,65 @@ class MembershipRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.organisation_id}"
+
+
+class Departure(models.Model):
+    """Somebody has left an organisation, or was removed: they come back only when somebody lets them in."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="departures")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="departures")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.organisation_id}"
+
+
+class MailDomain(models.Model):
+    """A mail domain that an organisation says is its own; a record in the domain's DNS proves it, again and again.
+
+    `name` is written as DNS has it (`xn--…`). `proof` is what the record says. While `lets_in`, whoever has an
+    address of it belongs to the organisation without being asked for; only the exact name counts, no other below it.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="mail_domains")
+    name = models.CharField(max_length=253)
+    proof = models.CharField(max_length=64)
+    standing = models.CharField(
+        max_length=10, choices=[(each.value, each.name) for each in Standing], default=Standing.CLAIMED.value
+    )
+    lets_in = models.BooleanField(default=False)
+    claimed_at = models.DateTimeField()
+    claimed_by = models.EmailField()
+    looked_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    next_look_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.EmailField(blank=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["next_look_at"], name="people_maildomain_next")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                condition=models.Q(ended_at__isnull=True),
+                name="people_maildomain_claimed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(ended_at__isnull=True, standing=Standing.VERIFIED.value),
+                name="people_maildomain_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(standing=Standing.VERIFIED.value) | models.Q(seen_at__isnull=False),
+                name="people_maildomain_seen",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.organisation_id}"
 
 
 class Deputyship(models.Model):

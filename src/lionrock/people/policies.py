@@ -30,7 +30,27 @@ def require_member(actor: Actor, organisation: str) -> None:
         raise NotAllowed(
             "people.organisation.not_a_member",
             message(
-                gettext_noop("{email} does not belong to {organisation}. Ask one of its members to add you."),
+                gettext_noop("{email} does not belong to {organisation}. Ask one of its administrators to invite you."),
+                email=actor.email,
+                organisation=organisation,
+            ),
+        )
+
+
+def looks_after(actor: Actor, organisation: str) -> bool:
+    """Tell whether the actor decides who belongs to an organisation: its administrators, and every office."""
+    return actor.administers(organisation) or bool(actor.programmes(Role.OFFICE))
+
+
+def require_caretaker(actor: Actor, organisation: str) -> None:
+    """Raise `NotAllowed` unless the actor decides who belongs to the organisation."""
+    if not looks_after(actor, organisation):
+        raise NotAllowed(
+            "people.organisation.not_an_administrator",
+            message(
+                gettext_noop(
+                    "{email} does not look after who belongs to {organisation}. Ask one of its administrators."
+                ),
                 email=actor.email,
                 organisation=organisation,
             ),

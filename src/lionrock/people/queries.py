@@ -22,7 +22,17 @@ from lionrock.people.domain import (
     counted_as,
     end_of_pause,
 )
-from lionrock.people.models import Deputyship, FailedSignIn, Joining, MembershipRequest, Organisation, Person, RoleGrant
+from lionrock.people.mail_domains import Standing, domain_of, lets_in_now
+from lionrock.people.models import (
+    Deputyship,
+    FailedSignIn,
+    Joining,
+    MailDomain,
+    MembershipRequest,
+    Organisation,
+    Person,
+    RoleGrant,
+)
 from lionrock.web.worklist import Waiting
 
 
@@ -126,17 +136,17 @@ def open_requests(viewer: Actor) -> QuerySet[MembershipRequest]:
     rows = MembershipRequest.objects.filter(answered_at__isnull=True)
     if runs_a_programme(viewer):
         return rows
-    return rows.filter(organisation__code__in=viewer.organisations())
+    return rows.filter(organisation__code__in=viewer.administered())
 
 
 def waiting(viewer: Actor, now: datetime) -> list[Waiting]:  # noqa: ARG001 - every room is asked the same way
     """Return a line for each organisation that somebody asks to belong to, for who ought to answer.
 
-    That is its members; an office answers for an organisation that has none.
+    That is its administrators; an office answers for an organisation that has none.
     """
-    members = RoleGrant.objects.filter(role=Role.MEMBER.value, organisation=OuterRef("organisation"))
-    own = Q(organisation__code__in=viewer.organisations())
-    ought = own | ~Exists(members) if runs_a_programme(viewer) else own
+    named = RoleGrant.objects.filter(role=Role.ORGANISATION_ADMIN.value, organisation=OuterRef("organisation"))
+    own = Q(organisation__code__in=viewer.administered())
+    ought = own | ~Exists(named) if runs_a_programme(viewer) else own
     rows = open_requests(viewer).filter(ought).values("organisation__code", "organisation__name")
     said = gettext_noop("Answer who asks to belong to {organisation}")
     return [
@@ -152,12 +162,50 @@ def waiting(viewer: Actor, now: datetime) -> list[Waiting]:  # noqa: ARG001 - ev
 
 def joinings_waiting(now: datetime) -> QuerySet[Joining]:
     """Return who has asked for an account and has not come through the link, while that counts."""
-    return Joining.objects.filter(used_at__isnull=True, expires_at__gt=now).order_by("-asked_at", "-pk")
+    rows = Joining.objects.filter(used_at__isnull=True, taken_back_at__isnull=True, expires_at__gt=now)
+    return rows.order_by("-asked_at", "-pk")
 
 
-def invited(organisation: Organisation, now: datetime) -> QuerySet[Joining]:
-    """Return whom members have invited and who has not come yet, while that counts."""
-    return joinings_waiting(now).filter(organisation=organisation)
+def open_invitations(organisation: Organisation | None = None) -> QuerySet[Joining]:
+    """Return the invitations that nobody has taken up or back, of one organisation or all; also those expired."""
+    rows = Joining.objects.filter(used_at__isnull=True, taken_back_at__isnull=True, organisation__isnull=False)
+    return (rows if organisation is None else rows.filter(organisation=organisation)).order_by("-asked_at", "-pk")
+
+
+def invitations(viewer: Actor) -> QuerySet[Joining]:
+    """Return the open invitations that the viewer looks after."""
+    rows = open_invitations().select_related("organisation")
+    return rows if runs_a_programme(viewer) else rows.filter(organisation__code__in=viewer.administered())
+
+
+def mail_domains(viewer: Actor) -> QuerySet[MailDomain]:
+    """Return the mail domains that organisations claim which the viewer looks after."""
+    rows = MailDomain.objects.filter(ended_at__isnull=True).select_related("organisation")
+    return rows if runs_a_programme(viewer) else rows.filter(organisation__code__in=viewer.administered())
+
+
+def of_address(person: Person) -> MailDomain | None:
+    """Return the proven domain of somebody's address, where it is proven that the address is theirs."""
+    if person.address_proven_at is None or not person.is_active:
+        return None
+    rows = MailDomain.objects.filter(ended_at__isnull=True, standing=Standing.VERIFIED.value)
+    return rows.filter(name=domain_of(person.email)).select_related("organisation").first()
+
+
+def own_domain(person: Person, place: Organisation, now: datetime) -> MailDomain | None:
+    """Return the domain by which somebody may enter an organisation at once, unasked; None where they have to ask.
+
+    Who has left it, or was declined, asks: the address alone says nothing about that.
+    """
+    claim = of_address(person)
+    if claim is None or claim.organisation_id != place.pk:
+        return None
+    standing, wished = Standing(claim.standing), claim.lets_in
+    if not lets_in_now(standing, claim.failing_since, claim.seen_at, wished=wished, now=now):
+        return None
+    declined = person.membership_requests.filter(organisation=place, granted=False)
+    left = person.departures.filter(organisation=place)
+    return None if declined.exists() or left.exists() else claim
 
 
 def holders(programme: str) -> list[RoleGrant]:
@@ -204,6 +252,20 @@ def members_of(organisation: str) -> list[str]:
     """Return the addresses of the active members of an organisation, in order."""
     grants = RoleGrant.objects.filter(role=Role.MEMBER.value, organisation__code=organisation)
     return _addresses(Q(role_grants__in=grants))
+
+
+def administrators_of(organisation: str) -> list[str]:
+    """Return the addresses of the active members who look after an organisation, in order."""
+    grants = RoleGrant.objects.filter(role=Role.ORGANISATION_ADMIN.value, organisation__code=organisation)
+    return _addresses(Q(role_grants__in=grants))
+
+
+def colleagues(organisation: Organisation) -> QuerySet[Person]:
+    """Return who belongs to an organisation, by name; `administers` says who looks after it."""
+    grants = RoleGrant.objects.filter(organisation=organisation, person=OuterRef("pk"))
+    rows = Person.objects.filter(Exists(grants.filter(role=Role.MEMBER.value)))
+    named = Exists(grants.filter(role=Role.ORGANISATION_ADMIN.value))
+    return rows.annotate(administers=named).order_by("name", "email")
 
 
 def _addresses(which: Q) -> list[str]:

@@ -11,15 +11,24 @@ from django.db.models import QuerySet
 from lionrock.api.declared.answers import facts, shape
 from lionrock.api.declared.things import figures, listed, make
 from lionrock.api.domain.tokens import Scope
+from lionrock.api.registry import Effect
 from lionrock.kernel.messages import Message
 from lionrock.notices import actions as telling
 from lionrock.notices.models import Notice, Wishes
 from lionrock.notices.queries import notices_of
 from lionrock.people import actions
 from lionrock.people.domain import NAME_STAFF, Actor, Role
-from lionrock.people.models import MembershipRequest, Organisation, Person, RoleGrant
+from lionrock.people.mail_domains import record_of
+from lionrock.people.models import Joining, MailDomain, MembershipRequest, Organisation, Person, RoleGrant
 from lionrock.people.policies import require
-from lionrock.people.queries import holders, open_requests, organisation_for
+from lionrock.people.queries import (
+    administrators_of,
+    holders,
+    invitations,
+    mail_domains,
+    open_requests,
+    organisation_for,
+)
 from lionrock.web.sentences import translate
 
 _ORGANISATION = shape("OrganisationShown", Organisation, "code name name_zh_hant name_zh_hans")
@@ -64,11 +73,59 @@ def revoke_role(*, actor: Actor, email: str, role: Role, programme: str, now: da
 
 
 def invite_colleague(
-    *, actor: Actor, organisation: str, email: str, now: datetime, language: str = "en"
+    *, actor: Actor, organisation: str, email: str, now: datetime, language: str = "en", administrator: bool = False
 ) -> dict[str, bool]:
-    """Invite somebody by e-mail to join one's organisation."""
-    actions.invite_colleague(actor=actor, organisation=organisation, email=email, now=now, language=language)
+    """Invite somebody by e-mail to join an organisation that one looks after."""
+    role = {"administrator": administrator}
+    actions.invite_colleague(actor=actor, organisation=organisation, email=email, now=now, language=language, **role)
     return {"done": True}
+
+
+def name_administrator(*, actor: Actor, organisation: str, email: str, now: datetime) -> dict[str, bool]:
+    """Let a member look after who belongs to an organisation."""
+    actions.name_administrator(actor=actor, organisation=organisation, email=email, now=now)
+    return {"done": True}
+
+
+def end_administrator(*, actor: Actor, organisation: str, email: str, now: datetime) -> dict[str, bool]:
+    """Let an administrator of an organisation be a plain member again."""
+    actions.end_administrator(actor=actor, organisation=organisation, email=email, now=now)
+    return {"done": True}
+
+
+make(name_administrator, "organisations/{organisation}/administrators", Scope.PEOPLE, _DONE, status=HTTPStatus.OK,
+     pages=("people:administrator",), commands=("organisation name-administrator",))  # fmt: skip
+make(end_administrator, "organisations/{organisation}/administrators/end", Scope.PEOPLE, _DONE, status=HTTPStatus.OK,
+     pages=("people:administrator",), commands=("organisation end-administrator",))  # fmt: skip
+_INVITATION = shape(
+    "InvitationShown",
+    Joining,
+    "number=pk organisation=organisation.code email as_administrator invited_by asked_at sent_at expires_at",
+)
+_DOMAIN = shape(
+    "MailDomainShown",
+    MailDomain,
+    "number=pk organisation=organisation.code name standing lets_in claimed_at looked_at seen_at failing_since",
+    record_at=(str, lambda row: record_of(row.name, row.proof)[0]),
+    record=(str, lambda row: record_of(row.name, row.proof)[1]),
+)
+_INVITATIONS, _DOMAINS = "invitations", "mail-domains"
+make(actions.resend_invitation, f"{_INVITATIONS}/{{number}}/resend", Scope.PEOPLE, _INVITATION, status=HTTPStatus.OK,
+     pages=("people:resend",), commands=("organisation resend",))  # fmt: skip
+make(actions.take_back_invitation, f"{_INVITATIONS}/{{number}}/take-back", Scope.PEOPLE, _INVITATION,
+     status=HTTPStatus.OK, pages=("people:take_back",), commands=("organisation take-back",))  # fmt: skip
+listed(_INVITATIONS, "list_invitations", "List the invitations that wait, of the organisations that one looks after.",
+       invitations, _INVITATION, pages=("people:organisation",), commands=("organisation invitations",))  # fmt: skip
+make(actions.claim_domain, "organisations/{organisation}/domains", Scope.PEOPLE, _DOMAIN,
+     pages=("people:domains",), commands=("organisation claim-domain",))  # fmt: skip
+make(actions.verify_domain, f"{_DOMAINS}/{{number}}/verify", Scope.PEOPLE, _DOMAIN, status=HTTPStatus.OK,
+     effect=Effect.APART, pages=("people:verify_domain",), commands=("organisation verify-domain",))  # fmt: skip
+make(actions.change_domain, f"{_DOMAINS}/{{number}}/change", Scope.PEOPLE, _DOMAIN, status=HTTPStatus.OK,
+     pages=("people:change_domain",), commands=("organisation change-domain",))  # fmt: skip
+make(actions.end_domain, f"{_DOMAINS}/{{number}}/end", Scope.PEOPLE, _DOMAIN, status=HTTPStatus.OK,
+     pages=("people:end_domain",), commands=("organisation end-domain",))  # fmt: skip
+listed(_DOMAINS, "list_domains", "List the mail domains of the organisations that one looks after.",
+       mail_domains, _DOMAIN, pages=("people:domains",), commands=("organisation domains",))  # fmt: skip
 
 
 make(
@@ -98,7 +155,7 @@ def _organisation(viewer: Actor, code: str) -> dict[str, Any]:
     found = organisation_for(viewer, code)
     members = RoleGrant.objects.filter(organisation=found, role=Role.MEMBER.value).order_by("person__email")
     named = list(members.values_list("person__email", flat=True))
-    return {"code": found.code, "name": found.name, "members": named}
+    return {"code": found.code, "name": found.name, "members": named, "administrators": administrators_of(code)}
 
 
 def _holders(viewer: Actor, programme: str) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from lionrock.kernel.errors import Conflict
 from lionrock.kernel.events import publish
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_lines
+from lionrock.people.actions.accounts import note_proven
 from lionrock.people.actions.registering import check_email, check_password
 from lionrock.people.domain import ASKED_FOR_ADDRESS, ASKED_WITHIN, PasswordChanged, end_of_wait
 from lionrock.people.models import Person
@@ -67,6 +68,7 @@ def take_up_reset(*, token: str, password: str, now: datetime) -> Person:
     check_password(password, person)
     person.set_password(password)
     person.save(update_fields=["password"])
+    note_proven(person, now)
     reset.used_at = now
     reset.save(update_fields=["used_at"])
     record("identity.take_up_reset", person.email, actor=person.email, now=now)

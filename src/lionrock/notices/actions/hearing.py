@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from lionrock.identity.domain.events import What
@@ -11,7 +11,8 @@ from lionrock.notices.actions.telling import notify
 from lionrock.notices.domain import Subject
 from lionrock.notices.models import Mail
 from lionrock.people.domain import Role
-from lionrock.people.queries import members_of, offices, organisation_by_code
+from lionrock.people.mail_domains import shown
+from lionrock.people.queries import administrators_of, holders_of, offices, organisation_by_code
 from lionrock.rules.shape import Names
 
 
@@ -70,6 +71,30 @@ _SIGNING_IN: Final = {
 def tell_deputy_named(
     *, deputy: str, holder: str, role: Role, programme: str, first: date, last: date, now: datetime
 ) -> None:
+def tell_support_offered(
+    *, person: str, programme: str, supporter: str, reason: str, ends: datetime, now: datetime
+) -> None:
+    """Tell an office, or the one person of it who was named, that it may look at somebody's pages, and until when."""
+    office = holders_of(Role.OFFICE, programme=programme)
+    to = [each for each in office if not supporter or each.lower() == supporter.lower()]
+    said = message(
+        gettext_noop("{person} lets you look at their pages until {ends}: {reason}"),
+        person=person,
+        ends=ends,
+        reason=reason,
+    )
+    notify(to=to, said=said, about=Subject("support", ""), now=now)
+
+
+def tell_support_begun(*, person: str, supporter: str, programme: str, reason: str, now: datetime) -> None:
+    """Tell somebody at once that their pages are looked at, by whom and why."""
+    said = gettext_noop(
+        "{supporter} of {programme} looks at your pages now, as you have allowed: {reason}. Your account says what "
+        "they look at, and ends it."
+    )
+    _tell_account(person, message(said, supporter=supporter, programme=programme, reason=reason), now)
+
+
     """Tell somebody that they stand in for somebody else, and whom they stand in for that it is so."""
     fields = {"role": role.value, "programme": programme, "first": first, "last": last}
     yours = gettext_noop("You stand in for {holder} as {role} of {programme}, from {first} to {last}.")
@@ -92,14 +117,14 @@ def tell_member_left(*, organisation: str, person: str, colleague: str, reason: 
 
 
 def tell_membership_asked(*, organisation: str, person: str, name: str, now: datetime) -> None:
-    """Tell an organisation's members that somebody asks to join it; every office, when it has none."""
+    """Tell an organisation's administrators that somebody asks to join it; every office, when it has none."""
     said = message(
         gettext_noop("{name} ({person}) asks to belong to {organisation}."),
         name=name,
         person=person,
         organisation=_names(organisation),
     )
-    to = members_of(organisation) or offices()
+    to = administrators_of(organisation) or offices()
     notify(to=to, said=said, about=Subject("organisation", organisation), now=now)
 
 
@@ -107,7 +132,7 @@ def tell_membership_answered(*, organisation: str, person: str, granted: bool, n
     """Tell somebody whether they belong to an organisation now."""
     yes = gettext_noop("You belong to {organisation} now: you can apply for it, and see what it has been awarded.")
     no = gettext_noop(
-        "Your request to belong to {organisation} was declined. Ask its members, or a programme's office."
+        "Your request to belong to {organisation} was declined. Ask its administrators, or a programme's office."
     )
     about = Subject("organisation", organisation) if granted else Subject("account", "")
     notify(to=[person], said=message(yes if granted else no, organisation=_names(organisation)), about=about, now=now)
@@ -116,3 +141,35 @@ def tell_membership_answered(*, organisation: str, person: str, granted: bool, n
 def _names(organisation: str) -> Names:
     found = organisation_by_code(organisation)
     return Names(found.name, found.name_zh_hant or None, found.name_zh_hans or None)
+def tell_member_joined(*, organisation: str, person: str, domain: str, now: datetime) -> None:
+    """Tell an organisation's administrators who belongs to it now, whom nobody was asked about."""
+    said = gettext_noop("{person} belongs to {organisation} now: the address is of {domain}, which lets in.")
+    told = message(said, person=person, organisation=_names(organisation), domain=shown(domain))
+    to = administrators_of(organisation) or offices()
+    notify(to=to, said=told, about=Subject("organisation", organisation), now=now)
+
+
+def tell_administrator_changed(*, organisation: str, person: str, by: str, named: bool, now: datetime) -> None:
+    """Tell somebody that they look after who belongs to an organisation, or no longer do."""
+    yes = gettext_noop("You look after who belongs to {organisation} now: you invite, let in, remove. {by} named you.")
+    no = gettext_noop("You no longer look after who belongs to {organisation}. {by} ended it.")
+    said = message(yes if named else no, organisation=_names(organisation), by=by)
+    notify(to=[person], said=said, about=Subject("organisation", organisation), now=now)
+
+
+def tell_domain_missed(*, organisation: str, domain: str, lapses_at: datetime | None, now: datetime) -> None:
+    """Tell an organisation's administrators that the record of a domain is gone, or that its proof has lapsed."""
+    gone = gettext_noop(
+        "The record that proves that {domain} is of {organisation} is not there any more. Put it back within {days} "
+        "days, or the proof lapses; until then nobody enters by an address of it."
+    )
+    over = gettext_noop(
+        "The proof that {domain} is of {organisation} has lapsed: its record is gone, or somebody else has proven the "
+        "domain. Who belongs goes on to; nobody enters by an address of it."
+    )
+    days = (lapses_at - now) // timedelta(days=1) if lapses_at else 0
+    said = message(gone if lapses_at else over, domain=shown(domain), organisation=_names(organisation), days=days)
+    to = administrators_of(organisation) or offices()
+    notify(to=to, said=said, about=Subject("organisation", organisation), now=now, urgent=True)
+
+

@@ -36,6 +36,12 @@ def change_account(*, person: Person, now: datetime, name: str, language: str) -
     return person
 
 
+def note_proven(person: Person, now: datetime) -> None:
+    """Note that a link or a provider has just proven that a person's address is theirs."""
+    person.address_proven_at = now
+    person.save(update_fields=["address_proven_at"])
+
+
 @transaction.atomic
 def change_password(*, person: Person, now: datetime, current: str, password: str) -> Person:
     """Choose another password; the present one is asked for, since a screen may be left unlocked.

@@ -1,4 +1,4 @@
-"""Belonging to an organisation: asking, answering, inviting."""
+"""Belonging to an organisation: asking, answering, and coming with an address of its domain."""
 
 from __future__ import annotations
 
@@ -12,21 +12,13 @@ from lionrock.audit.actions import record
 from lionrock.kernel.errors import Conflict, NotFound
 from lionrock.kernel.events import publish
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.kernel.texts import check_lines
+from lionrock.people.actions.administering import join
 from lionrock.people.actions.naming import check_names, require_unlike
-from lionrock.people.actions.registering import check_email
-from lionrock.people.domain import (
-    ASKED_WITHIN,
-    LINK_COUNTS_FOR,
-    Actor,
-    JoiningAsked,
-    MembershipAnswered,
-    MembershipAsked,
-    Role,
-)
-from lionrock.people.models import Joining, MembershipRequest, Organisation, Person, RoleGrant
-from lionrock.people.policies import require_member
-from lionrock.people.queries import may_see_organisation, organisation_by_code
+from lionrock.people.domain import Actor, MemberJoined, MembershipAnswered, MembershipAsked, Role
+from lionrock.people.mail_domains import domain_of
+from lionrock.people.models import MembershipRequest, Organisation, Person, RoleGrant
+from lionrock.people.policies import require_caretaker
+from lionrock.people.queries import may_see_organisation, of_address, own_domain
 
 CODE_LENGTH = 48
 
@@ -37,8 +29,8 @@ def ask_membership(
 ) -> Organisation:
     """Put oneself into an organisation by its name: a new one is made; one on file is asked.
 
-    A member of it or an office answers. Asked twice, it is asked once. Raises `Invalid` for a name
-    that is none.
+    An administrator of it or an office answers, unless the address is of a domain that lets in. Asked twice, it is
+    asked once. Raises `Invalid` for a name that is none.
     """
     check_names(
         {"organisation_name": organisation_name},
@@ -57,9 +49,38 @@ def enter_organisation(person: Person, names: tuple[str, str, str], now: datetim
         require_unlike(names)
         place = _found(names, person, now)
         join(person, place, now)
-    elif not RoleGrant.objects.filter(person=person, role=Role.MEMBER.value, organisation=place).exists():
-        _ask(person, place, now)
+    else:
+        _enter_or_ask(person, place, now)
     return place
+
+
+@transaction.atomic
+def belong_by_address(*, person: Person, organisation: str, now: datetime) -> Organisation:
+    """Belong to the organisation that has proven the domain of one's own address, at once or after an answer.
+
+    Raises `NotFound` when it has not, or when nobody has proven that the address is this person's.
+    """
+    claim = of_address(person)
+    if claim is None or claim.organisation.code != organisation:
+        said = message(gettext_noop("Your address is of no domain that {code} has proven."), code=organisation)
+        raise NotFound("people.domain.not_yours", said)
+    _enter_or_ask(person, claim.organisation, now)
+    return claim.organisation
+
+
+def _enter_or_ask(person: Person, place: Organisation, now: datetime) -> None:
+    if RoleGrant.objects.filter(person=person, role=Role.MEMBER.value, organisation=place).exists():
+        return
+    if own_domain(person, place, now) is None:
+        _ask(person, place, now)
+        return
+    join(person, place, now)
+    asked = MembershipRequest.objects.filter(person=person, organisation=place, answered_at=None)
+    asked.update(answered_at=now, answered_by=person.email, granted=True)
+    domain = domain_of(person.email)
+    details = {"domain": domain}
+    record("people.join_by_domain", person.email, actor=person.email, now=now, organisation=place.code, details=details)
+    publish(MemberJoined(place.code, person.email, domain, now))
 
 
 def _named(names: tuple[str, str, str]) -> Organisation | None:
@@ -86,13 +107,6 @@ def _free_code(name: str) -> str:
     return stem if stem not in taken else next(code for code in numbered if code not in taken)
 
 
-def join(person: Person, place: Organisation, now: datetime) -> None:
-    """Make a person a member, once."""
-    RoleGrant.objects.get_or_create(
-        person=person, role=Role.MEMBER.value, organisation=place, programme="", defaults={"granted_at": now}
-    )
-
-
 def _ask(person: Person, place: Organisation, now: datetime) -> None:
     _row, made = MembershipRequest.objects.get_or_create(
         person=person, organisation=place, answered_at=None, defaults={"asked_at": now}
@@ -104,7 +118,7 @@ def _ask(person: Person, place: Organisation, now: datetime) -> None:
 
 @transaction.atomic
 def answer_membership(*, actor: Actor, request: int, granted: bool, now: datetime) -> MembershipRequest:
-    """Let somebody into an organisation, or not; a member of it or any programme's office may.
+    """Let somebody into an organisation, or not; an administrator of it or any programme's office may.
 
     Answered twice the same way, nothing more happens. Raises `NotFound` for a request that is not
     there for the actor, `Conflict` when it was answered the other way.
@@ -114,6 +128,7 @@ def answer_membership(*, actor: Actor, request: int, granted: bool, now: datetim
     if row is None or not may_see_organisation(actor, row.organisation.code):
         said = message(gettext_noop("There is no such request for you. It may have been taken back."))
         raise NotFound("people.membership.unknown", said)
+    require_caretaker(actor, row.organisation.code)
     if row.answered_at is not None:
         if row.granted is granted:
             return row
@@ -128,29 +143,3 @@ def answer_membership(*, actor: Actor, request: int, granted: bool, now: datetim
     record("people.answer_membership", person, actor=actor.email, now=now, organisation=code, details=details)
     publish(MembershipAnswered(code, person, granted, now))
     return row
-
-
-@transaction.atomic
-def invite_colleague(*, actor: Actor, organisation: str, email: str, now: datetime, language: str = "en") -> None:
-    """Send somebody the link by which they become a member, with an account or without one; a member may.
-
-    Nothing tells the inviter whether the address has an account. Invited twice within an hour, once.
-    Raises `Invalid` for what is no address.
-    """
-    require_member(actor, organisation)
-    place = organisation_by_code(organisation)
-    check_lines({"email": email})
-    check_email(email)
-    sent = Joining.objects.filter(email__iexact=email, organisation=place, asked_at__gt=now - ASKED_WITHIN)
-    if sent.filter(used_at__isnull=True).exists():
-        return
-    joining = Joining.objects.create(
-        email=email,
-        language=language,
-        organisation=place,
-        invited_by=actor.email,
-        asked_at=now,
-        expires_at=now + LINK_COUNTS_FOR,
-    )
-    record("people.invite_colleague", email, actor=actor.email, now=now, organisation=organisation)
-    publish(JoiningAsked(joining.pk, email, language, now))

@@ -12,7 +12,9 @@ from lionrock.kernel.errors import Conflict, Fault, Invalid, NotFound, collectin
 from lionrock.kernel.events import publish
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_lines
-from lionrock.people.actions.belonging import enter_organisation, join
+from lionrock.people.actions.accounts import note_proven
+from lionrock.people.actions.administering import join
+from lionrock.people.actions.belonging import enter_organisation
 from lionrock.people.actions.naming import check_names
 from lionrock.people.actions.registering import check_email, check_password, require_registrar
 from lionrock.people.domain import (
@@ -101,16 +103,18 @@ def take_up_joining(*, token: str, now: datetime, name: str = "", password: str 
 
     The link has proven the address, so the password is chosen here: who asked in somebody else's
     name knows no password of the account. A named organisation that is on file is asked; another is
-    made. Raises `NotFound` and `Conflict` as `joining_of` does, `Conflict` when the address has an
-    account and nobody has invited it, `Invalid` for a name or password that cannot be used.
+    made, and one that has proven the domain of the address may let it in at once. Raises `NotFound`
+    and `Conflict` as `joining_of` does, `Conflict` when the address has an account and nobody has
+    invited it, `Invalid` for a name or password that cannot be used.
     """
     joining = joining_of(token, now, lock=True)
     person = on_file(joining)
     if person is not None and (joining.organisation is None or not person.is_active):
         raise _on_file(joining)
     person = person or _made(joining, name or joining.name, password, now)
+    note_proven(person, now)
     if joining.organisation is not None:
-        join(person, joining.organisation, now)
+        join(person, joining.organisation, now, administrator=joining.as_administrator)
     else:
         names = joining.organisation_name, joining.organisation_name_zh_hant, joining.organisation_name_zh_hans
         enter_organisation(person, names, now)
@@ -162,4 +166,4 @@ def show_joining_link(*, actor: Actor, joining: int, now: datetime) -> str:
 @transaction.atomic
 def forget_joinings(now: datetime) -> int:
     """Remove what somebody wrote who asked so long ago that it counts no more; return how many."""
-    return Joining.objects.filter(asked_at__lte=now - JOININGS_KEPT_FOR).delete()[0]
+    return Joining.objects.filter(expires_at__lte=now - (JOININGS_KEPT_FOR - LINK_COUNTS_FOR)).delete()[0]

@@ -11,24 +11,29 @@ from lionrock.kernel.errors import Conflict, Fault, Invalid, NotAllowed, NotFoun
 from lionrock.kernel.events import publish
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.texts import check_lines
+from lionrock.people.actions.administering import join
 from lionrock.people.actions.deputies import end_deputyships_of
 from lionrock.people.actions.registering import require_registrar
 from lionrock.people.domain import NAME_STAFF, AccountClosed, Actor, MemberLeft, Role
-from lionrock.people.models import Organisation, Person, RoleGrant
-from lionrock.people.queries import organisation_for
+from lionrock.people.models import Departure, Organisation, Person, RoleGrant
+from lionrock.people.policies import require_caretaker
+from lionrock.people.queries import administrators_of, organisation_for
 
 
 @transaction.atomic
 def leave_organisation(
     *, actor: Actor, organisation: str, email: str, now: datetime, colleague: str = "", reason: str = ""
 ) -> None:
-    """Let somebody belong to an organisation no longer: oneself, or a colleague; any programme's office may too.
+    """Let somebody belong to an organisation no longer: oneself, or anybody by an administrator or an office.
 
-    Applications, awards and jobs stay with the organisation, and `colleague`, another member, looks after them. The
-    last member goes only with a `reason`, which says what becomes of them and is told to the offices. Raises
-    `NotFound` for somebody who does not belong to it, `Invalid` without the colleague or the reason.
+    Applications, awards and jobs stay with the organisation, and `colleague`, another member, looks after them; after
+    the last administrator, the colleague looks after who belongs, too. The last member goes only with a `reason`, which
+    says what becomes of them and is told to the offices. Raises `NotFound` for somebody who does not belong to it,
+    `NotAllowed` for a colleague without being an administrator, `Invalid` without the colleague or the reason.
     """
     place = organisation_for(actor, organisation)
+    if email.casefold() != actor.email.casefold():
+        require_caretaker(actor, organisation)
     # Two who are the last and leave at once would each count on the other.
     Organisation.objects.select_for_update().get(pk=place.pk)
     members = RoleGrant.objects.filter(role=Role.MEMBER.value, organisation=place)
@@ -41,8 +46,12 @@ def leave_organisation(
         raise _lacks("colleague", message(gettext_noop("Name a colleague who looks after what is open.")))
     if not others:
         _check_reason(reason)
-    grant.delete()
     given = colleague if others else ""
+    succeeds = bool(given) and administrators_of(organisation) in ([], [grant.person.email])
+    if succeeds:
+        join(Person.objects.get(email=given), place, now, administrator=True)
+    RoleGrant.objects.filter(person=grant.person, organisation=place).delete()
+    Departure.objects.create(person=grant.person, organisation=place, at=now)
     record(
         "people.leave_organisation",
         grant.person.email,
@@ -50,7 +59,7 @@ def leave_organisation(
         now=now,
         reason=reason,
         organisation=organisation,
-        details={"colleague": given},
+        details={"colleague": given, "administrator": given if succeeds else ""},
     )
     publish(MemberLeft(organisation, grant.person.email, given, reason, now))
 

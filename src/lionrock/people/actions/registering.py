@@ -14,13 +14,22 @@ from lionrock.kernel.errors import Conflict, Fault, Invalid, NotAllowed, NotFoun
 from lionrock.kernel.ids import check_slug
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.texts import check_lines
+from lionrock.people.actions.administering import join
 from lionrock.people.actions.naming import check_names
 from lionrock.people.actions.staffing import require_apart
-from lionrock.people.domain import FAILURES_COUNT_FOR, NAME_STAFF, Actor, Role, Tried, counted_as
+from lionrock.people.domain import (
+    FAILURES_COUNT_FOR,
+    NAME_STAFF,
+    ORGANISATION_ROLES,
+    Actor,
+    Role,
+    Tried,
+    counted_as,
+)
 from lionrock.people.models import FailedSignIn, Organisation, Person, RoleGrant
 from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file
-from lionrock.people.queries import organisation_by_code, paused_until, source_paused_until
+from lionrock.people.queries import members_of, organisation_by_code, paused_until, source_paused_until
 
 
 def require_registrar(actor: Actor) -> None:
@@ -125,10 +134,10 @@ def check_password(password: str, person: Person) -> None:
 def grant_role(
     *, actor: Actor, email: str, role: Role, now: datetime, programme: str = "", organisation: str = ""
 ) -> RoleGrant:
-    """Give a person a role for one programme, or membership of one organisation.
+    """Give a person a role for one programme, or make them a member or an administrator of one organisation.
 
     An operator, that programme's owner or its office may do it, but not for themselves, and the office makes no
-    owner; membership may be given by any office.
+    owner; membership may be given by any office, and the first member of an organisation is its administrator too.
     Raises `NotFound` for an unknown person, programme or organisation, `Invalid` when the role and the place
     do not fit, `Refused` for duties that one person never has at once, `Conflict` when it is held already.
     """
@@ -141,6 +150,7 @@ def grant_role(
     place = organisation_by_code(organisation) if organisation else None
     if programme:
         require_apart(person, role, programme, now)
+    first = place is not None and not members_of(place.code)
     try:
         with transaction.atomic():
             grant = RoleGrant.objects.create(
@@ -148,6 +158,8 @@ def grant_role(
             )
     except IntegrityError as wrong:
         raise _grant_error(wrong, role) from wrong
+    if place is not None:
+        join(person, place, now, administrator=first)
     details = {"role": role.value, "programme": programme, "organisation": organisation}
     record("people.grant_role", email, actor=actor.email, now=now, programme=programme, details=details)
     return grant
@@ -201,7 +213,7 @@ def _grant_error(wrong: IntegrityError, role: Role) -> Conflict | Invalid:
     said = message(
         gettext_noop("The role {value} needs {place}."),
         value=role.value,
-        place="--organisation" if role is Role.MEMBER else "--programme",
+        place="--organisation" if role in ORGANISATION_ROLES else "--programme",
     )
     return Invalid("people.role.place", said, faults=[Fault("people.role.place", said, field="role", value=role.value)])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +14,14 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lionrock.kernel.errors import Invalid
-from lionrock.people.actions import ask_membership, change_account, change_password
+from lionrock.people.actions import ask_membership, belong_by_address, change_account, change_password
 from lionrock.people.domain import DEPUTISED
-from lionrock.people.models import Person
+from lionrock.people.models import Organisation, Person
 from lionrock.people.pages.boxes import language_box, name_box, organisation_boxes, password_box
-from lionrock.people.queries import own_deputyships
+from lionrock.people.queries import of_address, own_deputyships
 from lionrock.people.viewer import person_of, viewer_of
 from lionrock.web.filling import Box, filled, in_words, typed_in
+from lionrock.web.language import keep_language
 from lionrock.web.panels import Panel
 
 MakePanel = Callable[[Person], Panel]
@@ -42,7 +42,7 @@ def account(request: HttpRequest, panels: Sequence[MakePanel] = ()) -> HttpRespo
         told = in_words(wrong, boxes)
         return _shown(request, person, panels, told, own=filled(boxes, typed, told.faults))
     response = redirect("people:account")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, samesite="Lax")
+    keep_language(response, person.language)
     messages.success(request, gettext("Your account is changed."))
     return response
 
@@ -80,6 +80,17 @@ def enter_an_organisation(request: HttpRequest, panels: Sequence[MakePanel] = ()
     except Invalid as wrong:
         told = in_words(wrong, boxes)
         return _shown(request, person, panels, told, entering=filled(boxes, typed, told.faults))
+    return _entered(request, person, place)
+
+
+@require_POST
+def belong(request: HttpRequest, code: str) -> HttpResponse:
+    """Enter the organisation that has proven the domain of one's own address, or ask it."""
+    person = person_of(request)
+    return _entered(request, person, belong_by_address(person=person, organisation=code, now=timezone.now()))
+
+
+def _entered(request: HttpRequest, person: Person, place: Organisation) -> HttpResponse:
     if person.role_grants.filter(organisation=place).exists():
         messages.success(request, gettext("You belong to {organisation} now.").format(organisation=place.name))
     else:
@@ -94,14 +105,19 @@ def _shown(
     wrong: Invalid | None = None,
     **boxes: list[Box],
 ) -> HttpResponse:
+    grants = list(person.role_grants.select_related("organisation").order_by("programme", "organisation", "role"))
+    requests = list(person.membership_requests.filter(answered_at__isnull=True).select_related("organisation"))
+    places = {grant.organisation_id for grant in grants} | {request.organisation_id for request in requests}
+    claim = of_address(person)
     context = {
         "person": person,
-        "grants": list(person.role_grants.select_related("organisation").order_by("programme", "role")),
+        "grants": grants,
+        "of_address": claim if claim and claim.organisation_id not in places else None,
         "deputies": list(own_deputyships(person, timezone.now())),
         "deputised": sorted(
             {grant.programme for grant in viewer_of(request).grants if grant.role in DEPUTISED and grant.programme}
         ),
-        "requests": list(person.membership_requests.filter(answered_at__isnull=True).select_related("organisation")),
+        "requests": requests,
         "own": _own_boxes(person),
         "secret": _password_boxes(),
         "entering": organisation_boxes(),

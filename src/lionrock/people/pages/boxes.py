@@ -20,7 +20,7 @@ def language_box() -> Box:
 
 def organisation_boxes() -> list[Box]:
     """Return the boxes for an organisation's name in each language."""
-    known = gettext("As it is registered. If it is here already, its members are asked to let you in.")
+    known = gettext("As it is registered. If it is here already, its administrators are asked to let you in.")
     return [
         Box("organisation_name", gettext("Name of your organisation"), autocomplete="organization", help=known),
         Box("organisation_name_zh_hant", gettext("Its name in Traditional Chinese"), lang="zh-Hant", required=False),

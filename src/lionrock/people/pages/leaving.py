@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from lionrock.people.actions import close_account, leave_organisation
 from lionrock.people.domain import Role
 from lionrock.people.models import Person
-from lionrock.people.policies import require
-from lionrock.people.queries import organisation_for
+from lionrock.people.policies import require, require_caretaker
+from lionrock.people.queries import administrators_of, colleagues, organisation_for
 from lionrock.people.viewer import viewer_of
 from lionrock.web.asking import Asked, ask
 from lionrock.web.filling import Box
@@ -29,9 +29,12 @@ def leave(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Let a member of an organisation belong to it no longer."""
     viewer = viewer_of(request)
     place = organisation_for(viewer, code)
-    members = Person.objects.filter(role_grants__organisation=place)
+    members = colleagues(place)
     person = get_object_or_404(members, pk=number)
-    others = [(one.email, one.name) for one in members.filter(is_active=True).exclude(pk=number).order_by("name")]
+    if person.email != viewer.email:
+        require_caretaker(viewer, code)
+    others = [(one.email, one.name) for one in members.filter(is_active=True).exclude(pk=number)]
+    succeeded = administrators_of(code) in ([], [person.email])
     back = reverse("people:organisation", args=[code])
 
     def act(typed: Mapping[str, str]) -> str:
@@ -49,15 +52,19 @@ def leave(request: HttpRequest, code: str, number: int) -> HttpResponse:
         done=gettext("{name} does not belong to it any more.").format(name=person.name),
         back=back,
         back_label=label,
-        boxes=[_colleague(others)] if others else [_reason(gettext("What becomes of applications, awards and jobs"))],
+        boxes=[_colleague(others, succeeded=succeeded)]
+        if others
+        else [_reason(gettext("What becomes of applications, awards and jobs"))],
         act=act,
     )
     return ask(request, asked)
 
 
-def _colleague(others: list[tuple[str, str]]) -> Box:
+def _colleague(others: list[tuple[str, str]], *, succeeded: bool) -> Box:
     told = gettext("They are told, and see to what is open.")
-    return Box("colleague", gettext("Who looks after it now"), kind="select", choices=others, help=told)
+    after = gettext("They are told, see to what is open, and become the administrator: there is no other one.")
+    help_text = after if succeeded else told
+    return Box("colleague", gettext("Who looks after it now"), kind="select", choices=others, help=help_text)
 
 
 def _reason(label: str) -> Box:

@@ -1,4 +1,4 @@
-"""The people of an organisation: who belongs to it, who asks to, and inviting a colleague."""
+"""The people of an organisation: who belongs to it and looks after it, who asks to, and who is invited."""
 
 from __future__ import annotations
 
@@ -9,15 +9,26 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from lionrock.kernel.errors import Invalid
-from lionrock.people.actions import answer_membership, invite_colleague
-from lionrock.people.domain import Actor
-from lionrock.people.models import Organisation, Person
+from lionrock.kernel.errors import Conflict, Invalid, LionrockError
+from lionrock.people.actions import (
+    answer_membership,
+    end_administrator,
+    invite_colleague,
+    name_administrator,
+    resend_invitation,
+    take_back_invitation,
+)
+from lionrock.people.domain import Actor, Role
+from lionrock.people.models import Organisation
 from lionrock.people.pages.boxes import email_box, language_box
-from lionrock.people.queries import invited, organisation_for
+from lionrock.people.policies import looks_after
+from lionrock.people.programmes import house_zone
+from lionrock.people.queries import colleagues, open_invitations, organisation_for
 from lionrock.people.viewer import viewer_of
 from lionrock.web.filling import Box, filled, in_words, typed_in
 from lionrock.web.listing import in_language, page_of
+from lionrock.web.proving import needs_proof
+from lionrock.web.words import word
 
 
 @require_safe
@@ -29,15 +40,66 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def invite(request: HttpRequest, code: str) -> HttpResponse:
-    """Send a colleague the link by which they become a member."""
+    """Send somebody the link by which they become a member."""
     viewer, boxes = viewer_of(request), _invitation()
     place, typed = organisation_for(viewer, code), typed_in(boxes, request.POST)
     try:
-        invite_colleague(actor=viewer, organisation=code, now=timezone.now(), **typed)
+        invite_colleague(
+            actor=viewer,
+            organisation=code,
+            email=typed["email"],
+            language=typed["language"],
+            administrator=typed["role"] == Role.ORGANISATION_ADMIN.value,
+            now=timezone.now(),
+        )
     except Invalid as wrong:
         told = in_words(wrong, boxes)
         return _shown(request, viewer, place, told, filled(boxes, typed, told.faults))
     messages.success(request, gettext("{email} is invited by e-mail.").format(email=typed["email"]))
+    return redirect("people:organisation", code)
+
+
+@require_POST
+def resend(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Send an invitation again, with a new link."""
+    viewer = viewer_of(request)
+    place = organisation_for(viewer, code)
+    try:
+        sent = resend_invitation(actor=viewer, number=number, now=timezone.now())
+    except Conflict as wrong:
+        return _shown(request, viewer, place, wrong)
+    said = gettext("{email} gets a new link; the one before counts no more.")
+    messages.success(request, said.format(email=sent.email))
+    return redirect("people:organisation", code)
+
+
+@require_POST
+def take_back(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Take an invitation back."""
+    viewer = viewer_of(request)
+    organisation_for(viewer, code)
+    gone = take_back_invitation(actor=viewer, number=number, now=timezone.now())
+    said = gettext("The invitation of {email} is taken back; its link leads nowhere.")
+    messages.success(request, said.format(email=gone.email))
+    return redirect("people:organisation", code)
+
+
+@needs_proof
+@require_POST
+def change_administrator(request: HttpRequest, code: str) -> HttpResponse:
+    """Let a member look after who belongs, or no longer."""
+    viewer, email = viewer_of(request), request.POST.get("email", "").replace("\0", "")
+    place, named = organisation_for(viewer, code), request.POST.get("named") == "yes"
+    change = name_administrator if named else end_administrator
+    try:
+        change(actor=viewer, organisation=code, email=email, now=timezone.now())
+    except Conflict as wrong:
+        return _shown(request, viewer, place, wrong)
+    yes, no = (
+        gettext("{email} is an administrator now."),
+        gettext("{email} is a member, and no administrator any more."),
+    )
+    messages.success(request, (yes if named else no).format(email=email))
     return redirect("people:organisation", code)
 
 
@@ -55,25 +117,31 @@ def answer(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 
 def _invitation() -> list[Box]:
-    return [email_box(gettext("Your colleague's e-mail address"), autocomplete="off"), language_box()]
+    roles = [(role.value, word(role.value)) for role in (Role.MEMBER, Role.ORGANISATION_ADMIN)]
+    return [
+        email_box(gettext("E-mail address"), autocomplete="off"),
+        Box("role", gettext("As"), kind="select", choices=roles),
+        language_box(),
+    ]
 
 
 def _shown(
     request: HttpRequest,
     viewer: Actor,
     place: Organisation,
-    wrong: Invalid | None = None,
+    wrong: LionrockError | None = None,
     boxes: list[Box] | None = None,
 ) -> HttpResponse:
-    members = Person.objects.filter(role_grants__organisation=place).order_by("name", "email")
-    now = timezone.now()
+    cares, now = looks_after(viewer, place.code), timezone.now()
+    asking = place.membership_requests.filter(answered_at__isnull=True).select_related("person")
     context = {
         "organisation": place,
-        "members": page_of(request, members),
-        "requests": list(place.membership_requests.filter(answered_at__isnull=True).select_related("person")),
-        "invited": list(invited(place, now)),
-        "may_invite": viewer.belongs_to(place.code),
+        "members": page_of(request, colleagues(place)),
+        "cares": cares,
+        "requests": list(asking) if cares else [],
+        "invited": [(each, each.expires_at <= now) for each in open_invitations(place)] if cares else [],
         "boxes": boxes or _invitation(),
+        "zone": house_zone(),
         "wrong": wrong,
     }
     return render(request, "people/organisation.html", context, status=wrong.status if wrong else 200)
