@@ -47,7 +47,7 @@ class Visitor:
 
     def speak(self, language: str) -> None:
         """Choose the language of the pages."""
-        self.page.context.add_cookies([{"name": "django_language", "value": language, "url": self.address}])
+        self.page.context.add_cookies([{"name": "language", "value": language, "url": self.address}])
 
     def picture(self, name: str) -> None:
         """Keep a picture, where somebody asked for pictures."""

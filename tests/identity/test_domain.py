@@ -81,7 +81,7 @@ def test_an_app_reads_secret_issuer_and_address() -> None:
 def test_recovery_codes_are_many_long_and_all_different() -> None:
     codes = new_codes() + new_codes()
     assert len(set(codes)) == 2 * CODES
-    assert {len(as_typed(code)) for code in codes} == {15}
+    assert {len(as_typed(code)) for code in codes} == {24}
     assert as_typed(f" {codes[0].upper()} ") == as_typed(codes[0])
 
 

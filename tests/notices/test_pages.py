@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -70,7 +71,7 @@ def test_the_same_notice_is_read_in_the_language_of_the_page(client: Client) -> 
     said = message("{name}!", name=Names("Harbour", "海港", "海港大学"))
     notify(to=["chan@example.org"], said=said, about=Subject("account", ""), now=NOW)
     for language, text in {"en": "Harbour!", "zh-hant": "海港!", "zh-hans": "海港大学!"}.items():
-        client.cookies["django_language"] = language
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         assert text in client.get("/notices").content.decode()
 
 

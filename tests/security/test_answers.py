@@ -78,7 +78,8 @@ def test_over_tls_browsers_are_told_to_stay_there(client: Client) -> None:
 
 def test_behind_tls_every_cookie_is_for_this_host_and_tls_alone() -> None:
     asked = (
-        "from lionrock.config import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, "
+        "from lionrock.config import settings as s; "
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, "
         "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.LANGUAGE_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, "
         "s.CSRF_COOKIE_HTTPONLY, s.LANGUAGE_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE, s.SECURE_HSTS_SECONDS, "
         "s.SECURE_HSTS_INCLUDE_SUBDOMAINS)"
@@ -89,7 +90,7 @@ def test_behind_tls_every_cookie_is_for_this_host_and_tls_alone() -> None:
         [sys.executable, "-c", asked], env={**os.environ, **told}, capture_output=True, text=True, check=True
     )
     assert ran.stdout.split() == [
-        "__Host-sessionid", "__Host-csrftoken", *["True"] * 6, "Lax", "31536000", "True",
+        "__Host-sessionid", "__Host-csrftoken", "__Host-language", *["True"] * 6, "Lax", "31536000", "True",
     ]  # fmt: skip
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-from django.template.loader import render_to_string
+from typing import Any
 
+import pytest
+from django.http import HttpResponse, QueryDict
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from lionrock.identity.pages.proofs import PASSWORD
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import message
+from lionrock.people.pages.boxes import password_box
 from lionrock.web.filling import Box, filled, in_words, typed_in
+from lionrock.web.middleware import TextsAsKept
 
 BOXES = [
     Box("name", "Your name"),
@@ -63,3 +70,24 @@ def test_nothing_typed_is_lost_but_a_password() -> None:
 @pytest.mark.parametrize("name", ["name", "text", "hour", "pace"])
 def test_nothing_typed_is_markup(name: str) -> None:
     assert "<script>" not in page({name: HOSTILE}, wrong(name))
+
+
+def test_whatever_a_form_sends_is_composed_and_without_what_nobody_sees_but_for_passwords() -> None:
+    posted = QueryDict(mutable=True)
+    for name in ("title", "purpose", "text.1", "password", "current", "lionrock-proof-password"):
+        posted.setlist(name, ["cafe\u0301\u202e\0", "\u2066b"])
+    request = RequestFactory().post("/account", posted.urlencode(), content_type="application/x-www-form-urlencoded")
+    TextsAsKept(lambda _: HttpResponse()).process_view(request, None, (), {})
+    kept = {name: request.POST.getlist(name) for name in posted}
+    assert {name: texts for name, texts in kept.items() if texts == ["caf\u00e9", "b"]}.keys() == {
+        "title", "purpose", "text.1",
+    }  # fmt: skip
+    assert all(kept[name] == posted.getlist(name) for name in TextsAsKept.secrets)
+
+
+def test_forms_come_through_it_before_any_page_reads_them_and_name_their_passwords_so(settings: Any) -> None:
+    order = settings.MIDDLEWARE
+    here = order.index("lionrock.web.middleware.TextsAsKept")
+    assert order.index("django.middleware.csrf.CsrfViewMiddleware") < here
+    assert here < order.index("lionrock.identity.middleware.Guard")
+    assert {password_box("Password").name, PASSWORD} <= TextsAsKept.secrets

@@ -6,18 +6,33 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
+from lionrock.kernel.texts import composed
 from lionrock.people.domain import Actor
 from lionrock.people.models import Person
+
+
+def _composed(sent: Any) -> Any:
+    """Return what was sent with each text in the one spelling that is kept of it."""
+    if isinstance(sent, str):
+        return composed(sent)
+    if isinstance(sent, dict):
+        return {_composed(name): _composed(each) for name, each in sent.items()}
+    return [_composed(each) for each in sent] if isinstance(sent, list) else sent
 
 
 class Given(BaseModel):
     """Base of what is sent: names that are not described are refused, and so is a text with NUL in it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_one_spelling(cls, sent: Any) -> Any:
+        return _composed(sent)
 
 
 class Nothing(Given):

@@ -19,6 +19,7 @@ from lionrock.api.problems import OtherType, TooLarge, invalid, not_as_described
 from lionrock.api.registry import Operation
 from lionrock.kernel.errors import Unavailable
 from lionrock.kernel.messages import gettext_noop, message
+from lionrock.kernel.texts import escaped, is_no_text
 
 MOST_JSON_BYTES: Final = 2 * 2**20
 MOST_FILE_BYTES: Final = 256 * 2**20
@@ -80,10 +81,10 @@ def _values(operation: Operation, name: str, given: list[str]) -> str | list[str
 
 
 def require_text(value: object, field: str) -> None:
-    """Raise `Invalid` for what no database can keep as text: NUL, and half characters."""
-    if isinstance(value, str) and ("\0" in value or any("\ud800" <= each <= "\udfff" for each in value)):
+    """Raise `Invalid` for what is no text: NUL, half characters, and marks that turn the direction of writing."""
+    if isinstance(value, str) and is_no_text(value):
         said = message(gettext_noop("{field} holds a sign that is no text. Leave it out."), field=field)
-        raise invalid("api.request.no_text", said, field, value.encode("unicode_escape").decode())
+        raise invalid("api.request.no_text", said, field, escaped(value))
 
 
 def require_texts(value: object, field: str) -> None:

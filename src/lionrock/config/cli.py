@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from lionrock.kernel.errors import LionrockError
+from lionrock.kernel.texts import composed
 from lionrock.terminal.errors import Group
 
 
@@ -139,6 +140,10 @@ class Commands(Group):
 
         return interruption(error, ctx.obj)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take each word in the one spelling that is kept of it, but for names of files, which are bytes."""
+        return super().parse_args(ctx, [each if _names_a_file(each) else composed(each) for each in args])
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the line, from programme to demo."""
         return list(COMMANDS)
@@ -162,6 +167,10 @@ class Commands(Group):
         """Write the list of commands without importing any of their rooms."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+def _names_a_file(word: str) -> bool:
+    return os.path.exists(word) or os.path.exists(word.partition("=")[2])
 
 
 def _remote(server: str, token_file: Path | None, name: str) -> click.Command | None:

@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "lionrock.web.middleware.TextsAsKept",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -157,6 +158,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lionrock.people.passwords.OwnWords"},
 ]
 LOGIN_URL = "people:sign_in"
 LOGIN_REDIRECT_URL = "home"
@@ -186,6 +188,7 @@ SESSION_COOKIE_NAME = "sessionid" if _env.insecure_http else "__Host-sessionid"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = not _env.insecure_http
 CSRF_COOKIE_NAME = "csrftoken" if _env.insecure_http else "__Host-csrftoken"
+LANGUAGE_COOKIE_NAME = "language" if _env.insecure_http else "__Host-language"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = not _env.insecure_http

@@ -30,6 +30,7 @@ from lionrock.people.pages.boxes import language_box
 from lionrock.people.programmes import house_zone
 from lionrock.people.viewer import person_of
 from lionrock.web.filling import Box, filled, in_words, typed_in
+from lionrock.web.language import keep_language
 from lionrock.web.listing import page_of
 
 
@@ -113,7 +114,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
         context = _context(person, filled(boxes, typed, told_why.faults)) | {"wrong": told_why}
         return render(request, "notices/settings.html", context, status=wrong.status)
     response = redirect("notices:settings")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, typed["language"], samesite="Lax")
+    keep_language(response, typed["language"])
     messages.success(request, gettext("Your wishes are kept."))
     return response
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from lionrock.audit.actions import record
 from lionrock.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.kernel.texts import check_lines
+from lionrock.kernel.texts import composed
 from lionrock.openid.domain.providers import Provider, speaks_for
 from lionrock.openid.domain.tokens import Identity
 from lionrock.openid.models import Binding
@@ -75,8 +75,8 @@ def sign_up(*, identity: Identity, provider: Provider, language: str, now: datet
     """
     check_address(identity, provider)
     try:
-        name = identity.name.strip()
-        check_lines({"name": name})
+        name = composed(identity.name.strip())
+        check_names({"name": name})
     except Invalid:
         name = identity.email.partition("@")[0]
     person = Person(email=identity.email, name=name, language=language, created_at=now, address_proven_at=now)

@@ -31,6 +31,7 @@ from lionrock.openid.models import Binding
 from lionrock.people.models import Person
 from lionrock.people.programmes import house_zone
 from lionrock.people.viewer import person_of
+from lionrock.web.language import keep_language
 
 _PENDING: Final = "openid_pending"
 _CAME_BY: Final = "openid_provider"
@@ -82,7 +83,7 @@ def _signed_in(request: HttpRequest, person: Person, provider: Provider, onward:
     request.session[_CAME_BY] = provider.code
     response = redirect(onward)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, samesite="Lax")
+        keep_language(response, person.language)
     return response
 
 

@@ -1,4 +1,4 @@
-"""What stands between a request and its page: the content policy, and errors of the product as pages."""
+"""What stands between a request and its page: the content policy, texts as we keep them, errors of the product."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Final
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from lionrock.kernel.errors import LionrockError
+from lionrock.kernel.texts import cleaned
 from lionrock.web.errors import error_page
 
 _POLICY: Final = "; ".join(
@@ -29,6 +30,7 @@ _UNUSED: Final = ", ".join(
     f"{what}=()" for what in ("camera", "display-capture", "geolocation", "microphone", "payment", "serial", "usb")
 )
 """What browsers could do for a page and none of ours asks for."""
+_FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _SERVER_ERROR = 500
 _log = structlog.get_logger(__name__)
 
@@ -51,6 +53,33 @@ class ContentPolicy:
         response.setdefault("Permissions-Policy", _UNUSED)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class TextsAsKept:
+    """Compose what was typed or pasted into a form, and take out what nobody can see in it and no name may hold.
+
+    A program is told instead (`api/receiving.py`). Passwords stay as they are, byte for byte, and so do files.
+    """
+
+    secrets: Final = frozenset({"password", "current", "lionrock-proof-password"})
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> None:
+        """Clean what was posted before the page reads it."""
+        if request.method == "POST" and request.content_type in _FORMS and not request.path.startswith("/api/"):
+            request.POST = self._cleaned(request.POST)  # type: ignore[assignment]
+
+    def _cleaned(self, posted: QueryDict) -> QueryDict:
+        kept = posted.copy()
+        for name, values in posted.lists():
+            if name not in self.secrets:
+                kept.setlist(name, [cleaned(each) for each in values])
+        return kept
 
 
 class ProductErrors:

@@ -7,9 +7,9 @@ from typing import Final
 
 CODES: Final = 10
 _LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
-"""Without those that are taken for one another; 31 to the power of 15 codes are more than 74 bits."""
-_GROUPS: Final = 3
-_GROUP_LENGTH: Final = 5
+"""Without those that are taken for one another; 31 to the power of 24 codes are more than 118 bits, which no fast machine tries."""
+_GROUPS: Final = 4
+_GROUP_LENGTH: Final = 6
 
 
 def new_codes() -> list[str]:

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from lionrock.people.forms import SignInForm
 from lionrock.people.models import Person
+from lionrock.web.language import keep_language
 
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
@@ -31,5 +32,5 @@ def in_own_language(request: HttpRequest, response: HttpResponse, person: object
     """Return the answer to a sign-in, with the language that the person has on file unless this browser has chosen."""
     chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
     if isinstance(person, Person) and not chosen and check_for_language(person.language):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, samesite="Lax")
+        keep_language(response, person.language)
     return response
