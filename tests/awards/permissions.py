@@ -9,9 +9,11 @@ from tests.people import rows as people
 from tests.people.rows import ActionRow
 
 from lionrock.applications.models import Application
-from lionrock.awards.actions import decide_application, request_variation, suspend_award
+from lionrock.awards.actions import decide_application, name_project_member, request_variation, suspend_award
 from lionrock.awards.domain import Change, Decision
-from lionrock.awards.models import Award
+from lionrock.awards.models import Award, Project, ProjectMember
+from lionrock.people.domain import Role
+from lionrock.people.models import Person
 
 SIGNED = {"signatory": "Chan Tai Man", "title": "Vice-President"}
 
@@ -50,6 +52,30 @@ def suspended(scene: people.Scene | pages.Scene) -> str:
     return award.code
 
 
+COLLEAGUE = "colleague@harbour.example"
+
+
+def led(scene: people.Scene | pages.Scene) -> str:
+    """Make the tables' member the principal investigator of the scene's award, with a colleague; return its code."""
+    award, address = Award.objects.get(code=scene.award), "member@example.org"
+    if not Person.objects.filter(email=address).exists():
+        address = f"member@{award.organisation.code}.example"
+    for email in (address, COLLEAGUE):
+        person, _ = Person.objects.get_or_create(email=email, defaults={"name": email, "created_at": NOW})
+        belonging = {"role": Role.MEMBER.value, "organisation": award.organisation, "programme": ""}
+        person.role_grants.get_or_create(**belonging, defaults={"granted_at": NOW})
+    Project.objects.get_or_create(award=award, defaults={"investigator": address, "since": NOW})
+    return award.code
+
+
+def named(scene: people.Scene | pages.Scene) -> str:
+    """Name the colleague for the scene's award as well, and return its code."""
+    code = led(scene)
+    if not ProjectMember.objects.filter(award__code=code, ended_at__isnull=True).exists():
+        name_project_member(actor=OPERATOR, award=code, email=COLLEAGUE, first=NOW.date(), now=NOW)
+    return code
+
+
 STAFF = "office, committee, chair"
 ACTIONS = {
     "awards.accept_offer": ActionRow("member", lambda scene: {"award": offered(scene), **SIGNED}),
@@ -69,6 +95,14 @@ ACTIONS = {
             "decided_by": "Committee",
         },
     ),
+    "awards.name_project_member": ActionRow(
+        "member, office", lambda scene: {"award": led(scene), "email": COLLEAGUE, "first": NOW.date()}
+    ),
+    "awards.end_project_member": ActionRow("member, office", lambda scene: {"award": named(scene), "email": COLLEAGUE}),
+    "awards.hand_over_project": ActionRow(
+        "member, office", lambda scene: {"award": led(scene), "email": COLLEAGUE, "reason": "a new post"}
+    ),
+    "awards.open_project": ActionRow("member, office", lambda scene: {"award": named(scene)}),
     "awards.suspend_award": ActionRow(STAFF, lambda scene: {"award": scene.award, "reason": "overdue"}),
     "awards.resume_award": ActionRow(STAFF, lambda scene: {"award": suspended(scene), "reason": "handed in"}),
 }
@@ -86,6 +120,15 @@ COMMANDS = {
         STAFF_ROLES, lambda scene: f"{scene.award} {asked(scene)} approve --decided-by Committee {AT}"
     ),
     ("award", "change", "list"): CommandRow(SEES, lambda scene: scene.award),
+    ("award", "people", "show"): CommandRow(SEES, lambda scene: f"{scene.award} {AT}"),
+    ("award", "people", "add"): CommandRow(
+        OFFICE_TOO, lambda scene: f"{led(scene)} {COLLEAGUE} --first 2026-03-02 {AT}"
+    ),
+    ("award", "people", "remove"): CommandRow(OFFICE_TOO, lambda scene: f"{named(scene)} {COLLEAGUE} {AT}"),
+    ("award", "people", "hand-over"): CommandRow(
+        OFFICE_TOO, lambda scene: f"{led(scene)} {COLLEAGUE} --reason post {AT}"
+    ),
+    ("award", "people", "open"): CommandRow(OFFICE_TOO, lambda scene: f"{named(scene)} {AT}"),
     ("award", "suspend"): CommandRow(STAFF_ROLES, lambda scene: f"{scene.award} --reason overdue {AT}"),
     ("award", "resume"): CommandRow(STAFF_ROLES, lambda scene: f"{suspended(scene)} --reason handed-in {AT}"),
     ("award", "letter"): CommandRow(
@@ -95,6 +138,11 @@ COMMANDS = {
 PAGES = {
     "awards:accept": PageRow({"member"}, lambda scene: [offered(scene)]),
     "awards:refuse": PageRow({"member"}, lambda scene: [offered(scene)]),
+    "awards:people": PageRow(SEES, lambda scene: [scene.award]),
+    "awards:name_person": PageRow(OFFICE_TOO, lambda scene: [led(scene)]),
+    "awards:end_person": PageRow(OFFICE_TOO, lambda scene: [named(scene)], posted=lambda _: {"email": COLLEAGUE}),
+    "awards:hand_over": PageRow(OFFICE_TOO, lambda scene: [led(scene)]),
+    "awards:open_to_all": PageRow(OFFICE_TOO, lambda scene: [named(scene)], posted=lambda _: {}),
     "awards:paper": PageRow(SEES, lambda scene: [scene.award, "offer"]),
     "awards:new_variation": PageRow(OFFICE_TOO, lambda scene: [scene.award]),
     "awards:variation": PageRow(SEES, lambda scene: [scene.award, str(asked(scene))]),

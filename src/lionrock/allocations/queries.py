@@ -15,13 +15,13 @@ from lionrock.allocations.models import Allocation, Enforcement, Lending, Push
 from lionrock.allocations.wanted import DRIVER, grants_on, pools_on
 from lionrock.awards.domain import IN_FORCE, AwardState
 from lionrock.awards.models import Award
+from lionrock.awards.projects import answers_for, seen
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.ledger.domain.accounts import quota_unit, quota_used
 from lionrock.ledger.queries import balance
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
-from lionrock.people.queries import visible
 from lionrock.rules.items import Mode
 from lionrock.sites.models import Site
 from lionrock.sites.queries import site_by_code
@@ -34,8 +34,7 @@ SEE_CLUSTERS = (Role.CLUSTER_ADMIN, Role.OFFICE, Role.AUDITOR)
 
 def allocations(viewer: Actor) -> QuerySet[Allocation]:
     """Return the allocations under the awards of the viewer's programmes and organisations."""
-    rule = visible(viewer, programme="award__programme", organisation="award__organisation__code")
-    return Allocation.objects.filter(rule).select_related("award__organisation")
+    return Allocation.objects.filter(seen(viewer, "award")).select_related("award__organisation")
 
 
 def site_for(viewer: Actor, code: str) -> Site:
@@ -126,7 +125,7 @@ def lending_of(award: Award) -> Lending | None:
 def may_lend(viewer: Actor, award: Award) -> bool:
     """Tell whether the viewer may say that a lease's idle nodes are lent, or are not."""
     in_force = AwardState(award.state) in IN_FORCE
-    return award.mode == Mode.LEASE.value and in_force and viewer.belongs_to(award.organisation.code)
+    return award.mode == Mode.LEASE.value and in_force and answers_for(viewer, award)
 
 
 def waiting(viewer: Actor, _now: datetime) -> list[Waiting]:

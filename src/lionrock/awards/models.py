@@ -248,6 +248,60 @@ class HeldAcceptance(models.Model):
         return f"{self.award_id} {self.accepted_at:%Y-%m-%d}"
 
 
+class Project(models.Model):
+    """Who answers for the work under an award, once that was said; without a row it is who applied for it.
+
+    From `limited_at` on only the principal investigator, those named in `ProjectMember` and the organisation's
+    administrators work on it and see it; before, every member of the organisation does.
+    """
+
+    award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="project")
+    investigator = models.EmailField()
+    since = models.DateTimeField()
+    limited_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.award_id} {self.investigator}"
+
+
+class ProjectMember(models.Model):
+    """Somebody who works on an award, from an instant until another, or until it was ended; nobody twice at once."""
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="project_members")
+    person = models.EmailField()
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    named_by = models.EmailField()
+    named_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.EmailField(blank=True)
+
+    class Meta:
+        ordering = ["begins_at", "id"]
+        indexes = [models.Index(fields=["person", "ended_at"], name="awards_projectmember_who")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award", "person"],
+                condition=models.Q(ended_at__isnull=True),
+                name="awards_projectmember_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__isnull=True) | models.Q(begins_at__lt=models.F("ends_at")),
+                name="awards_projectmember_span",
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="naming_is_a_fact", exclude=["ended_at", "ended_by"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award_id} {self.person}"
+
+
 class Paper(models.Model):
     """A paper that was sent or signed: all that stands in it, word for word, so that it can be printed again."""
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from lionrock.applications.queries import KEPT_LONG_THERE
 from lionrock.awards.domain import IN_FORCE, AwardState, Change, Holding, InForce, VariationState
 from lionrock.awards.models import Award, AwardVersion, Variation
+from lionrock.awards.projects import seen
 from lionrock.calls.models import Call
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
@@ -20,7 +21,6 @@ from lionrock.kernel.money import Money
 from lionrock.ledger.domain import committed
 from lionrock.ledger.queries import balance
 from lionrock.people.domain import Actor, Role
-from lionrock.people.queries import visible
 from lionrock.rules.items import Mode
 from lionrock.web.worklist import Waiting
 
@@ -29,9 +29,8 @@ KEPT_LONG: Final = ("findings", "reads", *KEPT_LONG_THERE)
 
 
 def awards(viewer: Actor) -> QuerySet[Award]:
-    """Return the awards of the viewer's programmes and organisations."""
-    rule = visible(viewer, programme="programme", organisation="organisation__code")
-    return Award.objects.filter(rule)
+    """Return the awards of the viewer's programmes and organisations, but for those on which only others work."""
+    return Award.objects.filter(seen(viewer))
 
 
 def award_by_code(viewer: Actor, code: str, *, lock: bool = False) -> Award:
@@ -138,7 +137,7 @@ def _offers(viewer: Actor) -> list[Waiting]:
     if viewer.operator or not viewer.organisations():
         return []
     offered = Award.objects.filter(state=AwardState.OFFERED.value, held_acceptance__isnull=True)
-    found = offered.filter(organisation__code__in=viewer.organisations())
+    found = offered.filter(seen(viewer), organisation__code__in=viewer.organisations())
     return [
         Waiting(
             message(gettext_noop("{award} is offered to you. Accept or refuse it."), award=code),

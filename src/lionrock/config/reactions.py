@@ -18,7 +18,7 @@ from lionrock.api.actions import (
     tell_award_varied,
     tell_month_closed,
 )
-from lionrock.awards.actions import take_up_held
+from lionrock.awards.actions import hand_over_of_leaver, take_up_held
 from lionrock.awards.domain import AwardEnded, AwardMade, AwardVaried
 from lionrock.charging.actions import (
     lease_on_award,
@@ -84,6 +84,7 @@ TABLE: Final = (
     Reaction(PasswordChanged, after_password_change, Timing.SAME_TRANSACTION, "what the old password opened is shut"),
     Reaction(PasswordChanged, tell_password_changed, Timing.SAME_TRANSACTION, "who did not do it themselves must know"),
     Reaction(SigningInChanged, tell_signing_in_changed, Timing.SAME_TRANSACTION, "who did not do it must know"),
+    Reaction(MemberLeft, hand_over_of_leaver, Timing.SAME_TRANSACTION, "a project has somebody who answers for it"),
     Reaction(MemberLeft, shut_out_leaver, Timing.SAME_TRANSACTION, "who is gone has no open door left"),
     Reaction(MemberLeft, tell_member_left, Timing.SAME_TRANSACTION, "who looks after it now has to know"),
     Reaction(AccountClosed, shut_out_closed, Timing.SAME_TRANSACTION, "who is gone has no open door left"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from lionrock.awards.projects import seen
 from lionrock.jobs.domain.states import explain
 from lionrock.jobs.domain.template_files import FOLDER, load_templates
 from lionrock.jobs.domain.templates import Template
@@ -16,7 +17,6 @@ from lionrock.jobs.models import Job
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.people.domain import Actor
-from lionrock.people.queries import visible
 from lionrock.rules.items import Mode
 from lionrock.sites.drivers.protocol import OPEN_STATES, Driver, JobState, Reason, Stream
 from lionrock.sites.drivers.registry import driver_named
@@ -34,8 +34,7 @@ site accounts for itself is metering's to bring."""
 
 def jobs(viewer: Actor) -> QuerySet[Job]:
     """Return the jobs of the viewer's programmes and organisations, the newest first."""
-    rule = visible(viewer, programme="award__programme", organisation="organisation__code")
-    return Job.objects.filter(rule).select_related("award", "site", "organisation")
+    return Job.objects.filter(seen(viewer, "award")).select_related("award", "site", "organisation")
 
 
 def job_by_code(viewer: Actor, code: str) -> Job:

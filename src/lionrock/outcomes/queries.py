@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from lionrock.awards.domain import AwardState, use_by
 from lionrock.awards.models import Award
+from lionrock.awards.projects import seen
 from lionrock.awards.queries import KEPT_LONG, awards, versions_of
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
@@ -23,7 +24,6 @@ from lionrock.outcomes.domain.reports import WITH_THE_TEAM
 from lionrock.outcomes.models import Outcome, Report
 from lionrock.people.domain import Actor, Role
 from lionrock.people.programmes import programme_on_file
-from lionrock.people.queries import visible
 from lionrock.web.worklist import Waiting
 
 REPORTING: Final = (AwardState.ACTIVE.value, AwardState.SUSPENDED.value, AwardState.ENDED.value)
@@ -110,8 +110,7 @@ def use_so_far(award: Award, upto: date) -> dict[str, int]:
 
 def outcomes(viewer: Actor) -> QuerySet[Outcome]:
     """Return the results of the awards that the viewer may see, without those that were removed."""
-    rule = visible(viewer, programme="award__programme", organisation="award__organisation__code")
-    return Outcome.objects.filter(rule, removed_at__isnull=True).select_related("award__organisation")
+    return Outcome.objects.filter(seen(viewer, "award"), removed_at__isnull=True).select_related("award__organisation")
 
 
 def known_elsewhere(shown: Iterable[Outcome]) -> dict[tuple[str, str], list[str]]:

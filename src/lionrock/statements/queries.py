@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Exists, F, Func, JSONField, OuterRef, QuerySet, Value
 
-from lionrock.awards.models import Award
+from lionrock.awards.models import Award, Project
+from lionrock.awards.projects import shut
 from lionrock.charging.domain.lines import LineKind
 from lionrock.charging.models import ChargeLine
 from lionrock.charging.queries import charge_lines
@@ -30,9 +31,21 @@ _QUANTITY_PLACES = 6
 
 
 def documents(viewer: Actor) -> QuerySet[Document]:
-    """Return the documents of the viewer's programmes and organisations, newest month first."""
+    """Return the documents of the viewer's programmes and organisations, newest month first.
+
+    One on which an award paid that others of the organisation work on is for these and for its administrators.
+    """
     rule = visible(viewer, programme="programme", organisation="organisation__code")
-    return Document.objects.filter(rule).select_related("organisation", "close")
+    found = Document.objects.filter(rule).select_related("organisation", "close")
+    return found if viewer.operator or not viewer.organisations() else found.exclude(Exists(_paid_by_shut(viewer)))
+
+
+def _paid_by_shut(viewer: Actor) -> QuerySet[Project]:
+    """Return the projects that the viewer is shut out of and whose award paid on the document outside."""
+    award = Func(Value("award"), F("award__code"), function="jsonb_build_object")
+    row = Func(award, function="jsonb_build_array", output_field=JSONField())
+    paid = Func(OuterRef("awards"), row, template="(%(expressions)s)", arg_joiner=" @> ", output_field=BooleanField())
+    return shut(viewer).filter(paid)
 
 
 def document_by_number(viewer: Actor, number: str) -> Document:

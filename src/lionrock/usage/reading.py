@@ -14,7 +14,7 @@ from lionrock.kernel.periods import Interval
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose use is read: all of these programmes, and these awards and organisations beside.
+    """Whose use is read: all of these programmes, and these awards and organisations beside, but for `hidden` awards.
 
     `everything` is for the person at the machine's own terminal.
     """
@@ -23,6 +23,7 @@ class Scope:
     programmes: frozenset[str]
     organisations: frozenset[str]
     accounts: frozenset[str]
+    hidden: frozenset[str] = frozenset()
 
     @property
     def given(self) -> dict[str, Any]:
@@ -32,6 +33,7 @@ class Scope:
             "programmes": sorted(self.programmes),
             "organisations": sorted(self.organisations),
             "accounts": sorted(self.accounts),
+            "hidden": sorted(self.hidden),
         }
 
 
@@ -147,7 +149,8 @@ WITH run AS MATERIALIZED (
             LEFT JOIN sites_site site ON site.code = run.site
             LEFT JOIN metering_collection read ON read.site_id = site.id
             WHERE run.standing AND run.start < %(end)s AND run."end" > %(start)s AND run.state <> 'LEASE'
-                AND (%(everything)s OR run.programme = ANY(%(programmes)s) OR run.account = ANY(%(organisations)s))
+                AND (%(everything)s OR run.programme = ANY(%(programmes)s) OR run.account = ANY(%(organisations)s)
+                    AND NOT coalesce(run.award, '') = ANY(%(hidden)s))
             OFFSET 0
         ) AS run
         OFFSET 0
@@ -218,7 +221,8 @@ FROM (
         JOIN awards_award award ON award.id = job.award_id
         JOIN people_organisation organisation ON organisation.id = award.organisation_id
         WHERE NOT job.accounted_by_site AND job.started_at >= %(start)s AND job.started_at < %(end)s
-            AND (%(everything)s OR award.programme = ANY(%(programmes)s) OR organisation.code = ANY(%(organisations)s))
+            AND (%(everything)s OR award.programme = ANY(%(programmes)s) OR organisation.code = ANY(%(organisations)s)
+                AND NOT award.code = ANY(%(hidden)s))
     ) AS run
 ) AS run
 GROUP BY site, place, asked
@@ -244,7 +248,8 @@ SELECT lower(name), max(used) FROM (
     SELECT award, max("end")
     FROM charging_recordedrun
     WHERE standing AND award IS NOT NULL AND start < "end" AND state <> 'LEASE'
-        AND (%(everything)s OR programme = ANY(%(programmes)s) OR account = ANY(%(organisations)s))
+        AND (%(everything)s OR programme = ANY(%(programmes)s) OR account = ANY(%(organisations)s)
+            AND NOT award = ANY(%(hidden)s))
     GROUP BY award
 ) AS each
 GROUP BY lower(name)
@@ -296,7 +301,8 @@ FROM (
         JOIN awards_award award ON award.id = job.award_id
         JOIN people_organisation organisation ON organisation.id = award.organisation_id
         WHERE job.ended_at >= %(start)s AND job.ended_at < %(end)s AND job.started_at IS NOT NULL
-            AND (%(everything)s OR award.programme = ANY(%(programmes)s) OR organisation.code = ANY(%(organisations)s))
+            AND (%(everything)s OR award.programme = ANY(%(programmes)s) OR organisation.code = ANY(%(organisations)s)
+                AND NOT award.code = ANY(%(hidden)s))
     ) AS job
 ) AS job
 GROUP BY site, award, organisation

@@ -10,23 +10,23 @@ from lionrock.allocations.models import Lending
 from lionrock.audit.actions import record
 from lionrock.awards.domain import IN_FORCE, AwardState
 from lionrock.awards.models import Award
+from lionrock.awards.projects import require_answers_for
 from lionrock.awards.queries import award_by_code
 from lionrock.kernel.errors import Conflict
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor
-from lionrock.people.policies import require_member
 from lionrock.rules.items import Mode
 
 
 @transaction.atomic
 def lend_idle_nodes(*, actor: Actor, award: str, now: datetime) -> Lending:
-    """Consent that others use a lease's nodes while they are idle; takes a member of its organisation.
+    """Consent that others use a lease's nodes while they are idle; takes who answers for it.
 
     Their jobs make room as soon as the lease's own jobs need the nodes, and their use is theirs. What
     the lease costs stays the same. Raises `Conflict` where there is nothing to lend, or it is lent.
     """
     found = award_by_code(actor, award, lock=True)
-    require_member(actor, found.organisation.code)
+    require_answers_for(actor, found)
     if found.mode != Mode.LEASE.value or AwardState(found.state) not in IN_FORCE:
         raise Conflict(
             "allocations.lending.no_lease",
@@ -44,12 +44,12 @@ def lend_idle_nodes(*, actor: Actor, award: str, now: datetime) -> Lending:
 
 @transaction.atomic
 def stop_lending(*, actor: Actor, award: str, now: datetime) -> Lending:
-    """Take the consent back; takes a member of the organisation. Jobs of others lose the nodes at the next push.
+    """Take the consent back; takes who answers for it. Jobs of others lose the nodes at the next push.
 
     Raises `Conflict` when nothing is lent.
     """
     found = award_by_code(actor, award, lock=True)
-    require_member(actor, found.organisation.code)
+    require_answers_for(actor, found)
     lending = found.lendings.filter(revoked_at__isnull=True).first()
     if lending is None:
         raise Conflict(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from lionrock.api.calls import Call, Nothing
 from lionrock.api.declared.answers import Shape, shape
-from lionrock.api.declared.things import Thing, handed_out
+from lionrock.api.declared.things import Thing, figures, handed_out
 from lionrock.api.domain.tokens import Scope
 from lionrock.api.operations.awards import AwardShown
 from lionrock.api.shapes import InLanguage
@@ -14,7 +16,8 @@ from lionrock.applications.models import Application
 from lionrock.applications.queries import application_by_code
 from lionrock.awards import actions
 from lionrock.awards.commands.awards import award_data
-from lionrock.awards.models import Award, Variation
+from lionrock.awards.commands.projects import people_data
+from lionrock.awards.models import Award, Project, ProjectMember, Variation
 from lionrock.awards.queries import award_by_code, variation_by_number
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
@@ -26,6 +29,9 @@ _VARIATION = shape(
     "award=award.code number reason since count hours valid_to cap_minor contact scope requested_by requested_at state "
     "decided_at decided_by decision_reason",
 )
+
+_PROJECT = shape("ProjectStanding", Project, "award=award.code investigator since limited_at")
+_NAMED = shape("ProjectMemberShown", ProjectMember, "award=award.code person begins_at ends_at named_by named_at")
 
 AWARD = Thing(
     path="awards/{code}",
@@ -80,6 +86,28 @@ VARIATION.make(
 )
 VARIATION.do(actions.decide_variation, "decide", pages=("awards:variation",), commands=("award change decide",))
 VARIATION.do(actions.withdraw_variation, "withdraw", pages=("awards:variation",), commands=("award change withdraw",))
+
+for _deed, _verb, _page, _command, _answers in (
+    (actions.name_project_member, "name", "awards:name_person", "award people add", _NAMED),
+    (actions.end_project_member, "end", "awards:end_person", "award people remove", None),
+    (actions.hand_over_project, "hand-over", "awards:hand_over", "award people hand-over", _PROJECT),
+    (actions.open_project, "open", "awards:open_to_all", "award people open", None),
+):
+    AWARD.do(_deed, f"people/{_verb}", pages=(_page,), commands=(_command,), answers=_answers)
+
+
+def _people(viewer: Actor, code: str, now: datetime) -> dict[str, object]:
+    return people_data(award_by_code(viewer, code), now)
+
+
+figures(
+    _people,
+    "awards/{code}/people",
+    name="read_project_people",
+    said="Show who answers for an award and who works on it.",
+    pages=("awards:people",),
+    commands=("award people show",),
+)
 
 
 def _award_of(application: Application) -> str:

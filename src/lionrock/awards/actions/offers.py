@@ -23,6 +23,7 @@ from lionrock.awards.domain import (
     use_begins,
 )
 from lionrock.awards.models import Award, HeldAcceptance
+from lionrock.awards.projects import require_answers_for
 from lionrock.awards.queries import award_by_code
 from lionrock.kernel.events import publish
 from lionrock.kernel.messages import gettext_noop
@@ -30,7 +31,6 @@ from lionrock.kernel.periods import local_date
 from lionrock.kernel.states import advance
 from lionrock.ledger.locks import lock_books
 from lionrock.people.domain import Actor, terminal_operator
-from lionrock.people.policies import require_member
 from lionrock.people.programmes import programme_on_file
 
 
@@ -141,7 +141,7 @@ def _lapse(code: str, now: datetime) -> bool:
 def _offer(actor: Actor, award: str) -> Award:
     """Return the award for this member of its organisation, locked after the programme's books."""
     seen = award_by_code(actor, award)
-    require_member(actor, seen.organisation.code)
+    require_answers_for(actor, seen)
     lock_books(seen.programme)
     return award_by_code(actor, award, lock=True)
 

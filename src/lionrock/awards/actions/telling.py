@@ -6,6 +6,7 @@ from datetime import datetime
 
 from lionrock.applications.models import Application
 from lionrock.awards.models import Award
+from lionrock.awards.projects import people_of
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.money import Money
 from lionrock.notices.actions import notify
@@ -36,8 +37,13 @@ def tell_decided(application: Application, award: Award | None, now: datetime) -
 
 
 def tell_organisation(award: Award, template: str, now: datetime, **fields: object) -> None:
-    """Tell the members of an award's organisation; `template` has {award} and the other fields."""
-    _tell(members_of(award.organisation.code), award, template, now, fields)
+    """Tell the members of an award's organisation who work on it; `template` has {award} and the other fields."""
+    _tell(people_of(award), award, template, now, fields)
+
+
+def tell_person(person: str, award: Award, template: str, now: datetime, **fields: object) -> None:
+    """Tell one of them; `template` has {award} and the other fields."""
+    _tell([person], award, template, now, fields)
 
 
 def tell_office(award: Award, template: str, now: datetime, **fields: object) -> None:

@@ -25,6 +25,7 @@ from lionrock.awards.domain import (
 )
 from lionrock.awards.domain.effects import as_json
 from lionrock.awards.models import Award, AwardVersion, Variation
+from lionrock.awards.projects import require_answers_for
 from lionrock.awards.queries import award_by_code, change_of, holding_of, variation_by_number
 from lionrock.kernel.errors import Conflict
 from lionrock.kernel.events import publish
@@ -37,7 +38,7 @@ from lionrock.ledger.actions import post
 from lionrock.ledger.domain import commitment, release
 from lionrock.ledger.locks import lock_books
 from lionrock.people.domain import Actor, Role
-from lionrock.people.policies import require, require_member
+from lionrock.people.policies import require
 from lionrock.people.programmes import programme_on_file
 
 
@@ -51,7 +52,7 @@ def request_variation(*, actor: Actor, award: str, change: Change, reason: str, 
     """
     found = _locked(actor, award)
     if not actor.holds(Role.OFFICE, programme=found.programme):
-        require_member(actor, found.organisation.code)
+        require_answers_for(actor, found)
     advance(TRANSITIONS, AwardState(found.state), "vary", thing=award)
     _check_none_waits(found)
     rules = programme_on_file(found.programme)
@@ -99,7 +100,7 @@ def withdraw_variation(*, actor: Actor, award: str, number: int, now: datetime) 
     """Take back a request for a change; takes a member of the organisation, or the role office."""
     found = _locked(actor, award)
     if not actor.holds(Role.OFFICE, programme=found.programme):
-        require_member(actor, found.organisation.code)
+        require_answers_for(actor, found)
     variation = variation_by_number(found, number)
     _settle(variation, "withdraw", "", "", now)
     record_of("awards.withdraw_variation", found, actor, now, {"number": number})

@@ -14,10 +14,10 @@ from lionrock.awards.actions import accept_offer, decline_offer
 from lionrock.awards.models import Award
 from lionrock.awards.pages.acting import Doing, do
 from lionrock.awards.papers import letter_of, pdf_of
+from lionrock.awards.projects import require_answers_for
 from lionrock.awards.queries import award_by_code
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.people.policies import require_member
 from lionrock.people.viewer import viewer_of
 from lionrock.web.filling import Box
 
@@ -27,7 +27,7 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
     """Accept an offer, in the name of the authorised signatory."""
     viewer = viewer_of(request)
     found = award_by_code(viewer, code)
-    require_member(viewer, found.organisation.code)
+    require_answers_for(viewer, found)
     boxes = [
         Box("signatory", gettext("Name of the authorised signatory"), autocomplete="name"),
         Box("title", gettext("Title of the signatory"), help=gettext("Such as Vice-President (Research).")),
@@ -64,7 +64,7 @@ def refuse(request: HttpRequest, code: str) -> HttpResponse:
     """Refuse an offer, and say why."""
     viewer = viewer_of(request)
     found = award_by_code(viewer, code)
-    require_member(viewer, found.organisation.code)
+    require_answers_for(viewer, found)
     doing = Doing(
         heading=gettext("Refuse the offer"),
         lede=gettext("What was committed to you is free for others at once. This cannot be taken back."),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from lionrock.applications.queries import request_of
 from lionrock.awards.domain import TRANSITIONS, AwardState, InForce, quota_of, seconds_asked
 from lionrock.awards.models import Award, HeldAcceptance
+from lionrock.awards.projects import answers_for
 from lionrock.awards.queries import KEPT_LONG, award_by_code, awards, versions_of
 from lionrock.kernel.money import Money
 from lionrock.kernel.quantities import device_hours
@@ -164,7 +165,7 @@ def _compared(award: Award, versions: tuple[InForce, ...]) -> Compared:
 def _may(viewer: Actor, award: Award, *, held: bool) -> dict[str, bool]:
     """Return which steps the viewer can take now."""
     state = AwardState(award.state)
-    member = viewer.belongs_to(award.organisation.code)
+    member = answers_for(viewer, award)
     office = viewer.holds(Role.OFFICE, programme=award.programme)
     staff = viewer.holds(Role.OFFICE, Role.COMMITTEE, Role.CHAIR, programme=award.programme)
     return {

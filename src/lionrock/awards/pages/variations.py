@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from lionrock.awards.actions import decide_variation, request_variation, withdraw_variation
 from lionrock.awards.domain import Change, Decision, Effect, VariationState, check_change, effect_of, takes_committee
 from lionrock.awards.models import Award, Variation
+from lionrock.awards.projects import answers_for, require_answers_for
 from lionrock.awards.queries import award_by_code, change_of, holding_of, variation_by_number, versions_of
 from lionrock.kernel.errors import Conflict, Fault, Invalid, LionrockError, Refused, collecting
 from lionrock.kernel.messages import gettext_noop, message
@@ -22,7 +23,6 @@ from lionrock.kernel.money import Money
 from lionrock.kernel.periods import local_date
 from lionrock.kernel.quantities import device_hours
 from lionrock.people.domain import Actor, Role
-from lionrock.people.policies import require_member
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
 from lionrock.web.filling import Box, filled, typed_in
@@ -36,7 +36,7 @@ def new_variation(request: HttpRequest, code: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     found = award_by_code(viewer, code)
     if not viewer.holds(Role.OFFICE, programme=found.programme):
-        require_member(viewer, found.organisation.code)
+        require_answers_for(viewer, found)
     boxes = _boxes(found)
     if request.method != "POST":
         return _form(request, found, boxes)
@@ -215,7 +215,7 @@ def _one(
         "waits": waits,
         "may_approve": waits and may and refusal is None,
         "may_decline": waits and (committee or office),
-        "may_withdraw": waits and (office or viewer.belongs_to(award.organisation.code)),
+        "may_withdraw": waits and (office or answers_for(viewer, award)),
         "kept": _kept(asked),
         **_shown(effect),
     }

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lionrock.awards.actions.recording import record_of
+from lionrock.awards.projects import people_of
 from lionrock.custody.actions.places import check_why, check_zone
 from lionrock.custody.domain.chain import HANDLED, Event, EventKind, check_event, custody_of, sealed
 from lionrock.custody.domain.crossing import crosses
@@ -22,7 +23,7 @@ from lionrock.notices.actions import notify
 from lionrock.notices.domain import Subject
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
-from lionrock.people.queries import holders_of, members_of
+from lionrock.people.queries import holders_of
 
 
 @transaction.atomic
@@ -129,7 +130,7 @@ def _told(found: DataSet, events: list[Event], now: datetime) -> None:
         notify(to=officers, said=said, about=about, now=now, urgent=True)
     if events[-1].kind is EventKind.DELETED and found.deleted_at is not None:
         said = message(gettext_noop("Every copy of {data} is deleted; the certificate is ready."), data=found.code)
-        notify(to=members_of(found.award.organisation.code), said=said, about=about, now=now)
+        notify(to=people_of(found.award), said=said, about=about, now=now)
 
 
 @transaction.atomic

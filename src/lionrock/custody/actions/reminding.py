@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from lionrock.awards.projects import people_of
 from lionrock.custody.models import CustodyReminder, DataSet, Filing
 from lionrock.custody.rulebook import duty_names, rules_now
 from lionrock.kernel.messages import Message, gettext_noop, message
@@ -16,7 +17,7 @@ from lionrock.notices.actions import notify
 from lionrock.notices.domain import Subject
 from lionrock.people.domain import Role
 from lionrock.people.programmes import programme_on_file
-from lionrock.people.queries import holders_of, members_of
+from lionrock.people.queries import holders_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _who_does(owed: _Owed) -> list[str]:
     award = owed.data_set.award
     if owed.kind == "filing":
         return holders_of(Role.COMPLIANCE, programme=award.programme)
-    return [*holders_of(Role.CLUSTER_ADMIN, programme=award.programme), *members_of(award.organisation.code)]
+    return [*holders_of(Role.CLUSTER_ADMIN, programme=award.programme), *people_of(award)]
 
 
 @transaction.atomic

@@ -8,12 +8,12 @@ from typing import Any, Final
 from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 
+from lionrock.awards.projects import seen
 from lionrock.custody.domain.chain import Event, EventKind
 from lionrock.custody.models import CustodyEvent, DataSet, DataTransfer, Filing
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor, Role
-from lionrock.people.queries import visible
 from lionrock.web.worklist import Waiting
 
 SOON: Final = timedelta(days=14)
@@ -22,8 +22,7 @@ _FIELDS: Final = tuple(name for name in Event.__slots__ if name != "kind")
 
 def data_sets(viewer: Actor) -> QuerySet[DataSet]:
     """Return the data sets of the awards that the viewer may see."""
-    rule = visible(viewer, programme="award__programme", organisation="award__organisation__code")
-    return DataSet.objects.filter(rule).select_related("award__organisation")
+    return DataSet.objects.filter(seen(viewer, "award")).select_related("award__organisation")
 
 
 def data_set_by_code(viewer: Actor, code: str, *, lock: bool = False) -> DataSet:
@@ -53,11 +52,7 @@ def transfers_of(data_set: DataSet) -> QuerySet[DataTransfer]:
 
 def filing_by_number(viewer: Actor, number: int, *, lock: bool = False) -> Filing:
     """Return one filing of a data set that the viewer may see; raises `NotFound`."""
-    rule = visible(
-        viewer,
-        programme="transfer__data_set__award__programme",
-        organisation="transfer__data_set__award__organisation__code",
-    )
+    rule = seen(viewer, "transfer__data_set__award")
     found = Filing.objects.filter(rule, pk=number).select_related("transfer__data_set__award__organisation")
     row = (found.select_for_update(of=("self",)) if lock else found).first()
     if row is None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from lionrock.awards.projects import people_of
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_date
 from lionrock.notices.actions import notify
@@ -15,7 +16,6 @@ from lionrock.outcomes.models import Reminder
 from lionrock.outcomes.queries import Standing, reporting_awards, standings
 from lionrock.people.domain import terminal_operator
 from lionrock.people.programmes import programme_on_file
-from lionrock.people.queries import members_of
 
 _SAID = {
     True: gettext_noop("A report on {award} was due on {due}. Hand it in; the office waits for it."),
@@ -45,5 +45,5 @@ def _remind(standing: Standing, number: int, now: datetime, *, late: bool) -> in
     if is_new:
         said = message(_SAID[late], award=award.code, due=owed.due)
         about = Subject("report", f"{award.code}/{owed.which}")
-        notify(to=members_of(award.organisation.code), said=said, about=about, now=now)
+        notify(to=people_of(award), said=said, about=about, now=now)
     return int(is_new)

@@ -10,6 +10,7 @@ from django.db import transaction
 from lionrock.awards.actions.recording import record_of
 from lionrock.awards.domain import check_reason
 from lionrock.awards.models import Award
+from lionrock.awards.projects import people_of
 from lionrock.awards.queries import award_by_code
 from lionrock.kernel.errors import Fault, Invalid, collecting
 from lionrock.kernel.messages import gettext_noop, message
@@ -22,7 +23,7 @@ from lionrock.outcomes.models import Report
 from lionrock.outcomes.queries import Standing, standing_of, use_so_far
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require, require_member
-from lionrock.people.queries import holders_of, members_of
+from lionrock.people.queries import holders_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _keep(standing: Standing, written: Written, actor: Actor, now: datetime) -> 
 def accept_report(*, actor: Actor, award: str, which: str, now: datetime) -> Report:
     """Accept a report that was handed in; takes the role office. Raises `Conflict` for any other."""
     report = _decide(actor, award, which, "accept", "", now)
-    _tell(members_of(report.award.organisation.code), report, gettext_noop("Your report on {award} is accepted."), now)
+    _tell(people_of(report.award), report, gettext_noop("Your report on {award} is accepted."), now)
     return report
 
 
@@ -100,7 +101,7 @@ def return_report(*, actor: Actor, award: str, which: str, remark: str, now: dat
     """Give a report back with a question; takes the role office. Raises `Invalid` without one, `Conflict`."""
     report = _decide(actor, award, which, "return", check_reason(remark), now)
     said = gettext_noop("The office has a question on your report on {award}: {remark}")
-    _tell(members_of(report.award.organisation.code), report, said, now, remark=report.remark)
+    _tell(people_of(report.award), report, said, now, remark=report.remark)
     return report
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from lionrock.allocations.domain.naming import account_of, lent_account_of
-from lionrock.awards.models import Award
+from lionrock.awards.models import Award, Project
+from lionrock.awards.projects import shut
 from lionrock.awards.queries import KEPT_LONG, awards
 from lionrock.people.domain import Actor
 from lionrock.sites.models import Site
@@ -15,9 +16,16 @@ from lionrock.usage.reading import Scope
 def scope_of(viewer: Actor) -> Scope:
     """Return whose use is read for a viewer (one query for members, none for others)."""
     own = viewer.organisations()
-    codes = Award.objects.filter(organisation__code__in=own).values_list("code", flat=True) if own else ()
-    accounts = {name for code in codes for name in (account_of(code), lent_account_of(code))}
-    return Scope(viewer.operator, viewer.programmes(), own, frozenset(accounts))
+    known = Award.objects.filter(organisation__code__in=own).annotate(shut=Exists(_shut(viewer))) if own else None
+    codes = dict(known.values_list("code", "shut")) if known is not None else {}
+    open_to_viewer = [code for code, is_shut in codes.items() if not is_shut]
+    accounts = {name for code in open_to_viewer for name in (account_of(code), lent_account_of(code))}
+    hidden = frozenset(codes) - frozenset(open_to_viewer)
+    return Scope(viewer.operator, viewer.programmes(), own, frozenset(accounts), hidden)
+
+
+def _shut(viewer: Actor) -> QuerySet[Project]:
+    return shut(viewer).filter(award=OuterRef("pk"))
 
 
 def sees_all_of_something(viewer: Actor) -> bool:
