@@ -12,6 +12,7 @@ from tests.identity.conftest import ADDRESS
 from lionrock.audit.models import AuditRecord
 from lionrock.config import cli
 from lionrock.identity.models import Authenticator, Passkey, RecoveryCode, Session
+from lionrock.identity.secret import present
 from lionrock.notices.models import Notice
 from lionrock.people.models import Person
 
@@ -22,7 +23,7 @@ def equipped(browser: Client, person: Person) -> Person:
     made = {"person": person, "made_at": person.created_at}
     Passkey.objects.create(name="Key ring", owner=b"o", credential=b"c", public=b"p", **made)
     Authenticator.objects.create(seed="seed", last_step=0, **made)
-    RecoveryCode.objects.create(digest="d", **made)
+    RecoveryCode.objects.create(digest="d", under=present(), **made)
     return person
 
 
@@ -51,7 +52,10 @@ def test_a_lost_second_factor_is_removed_with_a_reason_and_the_person_told(equip
 
 
 def test_all_sign_ins_of_somebody_are_ended(equipped: Person, browser: Client) -> None:
-    assert run("end-sessions", ADDRESS).stdout == f"1 sign-ins of {ADDRESS} have ended.\n"
+    assert run("end-sessions", ADDRESS, "--reason", " ").exit_code == 2
+    assert run("end-sessions", ADDRESS, "--reason", "laptop stolen").stdout == f"1 sign-ins of {ADDRESS} have ended.\n"
     assert not Session.objects.exists()
     assert browser.get("/account").status_code == 302
-    assert run("end-sessions", "nobody@example.org").exit_code == 5
+    assert AuditRecord.objects.get(action="identity.end_all_sessions").reason == "laptop stolen"
+    assert Notice.objects.get().said["fields"]["name"] == "laptop stolen"
+    assert run("end-sessions", "nobody@example.org", "--reason", "x").exit_code == 5

@@ -24,6 +24,7 @@ from lionrock.awards import actions as awards
 from lionrock.committee import actions as committee
 from lionrock.identity.models import Authenticator
 from lionrock.identity.pages.proofs import SENT
+from lionrock.identity.secret import present
 from lionrock.people.actions import grant_role, register_person
 from lionrock.people.domain import Role, terminal_operator
 from lionrock.people.models import Person, RoleGrant
@@ -127,7 +128,7 @@ def test_too_many_wrong_passwords_have_to_wait(office: Client) -> None:
 
 
 def test_who_has_a_second_factor_cannot_do_with_a_password(office: Client, person: Person) -> None:
-    Authenticator.objects.create(person=person, seed="seed", last_step=0, made_at=person.created_at)
+    Authenticator.objects.create(person=person, seed="seed", under=present(), last_step=0, made_at=person.created_at)
     asked = office.post(GIVE, AUDITOR)
     assert asked.status_code == 403
     assert "lionrock-proof-password" not in asked.content.decode()
@@ -197,6 +198,7 @@ PROVEN: Mapping[str, set[str]] = {
     },
     "lionrock.identity.actions": {
         "add_authenticator", "add_passkey", "make_recovery_codes", "remove_authenticator", "remove_passkey",
+        "begin_support", "end_all_sessions", "give_consent",
     },
     "lionrock.api.actions": {"issue_token"},
 }  # fmt: skip

@@ -76,7 +76,8 @@ class Webhook(models.Model):
     """An address that is told what happens, as far as its person may see it.
 
     Its keys are made of the installation's secret, its `uid` and a number, so that a copy of the
-    database forges nothing: `key_number` signs, and until `key_until` the one before signs too.
+    database forges nothing: `key_number` signs, and until `key_until` the one before signs too. `under` names the
+    secret, and `masks` (by number) are there since that was exchanged.
     """
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -85,6 +86,8 @@ class Webhook(models.Model):
     topics = models.JSONField()
     key_number = models.PositiveIntegerField(default=1)
     key_until = models.DateTimeField(null=True, blank=True)
+    under = models.CharField(max_length=16, db_default="")
+    masks = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -49,7 +49,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "person": Entry("lionrock.people.commands:person", "Persons: add, list, give and take roles."),
     "identity": Entry(
-        "lionrock.identity.commands:identity", "How people sign in: show it, remove a lost second factor, end sign-ins."
+        "lionrock.identity.commands:identity", "How people sign in: show, factors, end sign-ins, support, the secret."
     ),
     "call": Entry("lionrock.calls.commands:call", "Calls for applications: create, open, close, list."),
     "application": Entry(

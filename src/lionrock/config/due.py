@@ -32,7 +32,7 @@ from lionrock.config.environment import environment
 from lionrock.config.interruptions import interruption
 from lionrock.config.unsafe import require_safe
 from lionrock.custody.actions import remind_custody
-from lionrock.identity.actions import forget_resets, forget_sessions
+from lionrock.identity.actions import forget_entries, forget_resets, forget_sessions
 from lionrock.intake.actions import remind_applicants, remind_office
 from lionrock.jobs.actions import refresh_open_jobs
 from lionrock.kernel import tracing
@@ -95,6 +95,7 @@ DUE: Final = (
     Due(forget_joinings, "what strangers wrote who never came is not kept", _HOURLY),
     Due(forget_resets, "links that count no more are not kept", _HOURLY),
     Due(look_at_domains, "who had a mail domain yesterday may not have it any more", _HOURLY),
+    Due(forget_entries, "from where somebody signed in is not kept for ever", _HOURLY),
     Due(forget_sessions, "sign-ins that are over are not kept", _HOURLY),
     Due(collect_due, "what ran is charged, and shown, soon after it ran"),
     Due(reconcile_due, "a day counted otherwise than the cluster counts it is seen the day after", _HOURLY),

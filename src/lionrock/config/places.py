@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from lionrock.allocations.queries import SEE_CLUSTERS
 from lionrock.committee.queries import SEE
 from lionrock.concerns.policies import looks_after_concerns
+from lionrock.identity.supporting import shows
 from lionrock.kernel.messages import gettext_noop
 from lionrock.oversight.queries import SEE_TRAIL
 from lionrock.oversight.retention import SEE_RETENTION
@@ -213,11 +214,13 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if not isinstance(getattr(request, "user", None), Person):
         return {"places": [], "within": []}
     viewer = viewer_of(request)
+    entries = [entry for entry in ENTRIES if shows(request, entry.page)]
     room = request.resolver_match.namespace if request.resolver_match else ""
-    here = [entry for entry in ENTRIES if room in entry.rooms]
+    here = [entry for entry in entries if room in entry.rooms]
+    within = [entry for entry in here[0].within if shows(request, entry.page)] if here else []
     return {
-        "places": _places(ENTRIES, viewer, room),
-        "within": _places(here[0].within, viewer, room) if here else [],
+        "places": _places(entries, viewer, room),
+        "within": _places(within, viewer, room),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from lionrock.allocations.actions import close_allocation, grant_allocation, replace_allocation
 from lionrock.api.actions import (
+    reseal_webhooks,
     shut_out_closed,
     shut_out_leaver,
     tell_award_ended,
@@ -18,7 +19,7 @@ from lionrock.api.actions import (
     tell_award_varied,
     tell_month_closed,
 )
-from lionrock.awards.actions import hand_over_of_leaver, take_up_held
+from lionrock.awards.actions import take_up_held
 from lionrock.awards.domain import AwardEnded, AwardMade, AwardVaried
 from lionrock.charging.actions import (
     lease_on_award,
@@ -28,35 +29,37 @@ from lionrock.charging.actions import (
     shorten_lease_on_end,
 )
 from lionrock.charging.events import MonthClosed
-from lionrock.identity.actions import after_password_change
-from lionrock.identity.domain.events import ResetAsked, SigningInChanged
+from lionrock.identity.actions import after_password_change, end_support_of_closed, end_support_of_leaver
+from lionrock.identity.domain.events import ResetAsked, SecretExchanged, SigningInChanged, SupportBegun, SupportOffered
 from lionrock.kernel.events import Reaction, Timing, install
 from lionrock.notices.actions import (
     post_joining_mail,
     post_reset_mail,
+    tell_administrator_changed,
     tell_deputy_named,
+    tell_domain_missed,
+    tell_member_joined,
     tell_member_left,
     tell_membership_answered,
     tell_membership_asked,
-    tell_administrator_changed,
     tell_password_changed,
-    tell_domain_missed,
-    tell_member_joined,
     tell_signing_in_changed,
+    tell_support_begun,
+    tell_support_offered,
 )
 from lionrock.people.domain import (
     AccountClosed,
+    AdministratorChanged,
     DeputyNamed,
+    DomainMissed,
     JoiningAsked,
+    MemberJoined,
     MemberLeft,
     MembershipAnswered,
     MembershipAsked,
     PasswordChanged,
-    AdministratorChanged,
 )
-    DomainMissed,
 from lionrock.receivables.actions import match_after_close
-    MemberJoined,
 from lionrock.screening.domain.cases import PartyReleased
 from lionrock.statements.actions import issue_documents, issue_settlements
 from lionrock.supply.actions import recheck_party
@@ -84,19 +87,23 @@ TABLE: Final = (
     Reaction(PasswordChanged, after_password_change, Timing.SAME_TRANSACTION, "what the old password opened is shut"),
     Reaction(PasswordChanged, tell_password_changed, Timing.SAME_TRANSACTION, "who did not do it themselves must know"),
     Reaction(SigningInChanged, tell_signing_in_changed, Timing.SAME_TRANSACTION, "who did not do it must know"),
-    Reaction(MemberLeft, hand_over_of_leaver, Timing.SAME_TRANSACTION, "a project has somebody who answers for it"),
+    Reaction(SecretExchanged, reseal_webhooks, Timing.SAME_TRANSACTION, "receivers go on with the keys that they know"),
+    Reaction(SupportOffered, tell_support_offered, Timing.SAME_TRANSACTION, "who may look has to know, and until when"),
+    Reaction(SupportBegun, tell_support_begun, Timing.SAME_TRANSACTION, "nobody is looked at without knowing it"),
+    Reaction(MemberLeft, end_support_of_leaver, Timing.SAME_TRANSACTION, "who is gone shows nothing of it any more"),
     Reaction(MemberLeft, shut_out_leaver, Timing.SAME_TRANSACTION, "who is gone has no open door left"),
     Reaction(MemberLeft, tell_member_left, Timing.SAME_TRANSACTION, "who looks after it now has to know"),
+    Reaction(AccountClosed, end_support_of_closed, Timing.SAME_TRANSACTION, "who is gone neither shows nor looks"),
     Reaction(AccountClosed, shut_out_closed, Timing.SAME_TRANSACTION, "who is gone has no open door left"),
     Reaction(DeputyNamed, tell_deputy_named, Timing.SAME_TRANSACTION, "who stands in has to know from when to when"),
     Reaction(MembershipAsked, tell_membership_asked, Timing.SAME_TRANSACTION, "a request waits for somebody's answer"),
     Reaction(MembershipAnswered, tell_membership_answered, Timing.SAME_TRANSACTION, "who asked hears the answer"),
+    Reaction(MemberJoined, tell_member_joined, Timing.SAME_TRANSACTION, "who enters unasked is seen by somebody"),
+    Reaction(AdministratorChanged, tell_administrator_changed, Timing.SAME_TRANSACTION, "who looks after it must know"),
+    Reaction(DomainMissed, tell_domain_missed, Timing.SAME_TRANSACTION, "a record that is gone can be put back"),
 )
 
 
 def install_reactions() -> None:
     """Make this table the one that `publish` follows; `config/apps.py` does it whenever Django starts."""
     install(TABLE)
-    Reaction(MemberJoined, tell_member_joined, Timing.SAME_TRANSACTION, "who enters unasked is seen by somebody"),
-    Reaction(AdministratorChanged, tell_administrator_changed, Timing.SAME_TRANSACTION, "who looks after it must know"),
-    Reaction(DomainMissed, tell_domain_missed, Timing.SAME_TRANSACTION, "a record that is gone can be put back"),

@@ -61,6 +61,7 @@ def _make_key(file: Path) -> None:
 
 
 SECRET_KEY = _env.secret_key or _secret_key(_env.home)
+SECRET_KEY_FALLBACKS = _env.secret_key_fallbacks
 DEBUG = _env.debug
 ALLOWED_HOSTS = _env.allowed_hosts
 
@@ -127,6 +128,7 @@ MIDDLEWARE = [
     "lionrock.people.middleware.OneEdition",
     "lionrock.web.middleware.ContentPolicy",
     "lionrock.web.middleware.ProductErrors",
+    "lionrock.identity.middleware.Supporting",
     "lionrock.notices.middleware.ReadOnOpening",
 ]
 
@@ -142,6 +144,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "lionrock.web.context.languages",
                 "lionrock.config.places.navigation",
+                "lionrock.identity.context.support",
                 "lionrock.notices.context.bell",
             ],
         },
@@ -224,6 +227,7 @@ LIONROCK_METRICS_TOKEN = _env.metrics_token
 LIONROCK_PROVIDERS = read_providers(_env.providers, plain_http=_env.insecure_http) if _env.providers else {}
 LIONROCK_SCANNER = _env.scanner
 LIONROCK_SESSION_IDLE_MINUTES = _env.session_idle_minutes
+LIONROCK_SIGN_IN_DAYS = _env.sign_in_days
 LIONROCK_PROOF_MINUTES = _env.proof_minutes
 LIONROCK_SECOND_FACTOR_ROLES = frozenset(_env.second_factor_roles)
 LIONROCK_WEBHOOK_NETWORKS = _env.webhook_networks

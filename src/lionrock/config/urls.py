@@ -107,6 +107,12 @@ _identity = [
     path("account/sessions", identity.sessions, name="sessions"),
     path("account/sessions/end", identity.end_others, name="end_others"),
     path("account/sessions/<slug:handle>/end", identity.end, name="end"),
+    path("account/support", identity.consent, name="consent"),
+    path("account/support/end", identity.withdraw, name="withdraw"),
+    path("support", identity.supports, name="supports"),
+    path("support/end", identity.end_looking, name="end_support"),
+    path("support/<int:number>", identity.support, name="support"),
+    path("programmes/<slug:programme>/people/<int:number>/sign-ins", identity.end_staff, name="end_staff"),
 ]
 _openid = [
     path("sign-in/with/<slug:code>", openid.begin, name="begin"),

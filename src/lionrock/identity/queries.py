@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.db.models import QuerySet
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from lionrock.identity.domain import Strength
-from lionrock.identity.models import Authenticator, Passkey, RecoveryCode, Session
+from lionrock.identity.models import Authenticator, Entry, Passkey, RecoveryCode, Session
+from lionrock.identity.secret import made_of, present, secrets_on_hand
 from lionrock.identity.signing import limits
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Person
 
-_SECRET_LENGTH = 20
+APP_SALT: Final = "lionrock.identity.authenticator"
+SHOWN_ENTRIES: Final = 20
+_SECRET_LENGTH: Final = 20
 """Bytes of a secret: what RFC 4226 asks for with SHA-1."""
 
 
@@ -48,18 +52,28 @@ def ways_of(person: Person) -> Ways:
     return Ways(
         passkeys=Passkey.objects.filter(person=person).count(),
         app=Authenticator.objects.filter(person=person).exists(),
-        codes=RecoveryCode.objects.filter(person=person, used_at__isnull=True).count(),
+        codes=RecoveryCode.objects.filter(person=person, used_at__isnull=True, under__in=[*secrets_on_hand()]).count(),
     )
 
 
 def secret_of(seed: str) -> bytes:
-    """Return the secret of an authenticator app: made of its seed and of the installation's own key."""
-    return salted_hmac("lionrock.identity.authenticator", seed, algorithm="sha256").digest()[:_SECRET_LENGTH]
+    """Return the secret of an authenticator app that is set up now: made of its seed and the installation's secret."""
+    return made_of(APP_SALT, seed, present())[:_SECRET_LENGTH]
 
 
-def digest_of(person: Person, code: str) -> str:
-    """Return how a recovery code of somebody is kept."""
-    return salted_hmac("lionrock.identity.recovery", f"{person.pk} {code}", algorithm="sha256").hexdigest()
+def secret_of_app(app: Authenticator) -> bytes:
+    """Return the secret of an app that is kept; raises `Unavailable` when the secret that it was made of is gone."""
+    return made_of(APP_SALT, app.seed, app.under, app.mask)[:_SECRET_LENGTH]
+
+
+def digest_of(person: Person, code: str, under: str) -> str:
+    """Return how a recovery code of somebody is kept under a secret of the installation (by name)."""
+    return made_of("lionrock.identity.recovery", f"{person.pk} {code}", under).hex()
+
+
+def digests_of(person: Person, code: str) -> list[str]:
+    """Return how a recovery code may be kept: under the secret of now, and under those before it."""
+    return [digest_of(person, code, under) for under in secrets_on_hand()]
 
 
 def sessions_of(person: Person, now: datetime) -> list[Session]:
@@ -71,8 +85,18 @@ def sessions_of(person: Person, now: datetime) -> list[Session]:
 
 def _counts(row: Session, person: Person) -> bool:
     """Tell whether a session was made with the password of now: one of another password opens nothing."""
-    kept = row.get_decoded().get(HASH_SESSION_KEY, "")
-    return constant_time_compare(kept, person.get_session_auth_hash())
+    return is_of_password_now(person, row.get_decoded().get(HASH_SESSION_KEY, ""))
+
+
+def is_of_password_now(person: Person, kept: str) -> bool:
+    """Tell whether a kept hash is of somebody's password of now, under the secret of now or one before it."""
+    hashes = [person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(kept, each) for each in hashes)
+
+
+def entries_of(person: Person) -> QuerySet[Entry]:
+    """Return somebody's latest sign-ins that are still kept, the latest first."""
+    return Entry.objects.filter(person=person)[:SHOWN_ENTRIES]
 
 
 def passkeys_of(person: Person) -> QuerySet[Passkey]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from lionrock.identity.supporting import support_of
 from lionrock.notices.actions import mark_read
 from lionrock.notices.domain import PAGES
 from lionrock.people.models import Person
@@ -31,7 +32,7 @@ class ReadOnOpening:
         """Mark what the visitor was told about the thing of this page, when it is the page of one."""
         match = request.resolver_match
         kind = _KINDS.get(match.view_name) if match and request.method in _SAFE else None
-        if kind is None or not isinstance(request.user, Person):
+        if kind is None or not isinstance(request.user, Person) or support_of(request):
             return
         parts = [str(each) for each in match.kwargs.values() if isinstance(each, str | int)] if match else []
         mark_read(reader=request.user, kind=kind, code="/".join(parts), now=timezone.now())

@@ -18,8 +18,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lionrock.identity.actions import note_leaving
 from lionrock.identity.domain import Method
-from lionrock.identity.signing import let_in
+from lionrock.identity.entering import enter
 from lionrock.kernel.errors import LionrockError
 from lionrock.openid import flow
 from lionrock.openid.actions import bind, check_address, person_with, recognise, sign_up, unbind
@@ -79,7 +80,7 @@ def _refused(request: HttpRequest, wrong: LionrockError) -> HttpResponse:
 
 
 def _signed_in(request: HttpRequest, person: Person, provider: Provider, onward: str) -> HttpResponse:
-    let_in(request, person, Method.ELSEWHERE, timezone.now())
+    enter(request, person, Method.ELSEWHERE, timezone.now())
     request.session[_CAME_BY] = provider.code
     response = redirect(onward)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
@@ -139,6 +140,8 @@ class SignOut(LogoutView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign out."""
         came_by = request.session.get(_CAME_BY)
+        if isinstance(request.user, Person):
+            note_leaving(person=request.user, now=timezone.now())
         response = super().post(request, *args, **kwargs)
         return redirect("openid:left", came_by) if came_by in flow.providers() else response
 

@@ -9,6 +9,7 @@ from lionrock.api.actions.webhooks import (
     change_webhook,
     end_webhook,
     register_webhook,
+    reseal_webhooks,
     send_again,
     try_webhook,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "end_webhook",
     "issue_token",
     "register_webhook",
+    "reseal_webhooks",
     "revoke_token",
     "send_again",
     "shut_out_closed",

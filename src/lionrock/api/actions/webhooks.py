@@ -10,10 +10,12 @@ from django.db import transaction
 
 from lionrock.api.domain.addresses import read_target
 from lionrock.api.domain.webhooks import KEYS_OVERLAP, TOLD, Topic
+from lionrock.api.keys import SALT, bits_of, numbers_of, seed_of
 from lionrock.api.models import Delivery, Webhook
 from lionrock.api.problems import invalid
 from lionrock.api.queries import delivery_by_number, webhook_by_number
 from lionrock.audit.actions import record
+from lionrock.identity.secret import mask_for, present
 from lionrock.kernel.errors import Conflict, Fault, Invalid, Refused, collecting
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor
@@ -33,7 +35,7 @@ def register_webhook(*, person: Person, url: str, topics: Collection[Topic], now
     if person.webhooks.filter(ended_at__isnull=True).count() >= MOST_WEBHOOKS:
         said = message(gettext_noop("You have {most} webhooks already. End one that nobody needs."), most=MOST_WEBHOOKS)
         raise Refused("api.webhook.too_many", said)
-    made = Webhook.objects.create(person=person, url=url, topics=_ordered(topics), created_at=now)
+    made = Webhook.objects.create(person=person, url=url, topics=_ordered(topics), under=present(), created_at=now)
     _record("api.register_webhook", made, person.email, now, topics=made.topics)
     return made
 
@@ -107,6 +109,16 @@ def send_again(*, actor: Actor, delivery: int, now: datetime) -> Delivery:
     found.save(update_fields=["taken_at", "given_up_at", "tries", "next_try"])
     _record("api.send_again", found.webhook, actor.email, now, delivery=str(found.uid))
     return found
+
+
+def reseal_webhooks(*, by: str, now: datetime) -> None:
+    """Put the keys of webhooks under the secret of now; their receivers notice nothing."""
+    for each in Webhook.objects.select_for_update(of=("self",)).exclude(under=present()).filter(ended_at__isnull=True):
+        numbers = numbers_of(each, now)
+        each.masks = {str(number): mask_for(bits_of(each, number), SALT, seed_of(each, number)) for number in numbers}
+        each.under = present()
+        each.save(update_fields=["under", "masks"])
+        _record("api.reseal_webhooks", each, by, now)
 
 
 def _of_own(actor: Actor, number: int) -> Webhook:

@@ -7,10 +7,12 @@ from datetime import datetime
 from django.db import transaction
 
 from lionrock.audit.actions import record
+from lionrock.identity.domain.events import SigningInChanged, What
 from lionrock.identity.models import Session
-from lionrock.identity.policies import require_operator
+from lionrock.identity.policies import missing_reason, nobody_here, require_over_sign_ins
 from lionrock.identity.queries import person_by_address
-from lionrock.kernel.errors import NotFound
+from lionrock.kernel.errors import Fault, Invalid, NotFound
+from lionrock.kernel.events import publish
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor
 from lionrock.people.models import Person
@@ -34,13 +36,30 @@ def end_other_sessions(*, person: Person, but: str, now: datetime) -> int:
 
 
 @transaction.atomic
-def end_all_sessions(*, actor: Actor, email: str, now: datetime) -> int:
-    """End all sign-ins of somebody; the terminal's operator may. Returns how many; raises `NotFound`."""
-    require_operator(actor)
-    person = person_by_address(email)
+def end_all_sessions(*, actor: Actor, email: str, reason: str, now: datetime) -> int:
+    """End all sign-ins of somebody, who is told; return how many there were.
+
+    The operator may for everybody; the office and the owner of a programme for who holds a role of it. Raises
+    `NotFound` for anybody else, `Invalid` without a reason.
+    """
+    person = _person(actor, email)
+    programme = require_over_sign_ins(actor, person)
+    if said := missing_reason(reason):
+        raise Invalid("identity.end.reason", said, faults=[Fault("identity.end.reason", said, field="reason")])
     ended: int = Session.objects.filter(person=person).delete()[0]
-    record("identity.end_all_sessions", person.email, actor=actor.email, now=now, details={"ended": ended})
+    record(
+        "identity.end_all_sessions", person.email, actor=actor.email, now=now, reason=reason, programme=programme,
+        details={"ended": ended},
+    )  # fmt: skip
+    publish(SigningInChanged(person.email, What.ENDED_BY_OTHERS, reason, now))
     return ended
+
+
+def _person(actor: Actor, email: str) -> Person:
+    try:
+        return person_by_address(email)
+    except NotFound as nobody:
+        raise nobody if actor.operator else nobody_here(email) from None
 
 
 def forget_sessions(now: datetime) -> int:

@@ -14,12 +14,13 @@ from lionrock.identity.domain import as_typed, matching_step, new_codes
 from lionrock.identity.domain.events import SigningInChanged, What
 from lionrock.identity.models import Authenticator, Passkey, RecoveryCode
 from lionrock.identity.passkeys import read_made, refused
-from lionrock.identity.policies import require_operator
+from lionrock.identity.policies import missing_reason, require_operator
 from lionrock.identity.queries import digest_of, person_by_address, secret_of, ways_of
+from lionrock.identity.secret import present
 from lionrock.kernel.errors import Conflict, Fault, Invalid, NotFound
 from lionrock.kernel.events import publish
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.kernel.texts import check_line, check_paragraph
+from lionrock.kernel.texts import check_line
 from lionrock.people.domain import Actor
 from lionrock.people.models import Person
 
@@ -79,7 +80,8 @@ def add_authenticator(*, person: Person, seed: str, typed: str, now: datetime) -
         raise wrong_code()
     first = not ways_of(person).second
     Authenticator.objects.update_or_create(
-        person=person, defaults={"seed": seed, "last_step": step, "made_at": now, "used_at": now}
+        person=person,
+        defaults={"seed": seed, "under": present(), "mask": "", "last_step": step, "made_at": now, "used_at": now},
     )
     _changed(person, What.APP_ADDED, "", now)
     return _fresh_codes(person, now) if first else []
@@ -112,8 +114,7 @@ def reset_factors(*, actor: Actor, email: str, reason: str, now: datetime) -> No
     """
     require_operator(actor)
     person = person_by_address(email)
-    if not check_paragraph(reason, field="reason").strip():
-        said = message(gettext_noop("The {field} is empty. Write one."), field="reason")
+    if said := missing_reason(reason):
         raise Invalid("identity.reset.reason", said, faults=[Fault("identity.reset.reason", said, field="reason")])
     removed = {
         "passkeys": Passkey.objects.filter(person=person).delete()[0],
@@ -142,10 +143,12 @@ def _changed(person: Person, what: What, name: str, now: datetime) -> None:
 
 
 def _fresh_codes(person: Person, now: datetime) -> list[str]:
-    codes = new_codes()
+    codes, under = new_codes(), present()
     RecoveryCode.objects.filter(person=person).delete()
-    digests = [digest_of(person, as_typed(code)) for code in codes]
-    RecoveryCode.objects.bulk_create(RecoveryCode(person=person, digest=each, made_at=now) for each in digests)
+    digests = [digest_of(person, as_typed(code), under) for code in codes]
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(person=person, digest=each, under=under, made_at=now) for each in digests
+    )
     return codes
 
 

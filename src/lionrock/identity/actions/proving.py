@@ -13,7 +13,7 @@ from lionrock.identity.domain import Method, as_typed, matching_step
 from lionrock.identity.domain.events import SigningInChanged, What
 from lionrock.identity.models import Authenticator, Passkey, RecoveryCode
 from lionrock.identity.passkeys import Shown, read_shown, refused
-from lionrock.identity.queries import digest_of, secret_of
+from lionrock.identity.queries import digests_of, secret_of, secret_of_app
 from lionrock.kernel.errors import Conflict, Fault, Invalid, Refused
 from lionrock.kernel.events import publish
 from lionrock.kernel.messages import gettext_noop, message
@@ -60,12 +60,14 @@ def wrong_code() -> Invalid:
 def _taken(person: Person, typed: str, now: datetime) -> Method | None:
     """Use a code up; both kinds are looked for, whichever somebody has."""
     app = Authenticator.objects.select_for_update().filter(person=person).first()
-    step = matching_step(secret_of(app.seed if app else ""), typed, now, app.last_step if app else 0)
+    secret = secret_of_app(app) if app else secret_of("")
+    step = matching_step(secret, typed, now, app.last_step if app else 0)
     if app is not None and step is not None:
         app.last_step, app.used_at = step, now
         app.save(update_fields=["last_step", "used_at"])
         return Method.CODE
-    unused = RecoveryCode.objects.filter(person=person, used_at__isnull=True, digest=digest_of(person, as_typed(typed)))
+    digests = digests_of(person, as_typed(typed))
+    unused = RecoveryCode.objects.filter(person=person, used_at__isnull=True, digest__in=digests)
     if not unused.update(used_at=now):
         return None
     record("identity.take_code", person.email, actor=person.email, now=now, details={"kind": "recovery"})

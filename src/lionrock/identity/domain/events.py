@@ -18,6 +18,8 @@ class What(StrEnum):
     CODE_USED = "code_used"
     RESET_BY_OPERATOR = "reset_by_operator"
     PASSKEY_COPIED = "passkey_copied"
+    ENDED_BY_OTHERS = "ended_by_others"
+    """All sign-ins were ended by somebody else; `name` is then the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +39,35 @@ class ResetAsked:
     reset: int
     address: str
     language: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SecretExchanged:
+    """What is kept under an earlier secret of the installation is put under the one of now."""
+
+    by: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SupportOffered:
+    """Somebody lets a programme's office (`supporter`: one of it alone) look at their pages until an instant."""
+
+    person: str
+    programme: str
+    supporter: str
+    reason: str
+    ends: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SupportBegun:
+    """Somebody of an office looks at the pages of somebody who has consented."""
+
+    person: str
+    supporter: str
+    programme: str
+    reason: str
     now: datetime

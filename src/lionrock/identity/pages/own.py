@@ -30,6 +30,7 @@ from lionrock.identity.pages.proofs import PASSKEY
 from lionrock.identity.passkeys import ask_to_make, usable
 from lionrock.identity.queries import passkeys_of, secret_of, sessions_of, ways_of
 from lionrock.identity.signing import prove
+from lionrock.identity.supports import open_consent_of
 from lionrock.kernel.errors import Conflict, Invalid, LionrockError, NotFound, Refused
 from lionrock.people.models import Person
 from lionrock.people.programmes import house_zone
@@ -50,6 +51,7 @@ def panel(person: Person) -> Panel:
         "passkeys": list(passkeys_of(person)),
         "usable": usable(),
         "sessions": len(sessions_of(person, timezone.now())),
+        "standing": open_consent_of(person, timezone.now()),
         "zone": house_zone(),
     }
     return Panel("identity/parts/account.html", content)

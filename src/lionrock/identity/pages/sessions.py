@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +11,8 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lionrock.identity.actions import end_other_sessions, end_session
-from lionrock.identity.queries import sessions_of
+from lionrock.identity.actions.entering import MOST_SESSIONS
+from lionrock.identity.queries import entries_of, sessions_of
 from lionrock.identity.signing import limits, sign_in_of
 from lionrock.kernel.errors import NotFound
 from lionrock.people.programmes import house_zone
@@ -23,10 +25,13 @@ def sessions(request: HttpRequest) -> HttpResponse:
     person, found = person_of(request), limits()
     context = {
         "sessions": sessions_of(person, timezone.now()),
+        "entries": list(entries_of(person)),
         "here": _here(request),
         "zone": house_zone(),
         "hours": int(found.absolute.total_seconds() // 3600),
         "minutes": int(found.idle.total_seconds() // 60),
+        "most": MOST_SESSIONS,
+        "days": settings.LIONROCK_SIGN_IN_DAYS,
     }
     return render(request, "identity/sessions.html", context)
 

@@ -10,17 +10,16 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from lionrock.identity.challenges import ask, asked, take
 from lionrock.identity.domain import Method
+from lionrock.identity.entering import enter, noted
 from lionrock.identity.pages.proofs import CODE, questions, shown_passkey, shown_proof
 from lionrock.identity.passkeys import usable
-from lionrock.identity.queries import Ways, ways_of
-from lionrock.identity.signing import let_in
+from lionrock.identity.queries import Ways, is_of_password_now, ways_of
 from lionrock.kernel.errors import Conflict, Invalid, LionrockError, Refused
 from lionrock.people.models import Person
 from lionrock.people.pages import SignIn as WithPassword
@@ -36,8 +35,12 @@ class SignIn(WithPassword):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Sign the person in, or go on to the second question; the password alone has opened nothing by then."""
         person = form.get_user()
-        if not isinstance(person, Person) or not ways_of(person).second:
+        if not isinstance(person, Person):
             return super().form_valid(form)
+        if not ways_of(person).second:
+            response = super().form_valid(form)
+            noted(self.request, person, Method.PASSWORD, timezone.now())
+            return response
         pending = {"person": person.pk, "hash": person.get_session_auth_hash(), "next": self.get_success_url()}
         ask(self.request, _PENDING, pending, timezone.now())
         return redirect("identity:second")
@@ -74,7 +77,7 @@ def _pending(request: HttpRequest, now: datetime) -> tuple[Person, str] | None:
     except Conflict:
         return None
     person = Person.objects.filter(pk=pending["person"], is_active=True).first()
-    if person is None or not constant_time_compare(person.get_session_auth_hash(), pending["hash"]):
+    if person is None or not is_of_password_now(person, pending["hash"]):
         return None
     return person, pending["next"]
 
@@ -104,5 +107,5 @@ def _wanted(request: HttpRequest) -> str:
 
 
 def _in(request: HttpRequest, person: Person, method: Method, address: str) -> HttpResponse:
-    let_in(request, person, method, timezone.now())
+    enter(request, person, method, timezone.now())
     return in_own_language(request, redirect(address), person)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lionrock.awards.models import Award
+from lionrock.identity.supporting import support_of
 from lionrock.jobs.actions import cancel_job, refresh_jobs, requeue_job
 from lionrock.jobs.costing import job_cost, job_number, quota_left
 from lionrock.jobs.domain.efficiency import Efficiency
@@ -47,7 +48,8 @@ _LINE_START = re.compile(r"\A[^\n]*\n")
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """Show one job as it stands now."""
     viewer, now = viewer_of(request), timezone.now()
-    away = bring_up_to_date(viewer, job_by_code(viewer, code), now)
+    found = job_by_code(viewer, code)
+    away = None if support_of(request) else bring_up_to_date(viewer, found, now)
     job = job_by_code(viewer, code)
     programme = programme_on_file(job.award.programme)
     context = {

@@ -12,6 +12,8 @@ from lionrock.notices.actions.hearing import (
     tell_membership_asked,
     tell_password_changed,
     tell_signing_in_changed,
+    tell_support_begun,
+    tell_support_offered,
 )
 from lionrock.notices.actions.packing import pack_mail
 from lionrock.notices.actions.reading import choose_wishes, mark_all_read, mark_one, mark_read
@@ -29,13 +31,15 @@ __all__ = [
     "post_reset_mail",
     "retry_mail",
     "send_mail",
-    "tell_deputy_named",
-    "tell_member_left",
     "tell_administrator_changed",
-    "tell_membership_answered",
+    "tell_deputy_named",
     "tell_domain_missed",
     "tell_member_joined",
+    "tell_member_left",
+    "tell_membership_answered",
     "tell_membership_asked",
     "tell_password_changed",
     "tell_signing_in_changed",
+    "tell_support_begun",
+    "tell_support_offered",
 ]

@@ -65,12 +65,12 @@ _SIGNING_IN: Final = {
     What.PASSKEY_COPIED: gettext_noop(
         "The passkey “{name}” was refused: it looks as if somebody had copied it. Remove it, and add another."
     ),
+    What.ENDED_BY_OTHERS: gettext_noop(
+        "All your sign-ins were ended by those who look after this portal or your programme. They say: {name}"
+    ),
 }
 
 
-def tell_deputy_named(
-    *, deputy: str, holder: str, role: Role, programme: str, first: date, last: date, now: datetime
-) -> None:
 def tell_support_offered(
     *, person: str, programme: str, supporter: str, reason: str, ends: datetime, now: datetime
 ) -> None:
@@ -95,6 +95,9 @@ def tell_support_begun(*, person: str, supporter: str, programme: str, reason: s
     _tell_account(person, message(said, supporter=supporter, programme=programme, reason=reason), now)
 
 
+def tell_deputy_named(
+    *, deputy: str, holder: str, role: Role, programme: str, first: date, last: date, now: datetime
+) -> None:
     """Tell somebody that they stand in for somebody else, and whom they stand in for that it is so."""
     fields = {"role": role.value, "programme": programme, "first": first, "last": last}
     yours = gettext_noop("You stand in for {holder} as {role} of {programme}, from {first} to {last}.")
@@ -138,9 +141,6 @@ def tell_membership_answered(*, organisation: str, person: str, granted: bool, n
     notify(to=[person], said=message(yes if granted else no, organisation=_names(organisation)), about=about, now=now)
 
 
-def _names(organisation: str) -> Names:
-    found = organisation_by_code(organisation)
-    return Names(found.name, found.name_zh_hant or None, found.name_zh_hans or None)
 def tell_member_joined(*, organisation: str, person: str, domain: str, now: datetime) -> None:
     """Tell an organisation's administrators who belongs to it now, whom nobody was asked about."""
     said = gettext_noop("{person} belongs to {organisation} now: the address is of {domain}, which lets in.")
@@ -173,3 +173,6 @@ def tell_domain_missed(*, organisation: str, domain: str, lapses_at: datetime | 
     notify(to=to, said=said, about=Subject("organisation", organisation), now=now, urgent=True)
 
 
+def _names(organisation: str) -> Names:
+    found = organisation_by_code(organisation)
+    return Names(found.name, found.name_zh_hant or None, found.name_zh_hans or None)

@@ -21,6 +21,7 @@ PAGES: Final = MappingProxyType(
         "organisation": "people:organisation",
         "metering": "metering:site",
         "account": "people:account",
+        "support": "identity:supports",
         "case": "screening:case",
         "order": "supply_orders:show",
         "dossier": "assurance:show",
