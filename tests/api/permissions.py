@@ -19,11 +19,11 @@ from tests.config.rows import (
 )
 from tests.people.rows import ActionRow
 
-from lionrock.api.actions import issue_token, register_webhook
+from lionrock.api.actions import Put, issue_token, put_off, register_webhook
 from lionrock.api.addresses import addresses
 from lionrock.api.domain.tokens import Scope
 from lionrock.api.domain.webhooks import Topic
-from lionrock.api.models import Delivery, Token, Webhook
+from lionrock.api.models import Delivery, Token, Webhook, Work
 from lionrock.applications.models import Application
 from lionrock.people.models import Organisation, Person, RoleGrant
 from lionrock.statements.models import Settlement
@@ -152,6 +152,13 @@ def _webhook(email: str = "member@example.org") -> Webhook:
     )
 
 
+def _work(email: str = "member@example.org") -> Work:
+    """Return a request of the member's own that waits, put on file where there is none yet."""
+    person = Person.objects.get(email=email)
+    found = Work.objects.filter(person=person).first()
+    return found or put_off(Put("list_sites", "/api/v1/sites", {}, {}, None), person=person, token=None, now=NOW)
+
+
 def put_delivery(email: str = "member@example.org") -> Delivery:
     """Return what that webhook is to be told."""
     found = _webhook(email)
@@ -194,6 +201,7 @@ ACTIONS = {
     "api.change_key": ActionRow("", lambda _: {"number": _webhook("chan@example.org").pk}),
     "api.end_webhook": ActionRow("", lambda _: {"number": _webhook("chan@example.org").pk}),
     "api.try_webhook": ActionRow("", lambda _: {"number": _webhook("chan@example.org").pk}),
+    "api.cancel_work": ActionRow("", lambda _: {"id": str(_work("chan@example.org").uid)}),
     "api.send_again": ActionRow("", lambda _: {"delivery": put_delivery("chan@example.org").pk}),
 }
 """A webhook is its person's alone; that one may is tried by pages, commands and operations."""
@@ -206,6 +214,7 @@ HIDDEN = {
     "api.token.not_yours": "whose tokens there are",
     "api.webhook.not_yours": "whose webhooks there are",
     "api.delivery.not_yours": "what others are told",
+    "api.work.not_yours": "what others asked for",
 }
 COMMANDS: dict[tuple[str, ...], CommandRow] = {
     ("token", "list"): CommandRow({"member"}, lambda _: _listed(), lambda _: "their program"),

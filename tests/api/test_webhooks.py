@@ -79,7 +79,10 @@ def test_an_award_is_told_to_those_who_may_see_it_and_to_nobody_else(
     [(path, headers, body)] = receiver.got
     told = json.loads(body)
     assert (path, told["topic"]) == ("/in", "award.made")
-    assert told["data"] == {"award": award.code, "programme": world.programme, "organisation": HARBOUR}
+    address = f"/api/v1/awards/{award.code}"
+    assert told["data"] == {
+        "award": award.code, "address": address, "programme": world.programme, "organisation": HARBOUR
+    }  # fmt: skip
     assert headers["Lionrock-Delivery"] == told["id"]
     assert begin(headers["traceparent"]).id == trace.id, "what it does is found in our log by its trace"
     assert holds(headers[SIGNATURE_HEADER], key_of(own), body, NOW)

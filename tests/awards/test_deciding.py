@@ -14,10 +14,10 @@ from tests.calls.world import DECLARED, NOW, OPERATOR, World, holder, member
 from lionrock.allocations.models import Allocation
 from lionrock.audit.models import AuditRecord
 from lionrock.awards.actions import end_award, release_award
-from lionrock.awards.domain import Decision
+from lionrock.awards.domain import AwardMade, Decision
 from lionrock.awards.models import Award
 from lionrock.awards.queries import award_by_code, awards
-from lionrock.config.reactions import install_reactions
+from lionrock.config.reactions import TABLE, install_reactions
 from lionrock.kernel import events
 from lionrock.kernel.errors import Broken, Conflict, Invalid, NotFound, Refused
 from lionrock.kernel.money import Money
@@ -155,7 +155,7 @@ def test_a_draft_cannot_be_decided(world: World) -> None:
 def test_an_award_without_its_allocation_does_not_come_into_force(world: World) -> None:
     world.put_fund("1000000.00")
     offer = world.awarded(world.open_call(), accept=False)
-    events.install([])
+    events.install([row for row in TABLE if row.event is not AwardMade])
     try:
         with pytest.raises(Broken, match="Nothing reacts to AwardMade"):
             world.accepted(offer)

@@ -50,6 +50,11 @@ NEED_NONE: Final[Mapping[str, str]] = MappingProxyType(
                 "mail retry",
                 "programme check",
                 "screening rescreen",
+                "audit anchor",
+                "audit seal",
+                "audit verify",
+                "ledger check",
+                "retention due",
             ),
             _ON_THE_MACHINE,
         ),
@@ -58,9 +63,21 @@ NEED_NONE: Final[Mapping[str, str]] = MappingProxyType(
         "ledger:list": "chooses a programme",
         "plan array": "turns files into files on one's own machine",
         **dict.fromkeys(
-            ("plan books", "plan collect", "plan compare", "plan fit", "plan generate", "plan trace"),
+            (
+                "plan books",
+                "plan collect",
+                "plan compare",
+                "plan fit",
+                "plan generate",
+                "plan replay",
+                "plan scenario",
+                "plan trace",
+                "charge replay",
+            ),
             "turns files into files on one's own machine",
         ),
+        "plan publish": "puts a study on file that was made on one's own machine, and reads its files there",
+        "quote": "reckons with the rulebook on one's own machine; prices and shares are in read_programme",
     }
 )
 """Pages ("room:name") and commands that programs have no need of, and why."""
@@ -76,10 +93,6 @@ def why_none(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-        "plan publish": "puts a study on file that was made on one's own machine, and reads its files there",
-        "quote": "reckons with the rulebook on one's own machine; prices and shares are in read_programme",
-        "people:leave": "ends one's own belonging, once one has proved afresh who one is",
-        "staff:close": "closes an account, once one has proved afresh who one is",
 class Coverage:
     """What the operations do, and the pages and commands that have none; `unknown` are named and are not there."""
 

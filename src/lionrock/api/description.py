@@ -11,7 +11,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from lionrock.api.calls import Nothing
+from lionrock.api.domain.hearing import example_of
+from lionrock.api.domain.later import LATER, PREFER, RESPOND_ASYNC
 from lionrock.api.domain.tokens import SCOPE_WORDS
+from lionrock.api.domain.webhooks import SIGNATURE_HEADER, TOPIC_WORDS, Topic
+from lionrock.api.examples import example_of_schema
 from lionrock.api.once import HEADER
 from lionrock.api.problems import CONTENT_TYPE, Problem
 from lionrock.api.registry import OPERATIONS, Operation
@@ -49,6 +53,7 @@ def description() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "security": [{"token": []}, {"session": []}],
         "paths": dict(sorted(paths.items())),
+        "webhooks": {topic.value: {"post": _webhook(topic)} for topic in Topic},
         "components": {
             "schemas": _described()[1],
             "responses": {"Problem": _problem()},
@@ -57,6 +62,24 @@ def description() -> dict[str, Any]:
                 "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
             },
         },
+    }
+
+
+def _webhook(topic: Topic) -> dict[str, Any]:
+    """Return what a receiver is sent under a topic; only who may see the thing is told of it."""
+    about = {"type": "object", "additionalProperties": {"type": "string"}, "examples": [example_of(topic)]}
+    told = {"id": {"type": "string", "format": "uuid"}, "topic": {"const": topic.value}, "data": about}
+    told["created_at"] = {"type": "string", "format": "date-time"}
+    header = {"name": SIGNATURE_HEADER, "in": "header", "required": True, "schema": {"type": "string"}}
+    schema = {"type": "object", "properties": told, "required": sorted(told)}
+    return {
+        "operationId": f"told_{topic.value.replace('.', '_')}",
+        "summary": TOPIC_WORDS[topic],
+        "description": "Names the thing, its state and its address; ask there for the rest.",
+        "tags": ["webhooks"],
+        "parameters": [{**header, "description": "`t=SECONDS,v1=SIGNATURE`; check it before you believe anything."}],
+        "requestBody": {"required": True, "content": {JSON: {"schema": schema}}},
+        "responses": {"2XX": {"description": "It is taken."}, "default": {"description": "It is sent again later."}},
     }
 
 
@@ -99,7 +122,7 @@ def _operation(each: Operation) -> dict[str, Any]:
     elif each.body is not Nothing:
         said["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": _schema(each.body, "validation")}},
+            "content": {JSON: _shown(_schema(each.body, "validation"))},
         }
     return said
 
@@ -146,6 +169,10 @@ def _headers(each: Operation) -> Iterator[dict[str, Any]]:
             "schema": key,
             "description": "New for each new write.",
         }
+    if each.name in LATER:
+        wish = {"type": "string", "examples": [RESPOND_ASYNC]}
+        about = f"`{RESPOND_ASYNC}`: answer 202, and do it later; it {LATER[each.name]}."
+        yield {"name": PREFER, "in": "header", "required": False, "schema": wish, "description": about}
     if each.guard is not None:
         required = each.method is not HTTPMethod.POST
         about = f"The ETag of {each.guard.shown_by}."
@@ -156,7 +183,7 @@ def _headers(each: Operation) -> Iterator[dict[str, Any]]:
 def _responses(each: Operation) -> dict[str, Any]:
     shown: dict[str, Any]
     if each.answer is not None:
-        shown = {JSON: {"schema": _schema(each.answer, "serialization")}}
+        shown = {JSON: _shown(_schema(each.answer, "serialization"))}
         if "next" in each.answer.model_fields:
             shown[NDJSON] = {
                 "schema": {"type": "string", "description": "The items, one a line; `Link` says the next."}
@@ -169,7 +196,27 @@ def _responses(each: Operation) -> dict[str, Any]:
         "content": shown,
         "links": dict(_links(each)),
     }
-    return {str(each.status.value): done, **{str(code.value): _reference() for code in sorted(set(_problems(each)))}}
+    later = {"202": _accepted()} if each.name in LATER else {}
+    return {
+        str(each.status.value): done,
+        **later,
+        **{str(code.value): _reference() for code in sorted(set(_problems(each)))},
+    }
+
+
+def _shown(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with an example of it."""
+    return {"schema": schema, "example": example_of_schema(schema, _described()[1])}
+
+
+def _accepted() -> dict[str, Any]:
+    """Return the answer to a client that prefers to come back."""
+    place = {"schema": {"type": "string"}, "description": "Where it is told how it stands."}
+    return {
+        "description": f"It is answered later, as `{PREFER}: {RESPOND_ASYNC}` asked for: see `Location`.",
+        "headers": {"Location": place, "Retry-After": {"schema": {"type": "string"}, "description": "Seconds."}},
+        "content": {JSON: _shown(_schema(OPERATIONS["read_work"].answer or Problem, "serialization"))},
+    }
 
 
 def _links(each: Operation) -> Iterator[tuple[str, dict[str, Any]]]:

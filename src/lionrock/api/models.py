@@ -72,6 +72,42 @@ class KeptAnswer(models.Model):
         return f"{self.person_id} {self.key}"
 
 
+class Work(models.Model):
+    """A request that is answered later: all that was asked, by whom, and the answer once there is one.
+
+    `began_at` is of the last try; one that was killed begins again.
+    """
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    token = models.ForeignKey(Token, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    operation = models.CharField(max_length=100)
+    path = models.TextField()
+    parameters = models.JSONField()
+    query = models.JSONField()
+    body = models.JSONField(null=True, blank=True)
+    asked_at = models.DateTimeField(db_index=True)
+    began_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    headers = models.JSONField(default=dict)
+    answer = models.BinaryField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["id"], condition=Q(ended_at__isnull=True), name="api_work_waiting")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__isnull=True) | Q(ended_at__isnull=False, cancelled_at__isnull=True),
+                name="api_work_one_end",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.uid}"
+
+
 class Webhook(models.Model):
     """An address that is told what happens, as far as its person may see it.
 

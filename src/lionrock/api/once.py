@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from lionrock.api.models import KeptAnswer
+from lionrock.api.models import KeptAnswer, Work
 from lionrock.api.problems import invalid
 from lionrock.api.sending import Answer
 from lionrock.kernel.errors import Conflict, Invalid, LionrockError
@@ -130,6 +130,7 @@ def _alone(number: int) -> Iterator[bool]:
 
 
 def forget_answers(now: datetime) -> int:
-    """Forget the answers that nobody asks for again; a row of config/due.py. Return how many."""
+    """Forget the answers that nobody asks for again, soon or later; a row of config/due.py. Return how many."""
+    Work.objects.filter(ended_at__lt=now - KEPT_FOR).delete()
     count, _ = KeptAnswer.objects.filter(at__lt=now - KEPT_FOR).delete()
     return count

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from lionrock.api.models import Delivery, Token, Webhook
+from lionrock.api.models import Delivery, Token, Webhook, Work
 from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import Actor, Role
 from lionrock.people.models import Person
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def tokens(viewer: Actor) -> QuerySet[Token]:
@@ -36,6 +40,22 @@ def token_by_number(viewer: Actor, number: int, *, lock: bool = False) -> Token:
 def counting(person: Person, now: datetime) -> QuerySet[Token]:
     """Return the tokens of somebody that open something now."""
     return person.tokens.filter(revoked_at__isnull=True, expires_at__gt=now)
+
+
+def work(viewer: Actor) -> QuerySet[Work]:
+    """Return one's own requests that are answered later."""
+    everything = Work.objects.select_related("person")
+    return everything if viewer.operator else everything.filter(person__email=viewer.email)
+
+
+def work_by_id(viewer: Actor, uid: str, *, lock: bool = False) -> Work:
+    """Return one request; raises `NotFound` when it is not one's own."""
+    found = work(viewer).filter(uid=uid) if _UUID.fullmatch(uid) else Work.objects.none()
+    one = (found.select_for_update(of=("self",)) if lock else found).first()
+    if one is None:
+        said = message(gettext_noop("There is no request {value} of yours that is answered later."), value=uid)
+        raise NotFound("api.work.not_yours", said)
+    return one
 
 
 def webhooks(viewer: Actor) -> QuerySet[Webhook]:

@@ -70,6 +70,8 @@ class Operation:
     commands: tuple[str, ...]
     said: str
     deed: Deed | None = None
+    alone: bool = False
+    """Whether it is of the API itself, so that no page and no command does the same."""
 
     @property
     def summary(self) -> str:
@@ -119,6 +121,7 @@ def operation(
     guard: Guard | None = None,
     pages: tuple[str, ...] = (),
     commands: tuple[str, ...] = (),
+    alone: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Put a handler into the table: `handler(call: Call[Query, Body], **parameters of the path) -> Answer`."""
 
@@ -144,6 +147,7 @@ def operation(
             pages=pages,
             commands=commands,
             said=said_by(handler),
+            alone=alone,
         )
         enter(row)
         return handler

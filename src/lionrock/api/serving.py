@@ -16,9 +16,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from lionrock.api.actions import Put, put_off
 from lionrock.api.calls import Call, Nothing
 from lionrock.api.cursors import Listed
+from lionrock.api.domain.later import LATER, PREFER, RESPOND_ASYNC, RETRY_SECONDS, prefers_later
+from lionrock.api.models import Token
 from lionrock.api.once import HEADER, Request, done_apart, done_together, read_key
+from lionrock.api.operations.work import work_shown
 from lionrock.api.problems import NoSuchMethod, Outdated, Unconditional, invalid, own_defect, problem_response
 from lionrock.api.receiving import Received, receiving, require_text
 from lionrock.api.registry import OPERATIONS, Effect, Operation, made
@@ -29,6 +33,7 @@ from lionrock.kernel.messages import gettext_noop, message
 
 STATEMENT_MILLISECONDS: Final = 20_000
 """No single question to the database takes longer than that for an answer of the API."""
+ACCEPTED: Final = HTTPStatus.ACCEPTED
 _MUST_MATCH: Final = frozenset({"PUT", "PATCH", "DELETE"})
 _log = structlog.get_logger(__name__)
 Methods = Mapping[str, Operation]
@@ -75,7 +80,9 @@ def _served(methods: Methods, request: HttpRequest, parameters: dict[str, Any]) 
         require_text(value, name)
     with receiving(request, operation) as received:
         call: Call[Any, Any] = Call(asker.actor, asker.person, now, received.query, received.body)
-        answer = _done(operation, call, parameters, request, received)
+        later = operation.name in LATER and prefers_later(request.headers.get(PREFER, ""))
+        given = (operation, call, parameters, request, received)
+        answer = _put_off(*given, asker.token) if later else _done(*given)
     for each in call.afterwards:
         each()
     return _sent(request, answer)
@@ -115,6 +122,32 @@ def _next(request: HttpRequest, found: Listed[Any]) -> str:
     asked = request.GET.copy()
     asked["cursor"] = found.next or ""
     return f"{request.path}?{asked.urlencode()}"
+
+
+def _put_off(
+    operation: Operation,
+    call: Call[Any, Any],
+    parameters: dict[str, Any],
+    request: HttpRequest,
+    received: Received,
+    token: Token | None,
+) -> Answer:
+    """Take in what is answered later, and say where; the same key gets the same place."""
+
+    def act() -> Answer:
+        _require_unchanged(operation, call, parameters, request)
+        query = received.query.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        sent = received.body.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        body = None if operation.body is Nothing else sent
+        put = Put(operation.name, request.path, parameters, query, body)
+        answer = answer_of(work_shown(work := put_off(put, person=call.person, token=token, now=call.now)), ACCEPTED)
+        place = {"Location": f"/api/v1/work/{work.uid}", "Preference-Applied": RESPOND_ASYNC}
+        return Answer(answer.status, answer.body, {**answer.headers, **place, "Retry-After": str(RETRY_SECONDS)})
+
+    if operation.effect is Effect.NONE:
+        return act()
+    asked = Request(call.person, read_key(request.headers.get(HEADER)), _digest(request, received), call.now)
+    return done_together(asked, act)
 
 
 def _in_one(operation: Operation, act: Callable[[], Answer]) -> Answer:

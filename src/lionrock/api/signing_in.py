@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 
 from lionrock.api.domain.tokens import LOOKS, PER_MINUTE, Scope, digest, minute_of, within
-from lionrock.api.models import Token
+from lionrock.api.models import Token, Work
 from lionrock.api.problems import TooOften, Unidentified
 from lionrock.identity.pages.confirming import proves_enough
 from lionrock.kernel.errors import NotAllowed
@@ -30,6 +30,7 @@ class Asker:
     actor: Actor
     person: Person
     scopes: frozenset[str] | None
+    token: Token | None = None
 
     def require(self, scope: Scope) -> None:
         """Raise `NotAllowed` unless the token opens this part."""
@@ -63,12 +64,26 @@ def _by_token(header: str, now: datetime) -> Asker:
     token = Token.objects.select_related("person", "organisation").filter(digest=digest(secret.strip())).first()
     if token is None or not token.person.is_active:
         raise _refused("api.token.unknown", gettext_noop("Nobody has this token. Make a new one in your account."))
+    _require_standing(token, now)
+    _count(token, now)
+    return Asker(_actor_of(token), token.person, frozenset(token.scopes), token)
+
+
+def actor_later(work: Work, now: datetime) -> Actor:
+    """Return what who asked may now, when it is answered; raises `Unidentified` once they are shut out."""
+    if not work.person.is_active:
+        raise _refused("api.work.nobody", gettext_noop("Whoever asked has no account any more."))
+    if work.token is None:
+        return actor_of(work.person)
+    _require_standing(work.token, now)
+    return _actor_of(work.token)
+
+
+def _require_standing(token: Token, now: datetime) -> None:
     if token.revoked_at is not None:
         raise _refused("api.token.revoked", gettext_noop("This token was revoked. Make a new one in your account."))
     if token.expires_at <= now:
         raise _refused("api.token.expired", gettext_noop("This token has expired. Make a new one in your account."))
-    _count(token, now)
-    return Asker(_actor_of(token), token.person, frozenset(token.scopes))
 
 
 def _refused(code: str, template: str) -> Unidentified:

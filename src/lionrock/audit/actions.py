@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from lionrock.audit.events import Recorded
 from lionrock.audit.models import AuditRecord
 from lionrock.audit.standing import stood_in_for
+from lionrock.kernel.events import publish
 
 
 def record(
@@ -25,7 +27,8 @@ def record(
 
     `on_behalf_of` is the address of whom the actor stands in for, if anybody; who was made an actor while
     standing in for somebody for this programme (`standing.py`) need not be told of it again. `reason` is what the
-    actor gave as theirs. `details` holds plain JSON values: what was decided, from which findings.
+    actor gave as theirs. `details` holds plain JSON values: what was decided, from which findings. What is recorded is
+    published too, for those who wait for it.
     """
     AuditRecord.objects.create(
         action=action,
@@ -38,3 +41,4 @@ def record(
         organisation=organisation,
         details=dict(details or {}),
     )
+    publish(Recorded(action, subject, programme, organisation, details or {}, now))

@@ -24,6 +24,7 @@ from django.db import close_old_connections, connection
 from lionrock.allocations.actions import push_allocations
 from lionrock.api.actions import deliver_webhooks
 from lionrock.api.once import forget_answers
+from lionrock.api.working import do_work
 from lionrock.assurance.actions import remind_conditions
 from lionrock.audit.sealing import seal_due
 from lionrock.awards.actions import lapse_offers
@@ -102,6 +103,7 @@ DUE: Final = (
     Due(look_due, "what was out of service, and since when, is known though nobody looks"),
     Due(screen_due, "who was not on a list yesterday may be today", _HOURLY),
     Due(recheck_orders, "rules and lists change, licences expire and days pass while an order is on its way"),
+    Due(do_work, "what was asked of the API for later has its answer"),
     Due(deliver_webhooks, "what programs are to be told reaches them, and again until they take it"),
     Due(forget_answers, "an answer that nobody asks for again is not kept", _HOURLY),
     Due(erase_due, "what a programme keeps no longer, and lets go by itself, is not kept"),

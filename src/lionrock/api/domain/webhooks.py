@@ -21,6 +21,23 @@ class Topic(StrEnum):
     AWARD_ENDED = "award.ended"
     MONTH_CLOSED = "month.closed"
     STATEMENT_ISSUED = "statement.issued"
+    APPLICATION_SUBMITTED = "application.submitted"
+    APPLICATION_RETURNED = "application.returned"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    APPLICATION_DECIDED = "application.decided"
+    AWARD_SUSPENDED = "award.suspended"
+    AWARD_RESUMED = "award.resumed"
+    ALLOCATION_GRANTED = "allocation.granted"
+    ALLOCATION_REPLACED = "allocation.replaced"
+    ALLOCATION_CLOSED = "allocation.closed"
+    JOB_QUEUED = "job.queued"
+    JOB_RUNNING = "job.running"
+    JOB_ENDED = "job.ended"
+    JOB_CANCELLED = "job.cancelled"
+    USAGE_HELD = "usage.held"
+    PAYMENT_RECEIVED = "payment.received"
+    PAYMENT_MATCHED = "payment.matched"
+    PAYMENT_REVERSED = "payment.reversed"
     PING = "ping"
 
 
@@ -31,6 +48,23 @@ TOPIC_WORDS: Final[Mapping[Topic, str]] = MappingProxyType(
         Topic.AWARD_ENDED: gettext_noop("An award has ended"),
         Topic.MONTH_CLOSED: gettext_noop("A month is closed"),
         Topic.STATEMENT_ISSUED: gettext_noop("A statement is issued"),
+        Topic.APPLICATION_SUBMITTED: gettext_noop("An application is handed in"),
+        Topic.APPLICATION_RETURNED: gettext_noop("An application is back with its applicant"),
+        Topic.APPLICATION_WITHDRAWN: gettext_noop("An application is withdrawn"),
+        Topic.APPLICATION_DECIDED: gettext_noop("An application is decided on"),
+        Topic.AWARD_SUSPENDED: gettext_noop("An award is suspended"),
+        Topic.AWARD_RESUMED: gettext_noop("An award is in force again"),
+        Topic.ALLOCATION_GRANTED: gettext_noop("Quota is granted"),
+        Topic.ALLOCATION_REPLACED: gettext_noop("Quota is replaced by another"),
+        Topic.ALLOCATION_CLOSED: gettext_noop("Quota is closed"),
+        Topic.JOB_QUEUED: gettext_noop("A job waits to run"),
+        Topic.JOB_RUNNING: gettext_noop("A job runs"),
+        Topic.JOB_ENDED: gettext_noop("A job has ended"),
+        Topic.JOB_CANCELLED: gettext_noop("A job was stopped"),
+        Topic.USAGE_HELD: gettext_noop("Rows of use are held"),
+        Topic.PAYMENT_RECEIVED: gettext_noop("A payment is recorded"),
+        Topic.PAYMENT_MATCHED: gettext_noop("A payment is set against what is owed"),
+        Topic.PAYMENT_REVERSED: gettext_noop("A payment is taken back"),
         Topic.PING: gettext_noop("A trial, sent by hand"),
     }
 )

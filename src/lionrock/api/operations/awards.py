@@ -96,7 +96,9 @@ def read_award(call: Call[Nothing, Nothing], code: str) -> AwardShown:
     return AwardShown.model_validate(award_data(award_by_code(call.actor, code)))
 
 
-@operation(HTTPMethod.GET, "awards/{code}/quota", Scope.READ, pages=("awards:show", "jobs:show"))
+@operation(
+    HTTPMethod.GET, "awards/{code}/quota", Scope.READ, pages=("awards:show", "jobs:show"), commands=("job quota",)
+)
 def read_quota(call: Call[Nothing, Nothing], code: str) -> QuotaShown:
     """Tell what is left of an award's quota, with what running jobs hold taken off."""
     quota = quota_left(award_by_code(call.actor, code), call.now)

@@ -293,7 +293,14 @@ def cancel_job_(call: Call[Nothing, Nothing], code: str) -> JobShown:
     return JobShown.model_validate(job_data(cancel_job(actor=call.actor, code=code, now=call.now)))
 
 
-@operation(HTTPMethod.POST, f"{_PATH}/requeue", Scope.JOBS, effect=Effect.APART, pages=("jobs:requeue",))
+@operation(
+    HTTPMethod.POST,
+    f"{_PATH}/requeue",
+    Scope.JOBS,
+    effect=Effect.APART,
+    pages=("jobs:requeue",),
+    commands=("job requeue",),
+)
 def requeue_job_(call: Call[Nothing, Nothing], code: str) -> JobShown:
     """Run a running job again from its start; what it has used is billed as a run of its own."""
     return JobShown.model_validate(job_data(requeue_job(actor=call.actor, code=code, now=call.now)))

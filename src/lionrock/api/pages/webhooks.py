@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -89,9 +90,13 @@ def webhook(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "api/webhook.html", context, status=wrong.status if wrong else 200)
 
 
+_THINGS: Final = ("application", "award", "job", "payment", "source", "statement", "month")
+"""What a delivery can be about, the nearest first."""
+
+
 def _about(each: Delivery) -> str:
     """Return the name of what it tells of; empty for a trial."""
-    return next((str(each.content[name]) for name in ("award", "statement", "month") if name in each.content), "")
+    return next((str(each.content[name]) for name in _THINGS if name in each.content), "")
 
 
 def _state(each: Delivery) -> str:

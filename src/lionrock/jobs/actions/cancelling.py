@@ -63,4 +63,5 @@ def _ask_to_stop(actor: Actor, seen: Job, now: datetime) -> None:
         now=now,
         programme=seen.award.programme,
         organisation=seen.organisation.code,
+        details={} if job.handle else {"state": job.state},
     )

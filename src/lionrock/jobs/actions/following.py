@@ -81,7 +81,7 @@ def _refresh(job: Job, now: datetime) -> bool:
     if not is_open(job.state):
         return _take_in(job, None, now)
     if not held_back(job, now):
-        hand_over(job)
+        hand_over(job, now)
     job.refresh_from_db(fields=["handle", "state", "cancel_requested_at"])
     return _take_in(job, _ask(job) if job.handle and is_open(job.state) else None, now)
 

@@ -37,7 +37,7 @@ from lionrock.people.programmes import programme_on_file
 from lionrock.screening.queries.holding import blocked_organisations
 from lionrock.sites.drivers.protocol import Capabilities, JobSpec, JobState, Reason
 from lionrock.sites.models import Login, Pool, Site
-from lionrock.sites.queries import sites
+from lionrock.sites.queries import site_as_actor, sites
 
 
 def submit_job(*, actor: Actor, request: JobRequest, now: datetime) -> Job:
@@ -56,7 +56,7 @@ def hand_over_entered(job: Job, now: datetime) -> None:
     """Give a job that is on file to its site, where it is not held back; a site that is away gets it later."""
     with suppress(Unavailable):
         if not held_back(job, now):
-            hand_over(job)
+            hand_over(job, now)
 
 
 @transaction.atomic
@@ -183,7 +183,7 @@ def held_back(job: Job, now: datetime) -> bool:
 
 
 @transaction.atomic
-def hand_over(job: Job) -> None:
+def hand_over(job: Job, now: datetime) -> None:
     """Give a job that waits here to its site, and keep the site's handle; nothing for any other job.
 
     Two at once are one after the other: whoever comes second finds the handle. What the site refuses
@@ -201,7 +201,20 @@ def hand_over(job: Job) -> None:
     except (Invalid, Conflict, Refused, NotAllowed) as refused:
         waiting.state, waiting.reason = JobState.FAILED.value, Reason.NOT_STARTED.value
         waiting.detail = str(refused)
+        _record_refusal(waiting, now)
     waiting.save(update_fields=["handle", "state", "reason", "detail"])
+
+
+def _record_refusal(job: Job, now: datetime) -> None:
+    record(
+        "jobs.hand_over",
+        job.code,
+        actor=site_as_actor(job.site).email,
+        now=now,
+        programme=job.site.programme,
+        organisation=job.organisation.code,
+        details={"state": job.state, "reason": job.reason},
+    )
 
 
 def spec_of(job: Job) -> JobSpec | None:

@@ -14,10 +14,12 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from lionrock.charging.models import MonthClose
+from lionrock.kernel.events import publish
 from lionrock.kernel.periods import local_date
 from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
 from lionrock.receivables.domain import Item, Wish, spread
+from lionrock.receivables.events import PaymentMatched
 from lionrock.receivables.models import Matching, Payment, Reminder, Reversal
 from lionrock.receivables.queries import on_account, open_items
 from lionrock.rules.programme import Programme
@@ -62,6 +64,8 @@ def _write(source: Item | Payment, parts: Mapping[str, int], now: datetime, prog
     for invoice in _invoices(parts):
         on = max(since, _payable_from(invoice, programme))
         Matching.objects.create(invoice=invoice, amount=parts[invoice.number], on=on, recorded_at=now, **given)
+    if not isinstance(source, Item):
+        publish(PaymentMatched(source.pk, source.programme, source.organisation.code, now))
 
 
 def _invoices(parts: Mapping[str, int]) -> QuerySet[Any]:

@@ -193,6 +193,7 @@ def _tell_audit(verb: str, payment: Payment, actor: Actor, now: datetime, **more
         programme=payment.programme,
         organisation=payment.organisation.code,
         details={
+            "number": payment.pk,
             "amount": payment.amount,
             "currency": payment.currency,
             "paid_on": payment.paid_on.isoformat(),
