@@ -18,10 +18,7 @@ from lionrock.api.actions import (
     tell_award_made,
     tell_award_varied,
     tell_month_closed,
-    tell_payment_matched,
-    tell_recorded,
 )
-from lionrock.audit.events import Recorded
 from lionrock.awards.actions import hand_over_of_leaver, take_up_held
 from lionrock.awards.domain import AwardEnded, AwardMade, AwardVaried
 from lionrock.charging.actions import (
@@ -63,7 +60,6 @@ from lionrock.people.domain import (
     PasswordChanged,
 )
 from lionrock.receivables.actions import match_after_close
-from lionrock.receivables.events import PaymentMatched
 from lionrock.screening.domain.cases import PartyReleased
 from lionrock.statements.actions import issue_documents, issue_settlements
 from lionrock.supply.actions import recheck_party
@@ -86,13 +82,12 @@ TABLE: Final = (
     Reaction(AwardVaried, tell_award_varied, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
     Reaction(AwardEnded, tell_award_ended, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
     Reaction(MonthClosed, tell_month_closed, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
-    Reaction(PaymentMatched, tell_payment_matched, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
-    Reaction(Recorded, tell_recorded, Timing.SAME_TRANSACTION, "a program that waits for what was done is told"),
     Reaction(JoiningAsked, post_joining_mail, Timing.SAME_TRANSACTION, "an address is proven by a link sent to it"),
     Reaction(ResetAsked, post_reset_mail, Timing.SAME_TRANSACTION, "another password is chosen by a link sent to one"),
     Reaction(PasswordChanged, after_password_change, Timing.SAME_TRANSACTION, "what the old password opened is shut"),
     Reaction(PasswordChanged, tell_password_changed, Timing.SAME_TRANSACTION, "who did not do it themselves must know"),
     Reaction(SigningInChanged, tell_signing_in_changed, Timing.SAME_TRANSACTION, "who did not do it must know"),
+    Reaction(MemberLeft, hand_over_of_leaver, Timing.SAME_TRANSACTION, "a project has somebody who answers for it"),
     Reaction(SecretExchanged, reseal_webhooks, Timing.SAME_TRANSACTION, "receivers go on with the keys that they know"),
     Reaction(SupportOffered, tell_support_offered, Timing.SAME_TRANSACTION, "who may look has to know, and until when"),
     Reaction(SupportBegun, tell_support_begun, Timing.SAME_TRANSACTION, "nobody is looked at without knowing it"),
