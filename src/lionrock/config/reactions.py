@@ -18,7 +18,10 @@ from lionrock.api.actions import (
     tell_award_made,
     tell_award_varied,
     tell_month_closed,
+    tell_payment_matched,
+    tell_recorded,
 )
+from lionrock.audit.events import Recorded
 from lionrock.awards.actions import hand_over_of_leaver, take_up_held
 from lionrock.awards.domain import AwardEnded, AwardMade, AwardVaried
 from lionrock.charging.actions import (
@@ -60,6 +63,7 @@ from lionrock.people.domain import (
     PasswordChanged,
 )
 from lionrock.receivables.actions import match_after_close
+from lionrock.receivables.events import PaymentMatched
 from lionrock.screening.domain.cases import PartyReleased
 from lionrock.statements.actions import issue_documents, issue_settlements
 from lionrock.supply.actions import recheck_party
@@ -82,6 +86,8 @@ TABLE: Final = (
     Reaction(AwardVaried, tell_award_varied, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
     Reaction(AwardEnded, tell_award_ended, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
     Reaction(MonthClosed, tell_month_closed, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
+    Reaction(PaymentMatched, tell_payment_matched, Timing.SAME_TRANSACTION, "a program that waits for it is told"),
+    Reaction(Recorded, tell_recorded, Timing.SAME_TRANSACTION, "a program that waits for what was done is told"),
     Reaction(JoiningAsked, post_joining_mail, Timing.SAME_TRANSACTION, "an address is proven by a link sent to it"),
     Reaction(ResetAsked, post_reset_mail, Timing.SAME_TRANSACTION, "another password is chosen by a link sent to one"),
     Reaction(PasswordChanged, after_password_change, Timing.SAME_TRANSACTION, "what the old password opened is shut"),
