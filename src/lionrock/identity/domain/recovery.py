@@ -7,7 +7,7 @@ from typing import Final
 
 CODES: Final = 10
 _LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
-"""Without those that are taken for one another; 31 to the power of 24 codes are more than 118 bits, which no fast machine tries."""
+"""Without those that are taken for one another; 31 to the power of 24 codes are more than 118 bits: too many to try."""
 _GROUPS: Final = 4
 _GROUP_LENGTH: Final = 6
 
