@@ -93,7 +93,8 @@ class Asking:
     @cached_property
     def answer(self) -> Mapping[str, Schema]:
         """Media type to schema of what comes back."""
-        [done] = [each for status, each in self.said["responses"].items() if status.startswith("2")]
+        found = [each for status, each in self.said["responses"].items() if status.startswith("2")]
+        done = found[0]  # the other, 202, is only for who prefers to fetch it later
         return {kind: each.get("schema", {}) for kind, each in done.get("content", {}).items()}
 
     @property

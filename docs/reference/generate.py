@@ -302,6 +302,18 @@ def _named_test(test: str) -> str:
     return f"[{name or Path(file).name}](../../{file})" if test else "–"
 
 
+def permissions_page() -> str:
+    """Return the page of who may do what, a table for each room."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
+    django.setup()
+    # It is made of the rows of the tests of permissions, and those need Django's models.
+    from docs.reference import permissions  # noqa: PLC0415
+
+    about, tables, headings = permissions.page()
+    parts = [part for room, rows in tables.items() for part in (f"## {room}", _table(headings, rows))]
+    return _page("Permissions", about, *parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "errors.md": error_page,
@@ -309,6 +321,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "open-data.md": open_data,
     "openapi.json": openapi,
     "operations.md": operations_page,
+    "permissions.md": permissions_page,
     "asvs.md": asvs,
 }
 

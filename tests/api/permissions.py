@@ -122,7 +122,7 @@ API = {
         body=lambda _: b'{"case_id": "1", "chip_id": "nvidia-h800-sxm5-80gb", "destination": "HK"}\n',
         content_type="application/x-ndjson",
     ),
-    "list_work": ApiRow({ONE_MEMBER}, lambda _: {} if _work() else {}, shows=lambda _: str(_work().uid)),
+    "list_work": ApiRow({ONE_MEMBER}, lambda _: _listed_work(), shows=lambda _: str(_work().uid)),
     "read_work": ApiRow({ONE_MEMBER}, lambda _: {"id": _work().uid}),
     "read_answer": ApiRow({ONE_MEMBER}, lambda _: {"id": _work().uid}, ends=frozenset({409})),
     "cancel_work": ApiRow({ONE_MEMBER}, lambda _: {"id": _work().uid}),
@@ -157,6 +157,12 @@ def _work(email: str = "member@example.org") -> Work:
     person = Person.objects.get(email=email)
     found = Work.objects.filter(person=person).first()
     return found or put_off(Put("list_sites", "/api/v1/sites", {}, {}, None), person=person, token=None, now=NOW)
+
+
+def _listed_work() -> dict[str, object]:
+    """Put a request on file, which no parameter names."""
+    _work()
+    return {}
 
 
 def put_delivery(email: str = "member@example.org") -> Delivery:

@@ -12,6 +12,7 @@ from lionrock.config.reactions import TABLE
 
 ROOMS = Path(lionrock.__path__[0])
 LINE = (
+    "audit",
     "people",
     "identity",
     "notices",

@@ -28,9 +28,11 @@ from lionrock_client.operations.filings import FilingsPart
 from lionrock_client.operations.held_measures import HeldMeasuresPart
 from lionrock_client.operations.held_payments import HeldPaymentsPart
 from lionrock_client.operations.holds import HoldsPart
+from lionrock_client.operations.invitations import InvitationsPart
 from lionrock_client.operations.job_templates import JobTemplatesPart
 from lionrock_client.operations.jobs import JobsPart
 from lionrock_client.operations.live import LivePart
+from lionrock_client.operations.mail_domains import MailDomainsPart
 from lionrock_client.operations.me import MePart
 from lionrock_client.operations.meetings import MeetingsPart
 from lionrock_client.operations.membership_requests import MembershipRequestsPart
@@ -54,6 +56,7 @@ from lionrock_client.operations.studies import StudiesPart
 from lionrock_client.operations.suppliers import SuppliersPart
 from lionrock_client.operations.usage import UsagePart
 from lionrock_client.operations.webhooks import WebhooksPart
+from lionrock_client.operations.work import WorkPart
 from lionrock_client.operations.write_offs import WriteOffsPart
 
 
@@ -86,9 +89,11 @@ class Operations:
         self.held_measures = HeldMeasuresPart(connection)
         self.held_payments = HeldPaymentsPart(connection)
         self.holds = HoldsPart(connection)
+        self.invitations = InvitationsPart(connection)
         self.job_templates = JobTemplatesPart(connection)
         self.jobs = JobsPart(connection)
         self.live = LivePart(connection)
+        self.mail_domains = MailDomainsPart(connection)
         self.me = MePart(connection)
         self.meetings = MeetingsPart(connection)
         self.membership_requests = MembershipRequestsPart(connection)
@@ -112,4 +117,5 @@ class Operations:
         self.suppliers = SuppliersPart(connection)
         self.usage = UsagePart(connection)
         self.webhooks = WebhooksPart(connection)
+        self.work = WorkPart(connection)
         self.write_offs = WriteOffsPart(connection)

@@ -128,6 +128,20 @@ class EndAwardAsked(TypedDict):
     reason: NotRequired[str]
 
 
+class EndProjectMemberAsked(TypedDict):
+    """EndProjectMemberAsked."""
+
+    email: str
+
+
+class HandOverProjectAsked(TypedDict):
+    """HandOverProjectAsked."""
+
+    email: str
+
+    reason: str
+
+
 class LeasePauseShown(TypedDict):
     """Time [starts, ends) in which the lease of an award is not billed, by decision; it stands for ever."""
 
@@ -196,6 +210,16 @@ class MaterialChangeShown(TypedDict):
     reported_at: str
 
 
+class NameProjectMemberAsked(TypedDict):
+    """NameProjectMemberAsked."""
+
+    email: str
+
+    first: str
+
+    last: NotRequired[str | None]
+
+
 class OutcomesWrittenAsked(TypedDict):
     """OutcomesWrittenAsked."""
 
@@ -216,6 +240,34 @@ class PauseLeaseAsked(TypedDict):
     reason: str
 
     cause: str
+
+
+class ProjectMemberShown(TypedDict):
+    """Somebody who works on an award, from an instant until another, or until it was ended; nobody twice at once."""
+
+    award: str
+
+    person: str
+
+    begins_at: str
+
+    ends_at: str | None
+
+    named_by: str
+
+    named_at: str
+
+
+class ProjectStanding(TypedDict):
+    """Who answers for the work under an award, once that was said; without a row it is who applied for it."""
+
+    award: str | None
+
+    investigator: str
+
+    since: str
+
+    limited_at: str | None
 
 
 class QuotaShown(TypedDict):
@@ -487,7 +539,7 @@ class AwardsPart(Part):
         return cast("AwardShown", self._connection.document(asked))
 
     def lend_idle_nodes(self, code: str, *, key: str | None = None) -> LendingShown:
-        """Consent that others use a lease's nodes while they are idle; takes a member of its organisation.
+        """Consent that others use a lease's nodes while they are idle; takes who answers for it.
 
         Their jobs make room as soon as the lease's own jobs need the nodes, and their use is theirs. What
         the lease costs stays the same. Raises `Conflict` where there is nothing to lend, or it is lent.
@@ -522,6 +574,97 @@ class AwardsPart(Part):
             "POST", path_of("awards/{code}/pauses", code=code), headers=typed(JSON) | keyed(key), content=json_of(body)
         )
         return cast("LeasePauseShown", self._connection.document(asked))
+
+    def read_project_people(self, code: str) -> Printed:
+        """Show who answers for an award and who works on it.
+
+        Scope: `read`.
+        """
+        asked = Asked("GET", path_of("awards/{code}/people", code=code))
+        return cast("Printed", self._connection.document(asked))
+
+    def end_project_member(
+        self,
+        code: str,
+        body: EndProjectMemberAsked,
+        *,
+        read: Mapping[str, Any] | str | None = None,
+        key: str | None = None,
+    ) -> AwardShown:
+        """Let somebody who was named work on an award no longer; their jobs go on, and what they did stays.
+
+        Only those named still work on it, were it nobody but the investigator. The investigator, an administrator or
+        the programme's office may. Raises `NotFound` for somebody who is not named.
+
+        Scope: `awards`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("awards/{code}/people/end", code=code),
+            headers=typed(JSON) | keyed(key) | unchanged(read),
+            content=json_of(body),
+        )
+        return cast("AwardShown", self._connection.document(asked))
+
+    def hand_over_project(
+        self,
+        code: str,
+        body: HandOverProjectAsked,
+        *,
+        read: Mapping[str, Any] | str | None = None,
+        key: str | None = None,
+    ) -> ProjectStanding:
+        """Make another member of the organisation the principal investigator of an award, and say why.
+
+        The investigator, an administrator or the programme's office may. Raises `Invalid` for somebody who is no
+        member or without a reason; the same person again changes nothing.
+
+        Scope: `awards`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("awards/{code}/people/hand-over", code=code),
+            headers=typed(JSON) | keyed(key) | unchanged(read),
+            content=json_of(body),
+        )
+        return cast("ProjectStanding", self._connection.document(asked))
+
+    def name_project_member(
+        self,
+        code: str,
+        body: NameProjectMemberAsked,
+        *,
+        read: Mapping[str, Any] | str | None = None,
+        key: str | None = None,
+    ) -> ProjectMemberShown:
+        """Let a member of the organisation work on an award, from the first day to the last, both included.
+
+        From the first one on, only those named work on it and see it, beside its principal investigator and the
+        administrators. The investigator, an administrator or the programme's office may; days are those of the
+        programme's zone. Raises `Invalid` for days that do not fit or somebody who is no member, `Conflict` for
+        somebody who is named already.
+
+        Scope: `awards`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("awards/{code}/people/name", code=code),
+            headers=typed(JSON) | keyed(key) | unchanged(read),
+            content=json_of(body),
+        )
+        return cast("ProjectMemberShown", self._connection.document(asked))
+
+    def open_project(
+        self, code: str, *, read: Mapping[str, Any] | str | None = None, key: str | None = None
+    ) -> AwardShown:
+        """Let every member of the organisation work on an award again; who was named is so no longer.
+
+        The investigator, an administrator or the programme's office may. An award that is open stays so.
+
+        Scope: `awards`.
+        """
+        asked = Asked("POST", path_of("awards/{code}/people/open", code=code), headers=keyed(key) | unchanged(read))
+        return cast("AwardShown", self._connection.document(asked))
 
     def read_quota(self, code: str) -> QuotaShown:
         """Tell what is left of an award's quota, with what running jobs hold taken off.
@@ -685,7 +828,7 @@ class AwardsPart(Part):
         return cast("WithholdingShown", self._connection.document(asked))
 
     def stop_lending(self, code: str, *, key: str | None = None) -> LendingShown:
-        """Take the consent back; takes a member of the organisation. Jobs of others lose the nodes at the next push.
+        """Take the consent back; takes who answers for it. Jobs of others lose the nodes at the next push.
 
         Raises `Conflict` when nothing is lent.
 

@@ -25,7 +25,7 @@ class ListedMembershipShown(TypedDict):
 
 
 class MembershipShown(TypedDict):
-    """Somebody on file who asks to belong to an organisation; a member of it or an office answers."""
+    """Somebody on file who asks to belong to an organisation; an administrator of it or an office answers."""
 
     number: int
 
@@ -52,7 +52,7 @@ class MembershipRequestsPart(Part):
         return self._items(asked)
 
     def answer_membership(self, number: int, body: AnswerMembershipAsked, *, key: str | None = None) -> MembershipShown:
-        """Let somebody into an organisation, or not; a member of it or any programme's office may.
+        """Let somebody into an organisation, or not; an administrator of it or any programme's office may.
 
         Answered twice the same way, nothing more happens. Raises `NotFound` for a request that is not
         there for the actor, `Conflict` when it was answered the other way.

@@ -6,7 +6,19 @@ from typing import NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
-from lionrock_client.operations.shared import Done, Printed
+from lionrock_client.operations.shared import Done, MailDomainShown, Printed
+
+
+class ClaimDomainAsked(TypedDict):
+    """ClaimDomainAsked."""
+
+    domain: str
+
+
+class EndAdministratorAsked(TypedDict):
+    """EndAdministratorAsked."""
+
+    email: str
 
 
 class InviteColleagueAsked(TypedDict):
@@ -15,6 +27,14 @@ class InviteColleagueAsked(TypedDict):
     email: str
 
     language: NotRequired[str]
+
+    administrator: NotRequired[bool]
+
+
+class NameAdministratorAsked(TypedDict):
+    """NameAdministratorAsked."""
+
+    email: str
 
 
 class OrganisationShown(TypedDict):
@@ -62,8 +82,50 @@ class OrganisationsPart(Part):
         asked = Asked("GET", path_of("organisations/{code}", code=code))
         return cast("Printed", self._connection.document(asked))
 
+    def name_administrator(self, organisation: str, body: NameAdministratorAsked, *, key: str | None = None) -> Done:
+        """Let a member look after who belongs to an organisation.
+
+        Scope: `people`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("organisations/{organisation}/administrators", organisation=organisation),
+            headers=typed(JSON) | keyed(key),
+            content=json_of(body),
+        )
+        return cast("Done", self._connection.document(asked))
+
+    def end_administrator(self, organisation: str, body: EndAdministratorAsked, *, key: str | None = None) -> Done:
+        """Let an administrator of an organisation be a plain member again.
+
+        Scope: `people`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("organisations/{organisation}/administrators/end", organisation=organisation),
+            headers=typed(JSON) | keyed(key),
+            content=json_of(body),
+        )
+        return cast("Done", self._connection.document(asked))
+
+    def claim_domain(self, organisation: str, body: ClaimDomainAsked, *, key: str | None = None) -> MailDomainShown:
+        """Say that a mail domain is an organisation's; a record in DNS has to prove it. Administrators and offices may.
+
+        Claimed twice, once; others may claim it too, and who proves it has it. Raises `Invalid` for what is no
+        organisation's own domain, `Refused` for too many.
+
+        Scope: `people`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("organisations/{organisation}/domains", organisation=organisation),
+            headers=typed(JSON) | keyed(key),
+            content=json_of(body),
+        )
+        return cast("MailDomainShown", self._connection.document(asked))
+
     def invite_colleague(self, organisation: str, body: InviteColleagueAsked, *, key: str | None = None) -> Done:
-        """Invite somebody by e-mail to join one's organisation.
+        """Invite somebody by e-mail to join an organisation that one looks after.
 
         Scope: `people`.
         """

@@ -70,7 +70,7 @@ class AppropriateAsked(TypedDict):
 
 
 class AssessorOnRoster(TypedDict):
-    """Somebody who signs in."""
+    """Somebody who signs in. `address_proven_at`: when a link or a provider last proved that the address is theirs."""
 
     email: str
 

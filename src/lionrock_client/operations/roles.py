@@ -31,7 +31,7 @@ class RevokeRoleAsked(TypedDict):
     programme: str
 
 
-Role: TypeAlias = "Literal['member', 'office', 'assessor', 'committee', 'chair', 'finance', 'cluster_admin', 'compliance', 'auditor', 'programme_owner']"
+Role: TypeAlias = "Literal['member', 'organisation_admin', 'office', 'assessor', 'committee', 'chair', 'finance', 'cluster_admin', 'compliance', 'auditor', 'programme_owner']"
 """A duty. Each is held for one programme or one organisation, never for everything at once."""
 
 
@@ -53,10 +53,10 @@ class RolesPart(Part):
     """The operations below /api/v1/roles."""
 
     def grant_role(self, body: GrantRoleAsked, *, key: str | None = None) -> RoleShown:
-        """Give a person a role for one programme, or membership of one organisation.
+        """Give a person a role for one programme, or make them a member or an administrator of one organisation.
 
         An operator, that programme's owner or its office may do it, but not for themselves, and the office makes no
-        owner; membership may be given by any office.
+        owner; membership may be given by any office, and the first member of an organisation is its administrator too.
         Raises `NotFound` for an unknown person, programme or organisation, `Invalid` when the role and the place
         do not fit, `Refused` for duties that one person never has at once, `Conflict` when it is held already.
 

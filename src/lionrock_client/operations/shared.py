@@ -248,6 +248,32 @@ class ListedAssessmentShown(TypedDict):
     """The cursor of the next piece; null behind the last."""
 
 
+class MailDomainShown(TypedDict):
+    """A mail domain that an organisation says is its own; a record in the domain's DNS proves it, again and again."""
+
+    number: int
+
+    organisation: str
+
+    name: str
+
+    standing: str
+
+    lets_in: bool
+
+    claimed_at: str
+
+    looked_at: str | None
+
+    seen_at: str | None
+
+    failing_since: str | None
+
+    record_at: str
+
+    record: str
+
+
 class OrderShown(TypedDict):
     """An order and its journey; what holds it are its `holds`."""
 
@@ -330,7 +356,7 @@ class ShipmentShown(TypedDict):
     state: str
 
 
-Topic: TypeAlias = "Literal['award.made', 'award.varied', 'award.ended', 'month.closed', 'statement.issued', 'ping']"
+Topic: TypeAlias = "Literal['award.made', 'award.varied', 'award.ended', 'month.closed', 'statement.issued', 'application.submitted', 'application.returned', 'application.withdrawn', 'application.decided', 'award.suspended', 'award.resumed', 'allocation.granted', 'allocation.replaced', 'allocation.closed', 'job.queued', 'job.running', 'job.ended', 'job.cancelled', 'usage.held', 'payment.received', 'payment.matched', 'payment.reversed', 'ping']"
 """What a webhook can be told of."""
 
 

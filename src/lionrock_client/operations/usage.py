@@ -12,13 +12,17 @@ from lionrock_client.operations.shared import Rows
 
 
 class HeldShown(TypedDict):
-    """A row that could not be taken in."""
+    """A row that could not be taken in: where it stands, in which field what was wrong, and why."""
 
     file: str
 
     line: int
 
     code: str
+
+    field: str | None
+
+    value: str | None
 
     reason: str
 
@@ -61,6 +65,9 @@ class Imported(TypedDict):
     held: int
 
     skipped: dict[str, int]
+
+    first_held: list[HeldShown]
+    """The first 100; all are under /usage/held."""
 
 
 class ListedHeldShown(TypedDict):
@@ -118,11 +125,18 @@ class UsagePart(Part):
         self,
         file: Path | bytes | IO[bytes],
         *,
-        kind: Literal["text/csv", "text/plain", "application/octet-stream", "application/vnd.apache.parquet"],
+        kind: Literal[
+            "text/csv",
+            "application/x-ndjson",
+            "text/plain",
+            "application/gzip",
+            "application/octet-stream",
+            "application/vnd.apache.parquet",
+        ],
         programme: str,
         site: str,
         name: str | None = None,
-        form: Literal["sacct", "swf", "parquet", "csv"] | None = None,
+        form: Literal["sacct", "swf", "parquet", "csv", "ndjson"] | None = None,
         items: list[str] | None = None,
         accounts: list[str] | None = None,
         account_column: str | None = None,
@@ -135,10 +149,11 @@ class UsagePart(Part):
         whole: bool | None = None,
         key: str | None = None,
     ) -> Imported:
-        """Import a file of use: sacct (parsable), Standard Workload Format, Parquet, or our CSV.
+        """Import a file of use: sacct (parsable), Standard Workload Format, Parquet, or our CSV or NDJSON.
 
         A row that cannot be taken in is held with its reason and the others go on; with `whole` nothing is
-        taken in then. The same file again changes nothing.
+        taken in then. All of a file is one transaction: broken off anywhere it has left nothing, and the same
+        `Idempotency-Key` again does it, or tells what was done. The same file again changes nothing.
 
         Scope: `usage`.
         """
