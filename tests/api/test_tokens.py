@@ -84,7 +84,8 @@ def test_a_service_of_one_place_sees_nothing_elsewhere(chan: Person) -> None:
     made = issue_token(person=chan, name="sync", scopes=[Scope.READ], days=9, now=NOW, organisation=HARBOUR)
     Token.objects.update(expires_at=NOW.replace(year=2027))
     program = Program(made.secret)
-    assert program.get("me")["roles"] == [{"role": "member", "programme": None, "organisation": HARBOUR}]
+    here = {"programme": None, "organisation": HARBOUR}
+    assert program.get("me")["roles"] == [{"role": role, **here} for role in ("member", "organisation_admin")]
     assert problem(program.ask("GET", f"programmes/{OWN}/fund"))[0] == 404
     with pytest.raises(NotAllowed):
         issue_token(person=chan, name="sync", scopes=[Scope.READ], days=9, now=NOW, organisation=DELTA)

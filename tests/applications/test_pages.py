@@ -82,7 +82,7 @@ class TestBeginning:
 
     def test_who_belongs_to_no_organisation_is_told_whom_to_ask(self, desk: Desk) -> None:
         page = sign_in("new@example.org").client.get("/applications/new").content.decode()
-        assert "Ask one of its members to add you" in page
+        assert "Ask one of its administrators to invite you" in page
 
     def test_without_an_open_call_there_is_nothing_to_begin(self, world: World) -> None:
         page = sign_in("chan@example.org", organisation=HARBOUR).client.get("/applications/new").content.decode()

@@ -25,6 +25,7 @@ from lionrock.people.actions import (
     end_deputyship,
     grant_role,
     leave_organisation,
+    name_administrator,
     name_deputy,
     register_organisation,
     register_person,
@@ -261,7 +262,8 @@ def test_who_leaves_names_a_colleague_who_is_told_and_sign_ins_and_tokens_end(ki
     ]  # fmt: skip
     assert Notice.objects.get().person == ho
     told = AuditRecord.objects.get(action="people.leave_organisation")
-    assert (told.subject, told.organisation, told.details) == (lee.email, "kite", {"colleague": ho.email})
+    by = {"colleague": ho.email, "administrator": ho.email}
+    assert (told.subject, told.organisation, told.details) == (lee.email, "kite", by)
     with pytest.raises(NotFound):
         leave(lee, actor_of(ho), colleague=ho.email)
 
@@ -317,8 +319,10 @@ def test_leaving_is_one_form_on_the_pages(kite: list[Person]) -> None:
     lee, ho = kite
     client = Client()
     client.force_login(ho)
-    assert f"/organisations/kite/members/{lee.pk}/leave" in client.get("/organisations/kite").content.decode()
     address = f"/organisations/kite/members/{lee.pk}/leave"
+    assert client.get(address).status_code == HTTPStatus.FORBIDDEN
+    name_administrator(actor=OFFICE, organisation="kite", email=ho.email, now=NOW)
+    assert address in client.get("/organisations/kite").content.decode()
     assert "Who looks after it now" in client.get(address).content.decode()
     assert client.post(address, {"colleague": ho.email})["Location"] == "/organisations/kite"
     assert client.get(address).status_code == HTTPStatus.NOT_FOUND

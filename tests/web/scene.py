@@ -15,6 +15,7 @@ from lionrock.charging.actions import close_month
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month
 from lionrock.ledger.actions import appropriate
+from lionrock.people.actions.administering import join
 from lionrock.people.domain import Role, terminal_operator
 from lionrock.people.models import Organisation, Person, RoleGrant
 from lionrock.sites.actions import register_site
@@ -61,9 +62,9 @@ def organisation(code: str, name: str, hant: str = "", hans: str = "") -> Organi
 
 
 def member_of(place: Organisation, email: str, name: str, *, password: str | None = None) -> Person:
-    """Put a member of an organisation on file."""
+    """Put a member of an organisation on file; the first one looks after it."""
     one = person(email, name, password=password)
-    RoleGrant.objects.create(person=one, role=Role.MEMBER.value, organisation=place, granted_at=OPENED)
+    join(one, place, OPENED)
     return one
 
 
