@@ -6,7 +6,7 @@ import json
 
 import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -45,6 +45,17 @@ def test_a_program_gets_a_problem_document() -> None:
     answer = asked("/api/v1/awards", lost())
     assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json; charset=utf-8")
     assert (answer["Retry-After"], json.loads(answer.content)["code"]) == ("5", "api.database.away")
+
+
+@pytest.mark.parametrize("cause", [psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable])
+def test_a_process_of_another_version_says_that_the_portal_is_being_upgraded(cause: type[Exception]) -> None:
+    error = ProgrammingError("column awards_award.colour does not exist")
+    error.__cause__ = cause("column awards_award.colour does not exist")
+    answer = asked("/awards", error)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "being upgraded" in answer.content.decode()
+    assert b"colour" not in answer.content
+    assert asked("/api/v1/awards", error).status_code == 503
 
 
 @pytest.mark.parametrize("path", ["/awards", "/api/v1/awards"])

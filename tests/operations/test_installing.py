@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -89,9 +90,21 @@ def test_the_proxy_passes_on_who_asks_and_hides_what_is_for_this_machine() -> No
         assert f"location = {path} {{ return 404; }}" in text
 
 
+def test_in_the_open_pages_are_led_to_tls_and_programs_are_refused() -> None:
+    in_the_open, behind_tls = (DEPLOY / "nginx.conf").read_text().split("\nserver {")[-2:]
+    assert "listen 80;" in in_the_open
+    api = in_the_open.partition("location /api/ {")[2].partition("\n    }")[0]
+    [answer] = re.findall(r"return 403 '(.+)';", api)
+    assert json.loads(answer)["status"] == 403
+    assert "application/problem+json" in api
+    assert "30" not in re.findall(r"return (\d\d)", api)
+    assert "location / { return 301 https://" in in_the_open
+    assert "ssl_protocols       TLSv1.2 TLSv1.3;" in behind_tls
+
+
 def test_the_proxy_lets_through_what_the_api_takes_and_waits_for_who_sends_slowly() -> None:
     text = (DEPLOY / "nginx.conf").read_text()
-    api = text.partition("location /api/ {")[2].partition("}")[0]
+    api = text.rpartition("location /api/ {")[2].partition("}")[0]
     [most] = re.findall(r"client_max_body_size (\d+)m;", api)
     assert int(most) * 2**20 > MOST_FILE_BYTES
     assert "proxy_request_buffering on;" in api

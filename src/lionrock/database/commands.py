@@ -8,7 +8,6 @@ from typing import Protocol
 
 import click
 import django
-from django.core.management import call_command
 
 from lionrock.database import failures
 from lionrock.database.connection import address, check_server
@@ -82,7 +81,9 @@ def migrate(installation: Installation) -> None:
     ensure_running(installation.home, installation.database_url)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
     django.setup()
-    call_command("migrate", interactive=False)
+    from lionrock.database import schema  # noqa: PLC0415 - knows Django, which is set up only now
+
+    schema.migrate(verbosity=1)
 
 
 def _private_only(installation: Installation) -> None:

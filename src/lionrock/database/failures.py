@@ -332,6 +332,12 @@ def broke_off(error: Exception) -> bool:
     return any(isinstance(each, _INTERRUPTIONS) for each in (error, error.__cause__))
 
 
+def other_tables(error: Exception) -> bool:
+    """Tell whether an error means that the tables are those of another version: an upgrade is under way."""
+    kinds = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+    return any(isinstance(each, kinds) for each in (error, error.__cause__))
+
+
 @contextmanager
 def explained(folder: Path) -> Iterator[None]:
     """Turn an OSError inside into the sentence for this folder."""

@@ -38,9 +38,20 @@ def bring_up_to_date(url: str | None) -> None:
                 first=missing[0],
             ),
         )
+    migrate()
+
+
+def migrate(verbosity: int = 0) -> None:
+    """Bring the tables up to date, one process at a time: whoever comes second waits, and finds it done.
+
+    Each migration is one transaction. A process that dies gives the lock back, and the next one goes on where the
+    last whole migration ended.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        cursor.execute("RESET lock_timeout")
         try:
-            call_command("migrate", verbosity=0, interactive=False)
+            call_command("migrate", verbosity=verbosity, interactive=False)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

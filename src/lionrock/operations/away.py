@@ -17,12 +17,13 @@ from django.utils import translation
 
 from lionrock.api.problems import own_defect, problem_response
 from lionrock.api.serving import database_away
-from lionrock.database.failures import broke_off
+from lionrock.database.failures import broke_off, other_tables
 from lionrock.web.context import tag
 from lionrock.web.middleware import ContentPolicy
 
 AWAY: Final = HTTPStatus.SERVICE_UNAVAILABLE
 RETRY_SECONDS: Final = 5
+UPGRADED_WITHIN_SECONDS: Final = 60
 _PAUSE: Final = 2.0
 """Seconds for which nobody asks a database that was just found away, so that nobody waits for it in vain."""
 _API: Final = "/api/"
@@ -58,6 +59,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(error, Exception) and broke_off(error):
         _log.error("web.database", error=type(error).__name__)
         return away(request)
+    if isinstance(error, Exception) and other_tables(error):
+        _log.error("web.database", error=type(error).__name__)
+        return upgrading(request)
     if request.path.startswith(_API):
         return problem_response(own_defect(), request.path)
     return _in_every_language("operations/defect.html", HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -69,6 +73,15 @@ def away(request: HttpRequest) -> HttpResponse:
         return problem_response(database_away(), request.path)
     response = _in_every_language("operations/away.html", AWAY)
     response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def upgrading(request: HttpRequest) -> HttpResponse:
+    """Return what is said by a process of one version while the tables are those of another."""
+    if request.path.startswith(_API):
+        return problem_response(database_away(), request.path)
+    response = _in_every_language("operations/upgrading.html", AWAY)
+    response["Retry-After"] = str(UPGRADED_WITHIN_SECONDS)
     return response
 
 
