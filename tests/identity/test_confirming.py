@@ -206,7 +206,8 @@ PROVEN: Mapping[str, set[str]] = {
 NOT_PROVEN: Mapping[str, set[str]] = {
     "lionrock.awards.actions": {
         "accept_offer", "decline_offer", "lapse_offers", "release_award", "request_variation", "take_up_held",
-        "withdraw_variation",
+        "withdraw_variation", "end_project_member", "hand_over_of_leaver", "hand_over_project", "name_project_member",
+        "open_project",
     },
     "lionrock.committee.actions": {"plan_meeting"},
     "lionrock.receivables.actions": {"match_after_close", "remind_debtors"},
