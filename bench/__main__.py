@@ -39,6 +39,7 @@ def bench(runs: int) -> None:
     _measure("bench.closing")
     _measure("bench.auditing")
     _measure("bench.portal")
+    _measure("bench.importing", "--rows", str(runs))
     _measure("bench.load")
     _measure("bench.kills")
     _measure("bench.collecting", "--jobs", str(JOBS), "--rows", str(SMALL))

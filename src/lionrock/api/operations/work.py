@@ -74,7 +74,10 @@ def read_work(call: Call[Nothing, Nothing], id: str) -> WorkShown:  # noqa: A002
     return work_shown(work_by_id(call.actor, id))
 
 
-@operation(HTTPMethod.GET, "work/{id}/answer", Scope.READ, alone=True, produces=("application/json",))
+@operation(
+    HTTPMethod.GET, "work/{id}/answer", Scope.READ, alone=True,
+    produces=("application/json", "application/problem+json", "text/csv", "application/zip"),
+)  # fmt: skip
 def read_answer(call: Call[Nothing, Nothing], id: str) -> File:  # noqa: A002 - as it is shown
     """Hand out the answer of a request, or the problem that it ended with.
 
