@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.apps import apps
 from django.test import Client
 from pytest_django.fixtures import Settings
 from tests.identity.conftest import ADDRESS, PASSWORD
@@ -18,7 +20,7 @@ from lionrock.api.keys import keys_of
 from lionrock.api.models import Webhook
 from lionrock.config import cli
 from lionrock.identity.domain import STEP_SECONDS, code_at
-from lionrock.identity.models import Authenticator
+from lionrock.identity.models import Authenticator, RecoveryCode
 from lionrock.identity.queries import secret_of, secret_of_app, sessions_of
 from lionrock.kernel.errors import Unavailable
 from lionrock.people.models import Person
@@ -99,3 +101,14 @@ def test_a_secret_that_is_gone_too_early_is_said(codes: list[str], webhook: Webh
     assert answer.status_code == 503
     assert before not in answer.content.decode()
     assert CliRunner().invoke(cli.main, ["identity", "reseal"]).exit_code == Unavailable.exit_code
+
+
+def test_what_was_there_before_it_had_a_name_is_of_the_secret_of_then(codes: list[str], webhook: Webhook) -> None:
+    keys, secret = keys_of(webhook, datetime.now(UTC)), secret_of_app(Authenticator.objects.get())
+    for model in (Authenticator, RecoveryCode, Webhook):
+        model.objects.update(under="")
+    import_module("lionrock.identity.migrations.0002_support_entries_and_secrets")._name_the_secret(apps, None)
+    import_module("lionrock.api.migrations.0002_secrets_by_name")._name_the_secret(apps, None)
+    assert keys_of(Webhook.objects.get(), datetime.now(UTC)) == keys
+    assert secret_of_app(Authenticator.objects.get()) == secret
+    assert second(codes[0]).status_code == 302

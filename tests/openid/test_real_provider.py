@@ -42,7 +42,8 @@ def test_somebody_new_gets_an_account_and_is_led_where_they_wanted_to_be(real: R
     assert (person.email, person.name, person.has_usable_password()) == ("chan@harbour.example", "Chan Tai Man", False)
     assert (binding.person, binding.issuer, binding.email) == (person, real.issuer, person.email)
     assert who(client) == person.email
-    assert list(AuditRecord.objects.values_list("action", flat=True)) == ["openid.sign_up", "openid.bind"]
+    done = ["openid.sign_up", "openid.bind", "identity.sign_in"]
+    assert list(AuditRecord.objects.values_list("action", flat=True)) == done
 
 
 def test_what_is_asked_has_a_state_a_nonce_and_a_challenge_and_names_our_own_address(real: RealProvider) -> None:
