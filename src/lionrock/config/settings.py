@@ -224,6 +224,7 @@ LIONROCK_RULEBOOK = _env.rulebook
 LOGGING = logs.settings_of(_env.log_format)
 LIONROCK_METRICS_NETWORKS = _env.metrics_networks
 LIONROCK_METRICS_TOKEN = _env.metrics_token
+LIONROCK_RESOLVERS = [read_resolver(each) for each in _env.resolvers]
 LIONROCK_PROVIDERS = read_providers(_env.providers, plain_http=_env.insecure_http) if _env.providers else {}
 LIONROCK_SCANNER = _env.scanner
 LIONROCK_SESSION_IDLE_MINUTES = _env.session_idle_minutes
@@ -231,4 +232,3 @@ LIONROCK_SIGN_IN_DAYS = _env.sign_in_days
 LIONROCK_PROOF_MINUTES = _env.proof_minutes
 LIONROCK_SECOND_FACTOR_ROLES = frozenset(_env.second_factor_roles)
 LIONROCK_WEBHOOK_NETWORKS = _env.webhook_networks
-LIONROCK_RESOLVERS = [read_resolver(each) for each in _env.resolvers]
