@@ -102,6 +102,11 @@ def _nothing_more(_request: int) -> str:
     return ""
 
 
+def _harbour(_made: int) -> list[str]:
+    """Return the argument of its pages, once something is on file there."""
+    return [HARBOUR]
+
+
 ACTIONS = {
     "people.revoke_role": ActionRow("office, programme_owner", lambda _: _role_of("chan@example.org")),
     "people.invite_colleague": ActionRow(CARETAKERS, lambda _: {"organisation": HARBOUR, "email": "new@example.org"}),
@@ -162,7 +167,7 @@ HIDDEN = {
 PAGES = {
     "people:account": PageRow(EVERYBODY),
     "people:enter": PageRow(EVERYBODY, posted=lambda _: {"organisation_name": "Kite"}),
-    "people:organisation": PageRow({*ANY_OFFICE_PAGE, "member"}, lambda _: [HARBOUR]),
+    "people:organisation": PageRow({*ANY_OFFICE_PAGE, "member"}, lambda _: _harbour(_invitation())),
     "people:invite": PageRow(
         CARETAKERS_PAGE,
         lambda _: [HARBOUR],
@@ -173,7 +178,7 @@ PAGES = {
     "people:administrator": PageRow(
         CARETAKERS_PAGE, lambda _: [HARBOUR], posted=lambda _: {"email": _member(), "named": "yes"}
     ),
-    "people:domains": PageRow(CARETAKERS_PAGE, lambda _: [HARBOUR]),
+    "people:domains": PageRow(CARETAKERS_PAGE, lambda _: _harbour(_domain())),
     "people:verify_domain": PageRow(
         CARETAKERS_PAGE, lambda _: [HARBOUR, str(_domain())], posted=lambda _: {}, ends=frozenset({409})
     ),
