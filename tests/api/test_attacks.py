@@ -20,10 +20,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 from tests.api.asking import opening_all
+from tests.applications.filling import put_the_bytes
 from tests.calls.world import NOW, OPERATOR
 from tests.config.rows import HARBOUR, OWN, Scene
 
 from lionrock.api.operations import OPERATIONS
+from lionrock.applications.models import Application
 from lionrock.people.actions import grant_role, register_person
 from lionrock.people.domain import PROGRAMME_ROLES, Role
 from lionrock.people.models import RoleGrant
@@ -91,6 +93,7 @@ def schema() -> Any:
 
 
 def test_no_input_makes_a_defect_or_an_answer_that_is_not_described(schema: Any, scene: Scene, everything: str) -> None:
+    put_the_bytes(Application.objects.get(code=scene.draft))
     tried, wrong = 0, []
     for found in schema.get_all_operations():
         operation = found.ok()

@@ -38,7 +38,7 @@ def _of_type(schema: Schema, known: Schema, deep: int) -> Any:
         return [example_of_schema(schema.get("items", {}), known, deep + 1) for _ in range(wanted)]
     if kind in ("integer", "number"):
         return max(schema.get("minimum", 1), schema.get("exclusiveMinimum", 0) + 1)
-    return _text(schema) if kind == "string" else _OTHERS.get(kind, {})
+    return _text(schema) if kind == "string" else _OTHERS.get(str(kind), {})
 
 
 def _object(schema: Schema, known: Schema, deep: int) -> dict[str, Any]:
