@@ -110,7 +110,7 @@ class Environment(BaseSettings):
 
     resolvers: Annotated[list[str], NoDecode] = Field(
         default=[],
-        description='DNS resolvers that are asked whether a mail domain is an organisation\'s, as addresses with or '
+        description="DNS resolvers that are asked whether a mail domain is an organisation's, as addresses with or "
         'without a port, such as ["192.0.2.53", "[2001:db8::53]:5353"]; without them those of the machine.',
     )
 
