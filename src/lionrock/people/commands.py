@@ -20,10 +20,13 @@ from lionrock.people.actions import (
     change_domain,
     claim_domain,
     end_administrator,
+    end_deputyship,
     end_domain,
     grant_role,
     invite_colleague,
+    leave_organisation,
     name_administrator,
+    name_deputy,
     register_organisation,
     register_person,
     resend_invitation,
@@ -32,10 +35,17 @@ from lionrock.people.actions import (
     take_back_invitation,
     verify_domain,
 )
-from lionrock.people.domain import PROGRAMME_ROLES, Actor, Role, terminal_operator
+from lionrock.people.domain import DEPUTISED, PROGRAMME_ROLES, Actor, Role, terminal_operator
 from lionrock.people.mail_domains import record_of
 from lionrock.people.models import MailDomain, Organisation, Person
-from lionrock.people.queries import actor_by_email, invitations, joinings_waiting, mail_domains, open_requests
+from lionrock.people.queries import (
+    actor_by_email,
+    deputyships,
+    invitations,
+    joinings_waiting,
+    mail_domains,
+    open_requests,
+)
 from lionrock.terminal.clock import at_option
 from lionrock.terminal.output import Table, json_option, show
 
@@ -54,7 +64,7 @@ def as_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group()
 def organisation() -> None:
-    """Organisations: add, list, invite to, answer who asks, name administrators, prove mail domains."""
+    """Organisations: add, list, invite to, answer who asks, leave, name administrators, prove mail domains."""
 
 
 @organisation.command("add")
@@ -88,7 +98,7 @@ def list_organisations(as_json: bool) -> None:
 
 @click.group()
 def person() -> None:
-    """Persons: add, list, give and take roles."""
+    """Persons: add, list, give and take roles, let somebody stand in."""
 
 
 @person.command("add")
@@ -193,6 +203,65 @@ def revoke(email: str, role: str, programme: str, actor: Actor, now: datetime) -
     click.echo(f"{email} does not hold {role} for {programme} any more.")
 
 
+@person.command("deputies")
+@as_option
+@json_option
+def list_deputies(actor: Actor, as_json: bool) -> None:
+    """List who stands in for whom, now or later, as far as one has to do with it.
+
+    Example: lionrock person deputies
+    """
+    rows = [
+        {
+            "deputyship": row.pk,
+            "holder": row.holder.email,
+            "deputy": row.deputy.email,
+            "role": row.role,
+            "programme": row.programme,
+            "first": row.first.isoformat(),
+            "last": row.last.isoformat(),
+        }
+        for row in deputyships(actor)
+    ]
+    columns = ["deputyship", "holder", "deputy", "role", "programme", "first", "last"]
+    show(rows, Table(columns, [list(row.values()) for row in rows]), as_json=as_json)
+
+
+@person.command("name-deputy")
+@click.argument("holder")
+@click.argument("deputy")
+@click.argument("role", type=click.Choice([role.value for role in Role if role in DEPUTISED]))
+@click.option("--programme", required=True, metavar="ID")
+@click.option("--first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+@click.option("--last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day, it included.")
+@as_option
+@at_option
+def stand_in(
+    holder: str, deputy: str, role: str, programme: str, first: datetime, last: datetime, actor: Actor, now: datetime
+) -> None:
+    """Let somebody do a role of somebody else for a while.
+
+    Example: lionrock person name-deputy chan@example.org lee@example.org finance --programme hk-aiss
+    --first 2026-12-01 --last 2026-12-14
+    """
+    days = {"first": first.date(), "last": last.date()}
+    made = name_deputy(actor=actor, holder=holder, deputy=deputy, role=Role(role), programme=programme, **days, now=now)
+    click.echo(f"{deputy} stands in for {holder} from {made.first} to {made.last}: {made.pk}.")
+
+
+@person.command("end-deputy")
+@click.argument("deputyship", type=int)
+@as_option
+@at_option
+def end_deputy(deputyship: int, actor: Actor, now: datetime) -> None:
+    """Let a deputy stand in no longer, before the last day.
+
+    Example: lionrock person end-deputy 7
+    """
+    ended = end_deputyship(actor=actor, number=deputyship, now=now)
+    click.echo(f"{ended.deputy.email} does not stand in for {ended.holder.email} any more.")
+
+
 @person.command("link")
 @click.argument("email")
 @as_option
@@ -295,6 +364,22 @@ def end(code: str, email: str, actor: Actor, now: datetime) -> None:
     """
     end_administrator(actor=actor, organisation=code, email=email, now=now)
     click.echo(f"{email} is no administrator of {code}.")
+
+
+@organisation.command("leave")
+@click.argument("code")
+@click.argument("email")
+@click.option("--colleague", default="", metavar="EMAIL", help="Another member, who looks after what is open.")
+@click.option("--reason", default="", help="Of the last member: what becomes of what is open.")
+@as_option
+@at_option
+def leave(code: str, email: str, colleague: str, reason: str, actor: Actor, now: datetime) -> None:
+    """Let somebody belong to an organisation no longer; what it has stays with it.
+
+    Example: lionrock organisation leave harbour-university lee@example.org --colleague chan@example.org
+    """
+    leave_organisation(actor=actor, organisation=code, email=email, colleague=colleague, reason=reason, now=now)
+    click.echo(f"{email} does not belong to {code} any more.")
 
 
 @organisation.command("domains")

@@ -14,7 +14,9 @@ from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.domain import (
     ALLOWED_BY_SOURCE,
     ALLOWED_OF,
+    DEPUTISED,
     FAILURES_COUNT_FOR,
+    NAME_STAFF,
     Actor,
     Grant,
     Role,
@@ -75,6 +77,28 @@ def deputies_of(programme: str, now: datetime) -> QuerySet[Deputyship]:
     return rows.select_related("holder", "deputy")
 
 
+def deputyships(viewer: Actor) -> QuerySet[Deputyship]:
+    """Return who stands in for whom, now or later: where the viewer names the staff, and where they have a part.
+
+    A part counts for whoever has the role, and so for a deputy from the first day on.
+    """
+    rows = Deputyship.objects.filter(ended_at__isnull=True, ends_at__gt=Now()).select_related("holder", "deputy")
+    if viewer.operator:
+        return rows
+    part = Q(holder__email=viewer.email) | Q(deputy__email=viewer.email)
+    named = Q(programme__in=viewer.programmes(*NAME_STAFF))
+    return rows.filter(named | part & Q(programme__in=viewer.programmes(*DEPUTISED)))
+
+
+def deputyship_seen(viewer: Actor, number: int) -> Deputyship:
+    """Return one that they may see; raises `NotFound`, as for one that is not there."""
+    found = deputyships(viewer).filter(pk=number).first()
+    if found is None:
+        said = message(gettext_noop("There is no such deputy for you. It may have ended already."))
+        raise NotFound("people.deputy.unknown", said)
+    return found
+
+
 def visible(viewer: Actor, *, programme: str, organisation: str) -> Q:
     """Return the rule of visibility: all for the operator, else one's programmes and organisations.
 
@@ -109,6 +133,12 @@ def organisation_by_code(code: str) -> Organisation:
             message(gettext_noop("There is no organisation {code}. See `lionrock organisation list`."), code=code),
         )
     return found
+
+
+def organisations(viewer: Actor) -> QuerySet[Organisation]:
+    """Return the organisations whose people the viewer may see: their own, and for every office all."""
+    rows = Organisation.objects.order_by("code")
+    return rows if runs_a_programme(viewer) else rows.filter(code__in=viewer.organisations())
 
 
 def runs_a_programme(viewer: Actor) -> bool:

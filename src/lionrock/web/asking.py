@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import local_instant
+from lionrock.kernel.texts import cleaned
 from lionrock.web.filling import Box, tried
 
 
@@ -32,6 +33,13 @@ class Asked:
     back_label: str
     boxes: Sequence[Box]
     act: Callable[[Mapping[str, str]], str]
+
+
+def sent_by_script(request: HttpRequest) -> str:
+    """Return what a page's own script sent, cleaned as a form is; nothing where a form with files was sent instead."""
+    if request.content_type == "multipart/form-data":
+        return ""
+    return cleaned(request.body.decode(errors="replace"))
 
 
 def ask(request: HttpRequest, asked: Asked) -> HttpResponse:

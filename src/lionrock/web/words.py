@@ -141,7 +141,7 @@ WORDS = MappingProxyType(
         "month": Word(gettext_noop("months")),
         "primary": Word(gettext_noop("primary source")),
         "secondary": Word(gettext_noop("secondary source")),
-        "member": Word(gettext_noop("Member")),
+        "member": Word(gettext_noop("Member of the organisation")),
         "organisation_admin": Word(gettext_noop("Administrator of the organisation")),
         "domain_claimed": Word(gettext_noop("Not proven yet"), Tone.CAUTION),
         "domain_verified": Word(gettext_noop("Proven"), Tone.GOOD),

@@ -18,6 +18,7 @@ from lionrock.applications.pages.sheets import Sheet, sheet_for_authors, steps_o
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
 from lionrock.people.viewer import viewer_of
+from lionrock.web.asking import sent_by_script
 from lionrock.web.sentences import translate
 
 MOST_CHANGES = 500
@@ -27,7 +28,7 @@ MOST_CHANGES = 500
 def answers(request: HttpRequest, code: str) -> HttpResponse:
     """Save the fields that were changed; tell for each its new version, what is wrong, and what clashed."""
     sheet = sheet_for_authors(viewer_of(request), code, timezone.now())
-    told = read_changes(request.body)
+    told = read_changes(sent_by_script(request))
     changes = [_change(sheet, each) for each in told["changes"]]
     saved = save_answers(actor=sheet.viewer, application=code, changes=changes, now=sheet.now)
     again = sheet.reread()
@@ -37,7 +38,7 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
     return JsonResponse({"answers": answered, "fragments": fragments})
 
 
-def read_changes(body: bytes) -> dict[str, Any]:
+def read_changes(body: str) -> dict[str, Any]:
     """Return what the script sent; raises `Invalid` for anything that it would not send."""
     try:
         told: dict[str, Any] = json.loads(body)

@@ -28,6 +28,7 @@ from lionrock.assurance.queries.standing import QUESTION, assessed, sheet_of, wr
 from lionrock.kernel.findings import Outcome
 from lionrock.people.programmes import programme_on_file
 from lionrock.people.viewer import viewer_of
+from lionrock.web.asking import sent_by_script
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,7 +92,7 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
     dossier = dossier_by_code(viewer, code)
     require_writing(viewer, dossier)
     written = written_of(dossier)
-    told = read_changes(request.body)
+    told = read_changes(sent_by_script(request))
     changes = [change(written, each["key"], each["value"], each["read"], each.get("sent")) for each in told["changes"]]
     saved = save_written(actor=viewer, application=code, changes=changes, now=timezone.now())
     again = dossier_by_code(viewer, code)

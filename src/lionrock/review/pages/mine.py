@@ -54,6 +54,7 @@ from lionrock.review.pages.reading import reading_of
 from lionrock.review.queries import assessment_by_id, assessments, case_of, scheme_for, ties_of
 from lionrock.review.queries import typed_in as entries_of
 from lionrock.rules.parameters import Anonymity
+from lionrock.web.asking import sent_by_script
 from lionrock.web.listing import page_of
 from lionrock.web.sentences import translate
 
@@ -202,7 +203,7 @@ def autosave(request: HttpRequest, number: int) -> HttpResponse:
     viewer = viewer_of(request)
     found = assessment_by_id(viewer, number)
     scheme = scheme_for(found.application)
-    typed = _read(request.body)
+    typed = _read(sent_by_script(request))
     saved = save_scores(actor=viewer, assignment=number, typed=typed, now=timezone.now())
     held = entries_of(found)
     faults = faults_in(scheme, texts_of(held), empty_too=False)
@@ -222,7 +223,7 @@ def _answer(held: Mapping[str, Any], key: str, faults: Mapping[str, Fault], *, c
     return answer
 
 
-def _read(body: bytes) -> dict[str, Typed]:
+def _read(body: str) -> dict[str, Typed]:
     """Return what the script sent; raises `Invalid` for anything that it would not send."""
     try:
         told_ = json.loads(body)
