@@ -46,6 +46,17 @@ esac
 """
 
 
+CHECKS = r"""
+# What TLS the portal takes: neither an old version, nor a cipher whose past can be read with the key of today.
+refused() { { openssl s_client -connect 127.0.0.1:443 "$@" </dev/null 2>&1 || true; } | grep "alert $why"; }
+why="protocol version" refused -tls1_1 -cipher ALL:@SECLEVEL=0
+why="handshake failure" refused -tls1_2 -cipher AES128-GCM-SHA256
+for version in -tls1_2 -tls1_3; do openssl s_client -connect 127.0.0.1:443 $version </dev/null >/dev/null; done
+[[ $(curl -s -o /dev/null -w '%{http_code}' -H "Host: $PORTAL" http://127.0.0.1/api/v1/awards) == 403 ]]
+echo followed to the end
+"""
+
+
 def blocks(page: Path = HOW_TO) -> list[str]:
     """Return what is to be pasted, block by block."""
     return _BLOCK.findall(page.read_text())
@@ -56,7 +67,7 @@ def script(source: str, portal: str = "compute.example.org") -> str:
     first, *others = blocks()
     said = re.sub(r"(?m)^export SOURCE=.*$", f"export SOURCE={source}", first)
     said = re.sub(r"(?m)^export PORTAL=.*$", f"export PORTAL={portal}", said)
-    return "\n".join(["set -euxo pipefail", said, *others, "echo followed to the end"])
+    return "\n".join(["set -euxo pipefail", said, *others, CHECKS])
 
 
 def bare(folder: Path) -> None:
