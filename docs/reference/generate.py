@@ -34,7 +34,9 @@ DEFAULTS = {
 """Settings whose default depends on where Lionrock lies."""
 
 
-OF_THE_API = ("Unidentified", "NoSuchMethod", "TooLarge", "OtherType", "Unconditional", "Outdated", "TooOften")
+OF_THE_API = (
+    "Unidentified", "NoSuchMethod", "TooLarge", "OtherType", "Unconditional", "Outdated", "TooOften", "Upgrading",
+)  # fmt: skip
 """Kinds of error that the API has besides those of the kernel, for statuses of HTTP that pages do not use."""
 
 
@@ -210,14 +212,9 @@ def operations_page() -> str:
         "What programs can do, which scope a token needs for it, and where people do the same. How to use it is\n"
         "told in [use the API](../how-to/use-the-api.md), and [openapi.json](openapi.json) describes each in full.",
         _table(("operation", "scope", "what it does", "pages", "commands"), rows),
-        "## What the API does not do yet",
-        f"Of {len(found.pages)} pages {len(found.pages_without)}, and of {len(found.commands)} commands "
-        f"{len(found.commands_without)}, have no operation that does the same and would need one.",
-        "### Pages",
-        _codes_in(found.pages_without),
-        "### Commands",
-        _codes_in(found.commands_without),
         "## What needs none",
+        f"Each of the {len(found.pages)} pages and {len(found.commands)} commands has an operation above that does "
+        "the same,\nor a reason here why programs do without.",
         _table(("page or command", "why"), [(f"`{name}`", why) for name, why in found.need_none]),
     )
 

@@ -109,7 +109,8 @@ def _fills(
     for where, field, required in _fields(described, operation):
         if field in PAGING and described.listed(operation):
             continue
-        name = names.get(RENAMED.get((operation.name, field), field))
+        wanted = RENAMED.get((operation.name, field), field)
+        name = names.get(argument(wanted) if where == "body" else wanted)
         if name is None and where == "path" and left:
             name = left[0]
         if name is not None:

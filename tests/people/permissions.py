@@ -87,6 +87,11 @@ def _named() -> dict[str, object]:
     return {"holder": _put("away", "finance"), "deputy": _put("deputy"), "role": Role.FINANCE, "programme": OWN, **days}
 
 
+def _named_in_words(given: dict[str, object]) -> str:
+    days = f"--first {given['first']} --last {given['last']} --at 2026-04-01T09:00:00+08:00"
+    return f"{given['holder']} {given['deputy']} finance --programme {OWN} {days}"
+
+
 def _deputyship() -> int:
     holder, deputy = (Person.objects.get(email=each) for each in (_put("away", "finance"), _put("deputy")))
     given = {"role": "finance", "programme": OWN, "named_by": holder.email, "named_at": NOW}
@@ -133,6 +138,14 @@ ACTIONS = {
 COMMANDS: dict[tuple[str, ...], CommandRow] = {
     ("person", "revoke"): CommandRow(
         NAMES_STAFF, lambda _: f"{_role_of('nobody@example.org')['email']} auditor --programme {OWN}"
+    ),
+    ("person", "deputies"): CommandRow(
+        NAMES_STAFF, lambda _: _nothing_more(_deputyship()), lambda _: "away@example.org"
+    ),
+    ("person", "name-deputy"): CommandRow(NAMES_STAFF, lambda _: _named_in_words(_named())),
+    ("person", "end-deputy"): CommandRow(NAMES_STAFF, lambda _: str(_deputyship())),
+    ("organisation", "leave"): CommandRow(
+        CARETAKERS_PAGE, lambda _: f"{HARBOUR} {_member()} --colleague {_colleague()}"
     ),
     ("person", "link"): CommandRow(ANY_OFFICE_PAGE, lambda _: f"{_email_of(_joining())}"),
     ("organisation", "invite"): CommandRow(CARETAKERS_PAGE, lambda _: f"{HARBOUR} new@example.org"),

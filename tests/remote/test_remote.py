@@ -88,6 +88,20 @@ def test_what_is_written_is_written_there(scene: Any, terminals: Of) -> None:
     assert sent.output.splitlines()[-1] == asked.output.splitlines()[-1] == "(jobs.request.not_covered)"
 
 
+def test_a_deputy_and_a_hold_are_set_listed_and_ended_from_elsewhere(scene: Any, terminals: Of) -> None:
+    office, place = terminals(scene.office.email), ("--programme", "hk-aiss-demo")
+    days = ("--first", "2030-01-01", "--last", "2030-01-09")
+    named = office.here("person", "name-deputy", office.email, scene.stranger.email, "office", *place, *days)
+    assert (named.output.partition(":")[0], named.exit_code) == (
+        f"{scene.stranger.email} stands in for {office.email} from 2030-01-01 to 2030-01-09", 0,
+    )  # fmt: skip
+    [row] = json.loads(office.here("person", "deputies", "--json").output)
+    ended = office.here("person", "end-deputy", str(row["number"]))
+    assert ended.output == f"{scene.stranger.email} does not stand in for {office.email} any more.\n"
+    held = office.here("retention", "hold", "programme", "hk-aiss-demo", "--reason", "Case 12", *place)
+    assert (held.exit_code, "(people.role.missing)" in held.output) == (4, True)
+
+
 def test_a_token_that_does_not_count_is_refused_with_its_reason(scene: Any, terminals: Of) -> None:
     office = terminals(scene.office.email)
     past = office.signed_in(expired(token_for(office.email))).here("award", "list")

@@ -1,4 +1,4 @@
-"""What of all that people can do programs can do too: operations beside pages and commands, gaps and all."""
+"""What of all that people can do programs can do too: operations beside pages and commands, or why there is none."""
 
 from __future__ import annotations
 
@@ -54,13 +54,19 @@ NEED_NONE: Final[Mapping[str, str]] = MappingProxyType(
                 "audit seal",
                 "audit verify",
                 "ledger check",
-                "retention due",
             ),
             _ON_THE_MACHINE,
         ),
         "concerns:raise": "anybody raises a concern without an account",
         "concerns:follow": "whoever raised a concern follows it up with its secret code, without an account",
-        "ledger:list": "chooses a programme",
+        **dict.fromkeys(("audit:list", "ledger:list", "retention:list"), "chooses a programme"),
+        **dict.fromkeys(
+            ("retention:erase", "retention erase"),
+            "destroys for good what somebody else has proposed: that second person proves anew who they are, and "
+            "a token cannot",
+        ),
+        "staff:close": "shuts a person out of all that they have: who does it proves anew who they are, and a token "
+        "cannot",
         "plan array": "turns files into files on one's own machine",
         **dict.fromkeys(
             (
@@ -94,7 +100,10 @@ def why_none(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the operations do, and the pages and commands that have none; `unknown` are named and are not there."""
+    """What the operations do, and the pages and commands that have neither one nor a reason why they need none.
+
+    `unknown` are named, by an operation or with a reason, and are not there; `twice` have both.
+    """
 
     operations: tuple[Operation, ...]
     pages: tuple[str, ...]
@@ -102,20 +111,22 @@ class Coverage:
     commands_without: tuple[str, ...]
     commands: tuple[str, ...]
     unknown: tuple[str, ...]
+    twice: tuple[str, ...]
     need_none: tuple[tuple[str, str], ...]
 
 
 def coverage(pages: Collection[str], commands: Collection[str]) -> Coverage:
     """Compare the table with the pages ("room:name") and commands ("group name") that there are."""
-    named_pages, named_commands = set(_named("pages")), set(_named("commands"))
+    named_pages, named_commands, there = set(_named("pages")), set(_named("commands")), {*pages, *commands}
     return Coverage(
         operations=tuple(sorted(OPERATIONS.values(), key=lambda each: (each.path, each.method))),
         pages=tuple(sorted(pages)),
         pages_without=_lacking(set(pages) - named_pages),
         commands=tuple(sorted(commands)),
         commands_without=_lacking(set(commands) - named_commands),
-        unknown=tuple(sorted((named_pages - set(pages)) | (named_commands - set(commands)))),
-        need_none=tuple((each, why_none(each)) for each in sorted({*pages, *commands}) if why_none(each)),
+        unknown=tuple(sorted((named_pages - set(pages)) | (named_commands - set(commands)) | (set(NEED_NONE) - there))),
+        twice=tuple(sorted(each for each in named_pages | named_commands if why_none(each))),
+        need_none=tuple((each, why_none(each)) for each in sorted(there) if why_none(each)),
     )
 
 

@@ -19,6 +19,7 @@ from lionrock.web.sentences import translate
 
 CONTENT_TYPE: Final = "application/problem+json"
 MOST_FAULTS: Final = 1000
+UPGRADED_WITHIN_SECONDS: Final = 60
 _LONGEST_VALUE: Final = 200
 
 
@@ -62,6 +63,10 @@ class TooOften(Unavailable):
     """More requests than one token may make."""
 
     status: ClassVar[int] = HTTPStatus.TOO_MANY_REQUESTS
+
+
+class Upgrading(Unavailable):
+    """The tables are those of another version, which is being put in place."""
 
 
 class ProblemFault(BaseModel):
@@ -148,6 +153,8 @@ def _headers(error: LionrockError) -> Mapping[str, str]:
         return {"WWW-Authenticate": 'Bearer realm="lionrock", error="invalid_token"'}
     if isinstance(error, TooOften):
         return {"Retry-After": "60"}
+    if isinstance(error, Upgrading):
+        return {"Retry-After": str(UPGRADED_WITHIN_SECONDS)}
     return {"Retry-After": "5"} if isinstance(error, Unavailable) else {}
 
 
@@ -175,6 +182,19 @@ def _place_fault(each: Any, where: str) -> Fault:
         reason=each["msg"].removeprefix("Value error, ").rstrip("."),
     )
     return Fault("api.request.invalid", said, field=place, value=found[:_LONGEST_VALUE])
+
+
+def being_upgraded() -> Upgrading:
+    """Return what is said by a process of one version while the tables are those of another."""
+    return Upgrading(
+        "api.database.upgrading",
+        message(
+            gettext_noop(
+                "Lionrock is being upgraded here. Nothing that was saved is lost, and nothing of this request was "
+                "done. Wait a minute, and send the same request again."
+            )
+        ),
+    )
 
 
 def own_defect() -> Broken:

@@ -23,11 +23,20 @@ from lionrock.api.domain.later import LATER, PREFER, RESPOND_ASYNC, RETRY_SECOND
 from lionrock.api.models import Token
 from lionrock.api.once import HEADER, Request, done_apart, done_together, read_key
 from lionrock.api.operations.work import work_shown
-from lionrock.api.problems import NoSuchMethod, Outdated, Unconditional, invalid, own_defect, problem_response
+from lionrock.api.problems import (
+    NoSuchMethod,
+    Outdated,
+    Unconditional,
+    being_upgraded,
+    invalid,
+    own_defect,
+    problem_response,
+)
 from lionrock.api.receiving import Received, receiving, require_text
 from lionrock.api.registry import OPERATIONS, Effect, Operation, made
 from lionrock.api.sending import JSON, NDJSON, Answer, answer_of, lines_of, tag_matches
 from lionrock.api.signing_in import asker_of
+from lionrock.database.failures import other_tables
 from lionrock.kernel.errors import Invalid, LionrockError, NotFound, Unavailable
 from lionrock.kernel.messages import gettext_noop, message
 
@@ -64,8 +73,7 @@ def _serve(methods: Methods, request: HttpRequest, parameters: dict[str, Any]) -
     except (SuspiciousOperation, BadRequest) as error:
         response = problem_response(_not_read(error), request.path)
     except Exception as error:
-        _log.error("api.defect", path=request.path, exc_info=error)
-        response = problem_response(own_defect(), request.path)
+        response = problem_response(_unforeseen(error, request.path), request.path)
     if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         response["Allow"] = ", ".join(methods)
     return response
@@ -86,6 +94,15 @@ def _served(methods: Methods, request: HttpRequest, parameters: dict[str, Any]) 
     for each in call.afterwards:
         each()
     return _sent(request, answer)
+
+
+def _unforeseen(error: Exception, path: str) -> LionrockError:
+    """Return what is said of an error that nobody foresaw; of an upgrade that is under way, that it is."""
+    if other_tables(error):
+        _log.error("api.database", path=path, exc_info=error)
+        return being_upgraded()
+    _log.error("api.defect", path=path, exc_info=error)
+    return own_defect()
 
 
 def _operation(methods: Methods, request: HttpRequest) -> Operation:

@@ -23,6 +23,7 @@ from lionrock.api.problems import own_defect, problem_response
 from lionrock.api.registry import Effect, made
 from lionrock.api.sending import Answer, answer_of
 from lionrock.api.signing_in import actor_later
+from lionrock.database.failures import other_tables
 from lionrock.kernel.errors import LionrockError
 
 _log = structlog.get_logger(__name__)
@@ -41,18 +42,24 @@ def _do(number: int) -> bool:
         if not (free and waiting.update(began_at=timezone.now())):
             return False
         answer = _answer(Work.objects.select_related("person", "token__organisation").get(pk=number))
+        if answer is None:
+            return False
         waiting.update(
             ended_at=timezone.now(), status=answer.status, headers=answer.headers, answer=answer.body
         )  # fmt: skip
         return True
 
 
-def _answer(work: Work) -> Answer:
+def _answer(work: Work) -> Answer | None:
+    """Return what came of it; nothing while an upgrade is under way: it waits for the process of that version."""
     try:
         return _done(work, timezone.now())
     except LionrockError as error:
         failed = problem_response(error, work.path)
     except Exception as error:
+        if other_tables(error):
+            _log.error("api.work.upgrading", work=str(work.uid), operation=work.operation, exc_info=error)
+            return None
         _log.error("api.work.defect", work=str(work.uid), operation=work.operation, exc_info=error)
         failed = problem_response(own_defect(), work.path)
     return Answer(failed.status_code, failed.content, {"Content-Type": failed["Content-Type"]})

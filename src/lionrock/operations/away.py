@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from lionrock.api.problems import own_defect, problem_response
+from lionrock.api.problems import UPGRADED_WITHIN_SECONDS, being_upgraded, own_defect, problem_response
 from lionrock.api.serving import database_away
 from lionrock.database.failures import broke_off, other_tables
 from lionrock.web.context import tag
@@ -23,7 +23,6 @@ from lionrock.web.middleware import ContentPolicy
 
 AWAY: Final = HTTPStatus.SERVICE_UNAVAILABLE
 RETRY_SECONDS: Final = 5
-UPGRADED_WITHIN_SECONDS: Final = 60
 _PAUSE: Final = 2.0
 """Seconds for which nobody asks a database that was just found away, so that nobody waits for it in vain."""
 _API: Final = "/api/"
@@ -79,7 +78,7 @@ def away(request: HttpRequest) -> HttpResponse:
 def upgrading(request: HttpRequest) -> HttpResponse:
     """Return what is said by a process of one version while the tables are those of another."""
     if request.path.startswith(_API):
-        return problem_response(database_away(), request.path)
+        return problem_response(being_upgraded(), request.path)
     response = _in_every_language("operations/upgrading.html", AWAY)
     response["Retry-After"] = str(UPGRADED_WITHIN_SECONDS)
     return response

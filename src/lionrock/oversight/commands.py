@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from lionrock.audit.commands import audit as chain
-from lionrock.audit.models import AuditRecord
+from lionrock.audit.models import AuditRecord, Seal
 from lionrock.oversight.exports import as_csv, as_ndjson
 from lionrock.oversight.queries import Asked, record_of, records, seal_of
 from lionrock.people.commands import as_option
@@ -50,22 +50,32 @@ def asked_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @audit.command("list")
 @asked_options
-@click.option("--count", type=click.IntRange(1, 1000), default=50, show_default=True, help="At most so many.")
+@click.option("--count", "limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="At most so many.")
 @as_option
 @json_option
-def list_records(programme: str, asked: Asked, count: int, actor: Actor, as_json: bool) -> None:
+def list_records(programme: str, asked: Asked, limit: int, actor: Actor, as_json: bool) -> None:
     """List what was done in a programme, the latest first.
 
     Example: lionrock audit list --programme hk-aiss-demo --action awards. --from 2026-10-01
     """
-    found = list(records(actor, programme, asked)[:count])
+    found = list(records(actor, programme, asked)[:limit])
     cells = [[each.pk, f"{each.at:%Y-%m-%dT%H:%MZ}", each.actor, each.action, each.subject] for each in found]
-    show([_data(each) for each in found], Table(["record", "at", "by", "action", "subject"], cells), as_json=as_json)
+    show(
+        [record_data(each) for each in found],
+        Table(["record", "at", "by", "action", "subject"], cells),
+        as_json=as_json,
+    )
 
 
-def _data(record: AuditRecord) -> dict[str, object]:
+def record_data(record: AuditRecord) -> dict[str, object]:
+    """Return a record as it is printed with --json, and answered by the API."""
     names = ("action", "subject", "actor", "on_behalf_of", "reason", "organisation", "at", "recorded_at", "details")
     return {"record": record.pk} | {name: getattr(record, name) for name in names}
+
+
+def seal_data(seal: Seal) -> dict[str, object]:
+    """Return the seal of a record as it is printed with --json, and answered by the API."""
+    return {"seal": seal.number, "digest": bytes(seal.digest).hex(), "chain": bytes(seal.chain).hex()}
 
 
 @audit.command("show")
@@ -80,8 +90,7 @@ def show_record(number: int, programme: str, actor: Actor, as_json: bool) -> Non
     """
     record = record_of(actor, programme, number)
     seal = seal_of(record)
-    sealed = {"seal": seal.number, "digest": bytes(seal.digest).hex(), "chain": bytes(seal.chain).hex()} if seal else {}
-    data = _data(record) | sealed
+    data = record_data(record) | (seal_data(seal) if seal else {})
     show(data, Table(["", "is"], [[name, value] for name, value in data.items()]), as_json=as_json)
 
 

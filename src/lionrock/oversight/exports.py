@@ -10,13 +10,25 @@ from django.db.models import QuerySet
 
 from lionrock.audit.domain import canonical
 from lionrock.audit.models import AuditRecord, Seal
+from lionrock.kernel.errors import Refused
+from lionrock.kernel.messages import gettext_noop, message
 from lionrock.oversight.queries import KIND, chain_lines
 from lionrock.web.spreadsheets import to_csv
 
+HANDED_OUT: Final = 20_000
+"""So many records in one answer; `lionrock audit export` on the machine itself has no limit."""
 COLUMNS: Final = (
     "record", "at", "recorded_at", "actor", "on_behalf_of", "action", "subject", "organisation", "reason", "details",
     "seal", "digest", "chain",
 )  # fmt: skip
+
+
+def handed_out(found: QuerySet[AuditRecord], form: str) -> tuple[str, str]:
+    """Return records as csv or ndjson for one answer, with their media type; raises `Refused` for too many."""
+    if found[HANDED_OUT : HANDED_OUT + 1]:
+        template = gettext_noop("That is more than {count} records. Ask for less, or use `lionrock audit export`.")
+        raise Refused("oversight.file.large", message(template, count=HANDED_OUT))
+    return (as_csv(found), "text/csv") if form == "csv" else ("".join(as_ndjson(found)), "application/x-ndjson")
 
 
 def as_csv(found: QuerySet[AuditRecord]) -> str:

@@ -9,7 +9,7 @@ import click
 from lionrock.kernel.periods import local_date
 from lionrock.oversight.actions import carry_out_erasure, place_hold, propose_erasure, release_hold
 from lionrock.oversight.domain import HeldKind
-from lionrock.oversight.retention import due_for_erasure, erasures_of, holds_of
+from lionrock.oversight.retention import DueForErasure, due_for_erasure, erasures_of, holds_of
 from lionrock.people.commands import as_option
 from lionrock.people.domain import Actor
 from lionrock.people.programmes import programme_on_file
@@ -35,18 +35,20 @@ def list_due(programme: str, actor: Actor, now: datetime, as_json: bool) -> None
     Example: lionrock retention due --programme hk-aiss-demo
     """
     found = due_for_erasure(actor, programme, local_date(now, programme_on_file(programme).zone))
-    rows = [
-        {
-            "subject": each.application.code,
-            "ended": each.since.isoformat(),
-            "held": [held.reason for held in each.holds],
-            "proposed": each.proposed.pk if each.proposed else None,
-        }
-        for each in found
-    ]
+    rows = [due_data(each) for each in found]
     cells = [[row["subject"], row["ended"], "; ".join(each.reason for each in one.holds), row["proposed"] or ""]
              for row, one in zip(rows, found, strict=True)]  # fmt: skip
     show(rows, Table(["subject", "ended", "held", "erasure"], cells), as_json=as_json)
+
+
+def due_data(each: DueForErasure) -> dict[str, object]:
+    """Return what is kept no longer as it is printed with --json, and answered by the API."""
+    return {
+        "subject": each.application.code,
+        "ended": each.since.isoformat(),
+        "held": [held.reason for held in each.holds],
+        "proposed": each.proposed.pk if each.proposed else None,
+    }
 
 
 @retention.command("propose")

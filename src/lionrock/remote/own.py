@@ -110,6 +110,17 @@ def write_statement(client: Client, given: Given) -> None:
     written(answer, given.get("output") or Path(f"{number}.{form}"))
 
 
+def write_settlement(client: Client, given: Given) -> None:
+    """Write a claim or a remittance as a file, in a language."""
+    number, form = given["number"], given["form"]
+    if form == "json":
+        shown("settlement show", client.settlements.read_settlement(number), as_json=True)
+        return
+    asked = client.speaking(given["language"]).settlements
+    answer = asked.read_settlement_pdf(number) if form == "pdf" else asked.read_settlement_csv(number)
+    written(answer, given.get("output") or Path(f"{number}.{form}"))
+
+
 def explain(client: Client, given: Given) -> None:
     """Explain a line of a document, named DOCUMENT/LINE."""
     number, _, position = given["line"].rpartition("/")
@@ -125,5 +136,6 @@ OWN: Final[Mapping[str, Callable[[Client, Given], None]]] = {
     "job log": log,
     "job cancel": cancel,
     "statement write": write_statement,
+    "settlement write": write_settlement,
     "charge explain": explain,
 }

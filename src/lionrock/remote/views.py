@@ -67,6 +67,7 @@ VIEWS: Final[Mapping[str, View]] = {
     "application list": View("code call organisation state title", by="code", nothing="–"),
     "application submit": View(said="{code} is submitted."),
     "application withdraw": View(said="{code} is withdrawn."),
+    "audit list": View("record at actor action subject"),
     "award list": View(
         "code organisation item count share cap valid_from valid_to state", right="count share cap", by="code"
     ),
@@ -74,6 +75,15 @@ VIEWS: Final[Mapping[str, View]] = {
     "job list": View("code name award site devices state seconds", right="seconds", cell=_of_job),
     "job template list": View("id name"),
     "job template show": View("name kind default limits label", rows="parameters"),
+    "organisation list": View("code name", by="code"),
+    "person deputies": View("number holder deputy role programme first last", by="number"),
+    "person end-deputy": View(said="{deputy} does not stand in for {holder} any more."),
+    "person name-deputy": View(said="{deputy} stands in for {holder} from {first} to {last}: {number}."),
+    "retention certificates": View("number certificate subject proposed_by erased_by", nothing="–"),
+    "retention hold": View(said="Hold {number} is on {code}."),
+    "retention holds": View("number kind code reason released_at", nothing="–"),
+    "retention propose": View(said="Erasure {number} of {subject} is proposed. Another person carries it out."),
+    "retention release": View(said="Hold {number} is released."),
     "settlement list": View("number kind site month amount", right="amount", by="-month number", cell=_money),
     "site list": View("code name programme driver", by="code"),
     "statement list": View(

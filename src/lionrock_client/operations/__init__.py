@@ -20,6 +20,7 @@ from lionrock_client.operations.conditions import ConditionsPart
 from lionrock_client.operations.controls import ControlsPart
 from lionrock_client.operations.data_sets import DataSetsPart
 from lionrock_client.operations.deliveries import DeliveriesPart
+from lionrock_client.operations.deputies import DeputiesPart
 from lionrock_client.operations.dossiers import DossiersPart
 from lionrock_client.operations.end_user_statements import EndUserStatementsPart
 from lionrock_client.operations.equipment import EquipmentPart
@@ -81,6 +82,7 @@ class Operations:
         self.controls = ControlsPart(connection)
         self.data_sets = DataSetsPart(connection)
         self.deliveries = DeliveriesPart(connection)
+        self.deputies = DeputiesPart(connection)
         self.dossiers = DossiersPart(connection)
         self.end_user_statements = EndUserStatementsPart(connection)
         self.equipment = EquipmentPart(connection)

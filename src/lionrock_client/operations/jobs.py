@@ -7,6 +7,7 @@ from typing import Literal, NotRequired, TypedDict, cast
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
 from lionrock_client.documents import Download, Items
+from lionrock_client.operations.shared import ProblemFinding
 
 
 class Cost(TypedDict):
@@ -146,16 +147,18 @@ class ListedJobShown(TypedDict):
     """The cursor of the next piece; null behind the last."""
 
 
-class ProblemFinding(TypedDict):
-    """What one rule found."""
+class OutputShown(TypedDict):
+    """A file of a job's folder."""
 
-    rule: str
+    name: str
 
-    outcome: str
+    size: int
 
-    detail: str
 
-    remedy: NotRequired[str | None]
+class Outputs(TypedDict):
+    """The files of a job's folder by name."""
+
+    items: list[OutputShown]
 
 
 class JobsPart(Part):
@@ -202,6 +205,24 @@ class JobsPart(Part):
         """
         asked = Asked("POST", path_of("jobs/{code}/cancel", code=code), headers=keyed(key))
         return cast("JobShown", self._connection.document(asked))
+
+    def read_output(self, code: str, *, name: str, offset: int | None = None, limit: int | None = None) -> Download:
+        """Hand out a file of a job's folder, as bytes: from an offset on; behind its end there are none.
+
+        Scope: `read`.
+        """
+        asked = Asked(
+            "GET", path_of("jobs/{code}/file", code=code), query={"name": name, "offset": offset, "limit": limit}
+        )
+        return self._connection.file(asked)
+
+    def list_outputs(self, code: str) -> Outputs:
+        """List the files of a job's folder, with their bytes; none where its site hands none out.
+
+        Scope: `read`.
+        """
+        asked = Asked("GET", path_of("jobs/{code}/files", code=code))
+        return cast("Outputs", self._connection.document(asked))
 
     def read_log(
         self,

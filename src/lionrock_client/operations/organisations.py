@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
+from lionrock_client.documents import Items
 from lionrock_client.operations.shared import Done, MailDomainShown, Printed
 
 
@@ -29,6 +30,31 @@ class InviteColleagueAsked(TypedDict):
     language: NotRequired[str]
 
     administrator: NotRequired[bool]
+
+
+class LeaveOrganisationAsked(TypedDict):
+    """LeaveOrganisationAsked."""
+
+    email: str
+
+    colleague: NotRequired[str]
+
+    reason: NotRequired[str]
+
+
+class Left(TypedDict):
+    """Left."""
+
+    done: bool
+
+
+class ListedOrganisationShown(TypedDict):
+    """ListedOrganisationShown."""
+
+    items: list[OrganisationShown]
+
+    next: str | None
+    """The cursor of the next piece; null behind the last."""
 
 
 class NameAdministratorAsked(TypedDict):
@@ -73,6 +99,14 @@ class OrganisationsPart(Part):
         """
         asked = Asked("POST", "organisations", headers=typed(JSON) | keyed(key), content=json_of(body))
         return cast("OrganisationShown", self._connection.document(asked))
+
+    def list_organisations(self, *, limit: int | None = None, cursor: str | None = None) -> Items[OrganisationShown]:
+        """List the organisations whose people one may see.
+
+        Scope: `read`.
+        """
+        asked = Asked("GET", "organisations", query={"limit": limit, "cursor": cursor})
+        return self._items(asked)
 
     def read_organisation(self, code: str) -> Printed:
         """Show an organisation and who belongs to it.
@@ -136,3 +170,18 @@ class OrganisationsPart(Part):
             content=json_of(body),
         )
         return cast("Done", self._connection.document(asked))
+
+    def leave_organisation(self, organisation: str, body: LeaveOrganisationAsked, *, key: str | None = None) -> Left:
+        """Let somebody belong to an organisation no longer: oneself, or anybody by an administrator or an office.
+
+        `colleague`, another member, looks after what is open; the last member leaves with a `reason` instead.
+
+        Scope: `people`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("organisations/{organisation}/leave", organisation=organisation),
+            headers=typed(JSON) | keyed(key),
+            content=json_of(body),
+        )
+        return cast("Left", self._connection.document(asked))

@@ -11,8 +11,11 @@ from lionrock_client.documents import Download, Items
 from lionrock_client.operations.shared import (
     AdjustmentShown,
     AuthorisationShown,
+    DeputyShown,
     FeeShown,
     Printed,
+    ProblemFinding,
+    Role,
     Rows,
     WriteOffShown,
 )
@@ -142,6 +145,28 @@ class DecideAuthorisationAsked(TypedDict):
     conditions: NotRequired[str]
 
 
+class ErasureShown(TypedDict):
+    """That something is erased, or is proposed to be; when it is done, this is its certificate."""
+
+    number: int
+
+    subject: str
+
+    rule: Any
+
+    proposed_by: str
+
+    proposed_at: str
+
+    erased_by: str
+
+    erased_at: str | None
+
+    counts: Any
+
+    certificate: str | None
+
+
 class FundMonth(TypedDict):
     """How it stood at the end of a month."""
 
@@ -242,6 +267,30 @@ class JournalShown(TypedDict):
     postings: list[dict[str, Any]]
 
 
+class LegalHoldShown(TypedDict):
+    """That nothing about somebody or something is erased: up to a day, that day included, or until it is released."""
+
+    number: int
+
+    kind: str
+
+    code: str
+
+    reason: str
+
+    until: str | None
+
+    placed_by: str
+
+    placed_at: str
+
+    released_by: str
+
+    released_at: str | None
+
+    released_why: str
+
+
 class ListedAssessorOnRoster(TypedDict):
     """ListedAssessorOnRoster."""
 
@@ -255,6 +304,15 @@ class ListedBankFileShown(TypedDict):
     """ListedBankFileShown."""
 
     items: list[BankFileShown]
+
+    next: str | None
+    """The cursor of the next piece; null behind the last."""
+
+
+class ListedErasureShown(TypedDict):
+    """ListedErasureShown."""
+
+    items: list[ErasureShown]
 
     next: str | None
     """The cursor of the next piece; null behind the last."""
@@ -287,6 +345,15 @@ class ListedJournalShown(TypedDict):
     """The cursor of the next piece; null behind the last."""
 
 
+class ListedLegalHoldShown(TypedDict):
+    """ListedLegalHoldShown."""
+
+    items: list[LegalHoldShown]
+
+    next: str | None
+    """The cursor of the next piece; null behind the last."""
+
+
 class ListedMonthCloseShown(TypedDict):
     """ListedMonthCloseShown."""
 
@@ -300,6 +367,15 @@ class ListedPeriodLockShown(TypedDict):
     """ListedPeriodLockShown."""
 
     items: list[PeriodLockShown]
+
+    next: str | None
+    """The cursor of the next piece; null behind the last."""
+
+
+class ListedRecordShown(TypedDict):
+    """ListedRecordShown."""
+
+    items: list[RecordShown]
 
     next: str | None
     """The cursor of the next piece; null behind the last."""
@@ -351,6 +427,32 @@ class MonthCloseShown(TypedDict):
     currency: str
 
 
+class MonthEstimated(TypedDict):
+    """What one calendar month comes to, in minor units."""
+
+    month: str
+
+    list_price: int
+
+    scheme: int
+
+    user: int
+
+
+class NameDeputyAsked(TypedDict):
+    """NameDeputyAsked."""
+
+    holder: str
+
+    deputy: str
+
+    role: Role
+
+    first: str
+
+    last: str
+
+
 class PeriodLockShown(TypedDict):
     """That nothing may be posted before an instant any more, or (`before` None) that all is open again."""
 
@@ -363,6 +465,18 @@ class PeriodLockShown(TypedDict):
     locked_at: str
 
     locked_by: str
+
+
+class PlaceHoldAsked(TypedDict):
+    """PlaceHoldAsked."""
+
+    kind: str
+
+    code: str
+
+    reason: str
+
+    until: NotRequired[str | None]
 
 
 class Previewed(TypedDict):
@@ -405,6 +519,43 @@ class Programmes(TypedDict):
     items: list[ProgrammeShown]
 
 
+class ProposeErasureAsked(TypedDict):
+    """ProposeErasureAsked."""
+
+    subject: str
+
+
+class RecordShown(TypedDict):
+    """One thing that was done."""
+
+    record: int
+
+    action: str
+
+    subject: str
+
+    actor: str
+
+    on_behalf_of: str
+    """Whom the actor stood in for."""
+
+    reason: str
+
+    organisation: str
+
+    at: str
+
+    recorded_at: str
+
+    details: dict[str, Any]
+
+
+class ReleaseHoldAsked(TypedDict):
+    """ReleaseHoldAsked."""
+
+    reason: str
+
+
 class ReopenPeriodAsked(TypedDict):
     """ReopenPeriodAsked."""
 
@@ -413,12 +564,87 @@ class ReopenPeriodAsked(TypedDict):
     reason: str
 
 
+class RequestAsked(TypedDict):
+    """What would be asked for."""
+
+    category: str
+    """Of applicant, such as university."""
+
+    item: str
+    """Such as h800-node."""
+
+    count: int
+
+    months: int
+
+    starts: str
+
+    hours: NotRequired[int | None]
+    """A device and month, where use is metered."""
+
+    other_subsidy: NotRequired[bool | None]
+    """Whether the same scope has another public subsidy."""
+
+
+class RequestEstimated(TypedDict):
+    """What it would cost at the prices of today and who would pay, in minor units, and what the rules say of it."""
+
+    currency: str
+
+    mode: str
+
+    rate: str
+    """The share that the scheme pays, as a fraction such as 7/10."""
+
+    list_price: int
+
+    scheme: int
+
+    user: int
+
+    months: list[MonthEstimated]
+    """As billed; empty while nobody has said how a part of one counts."""
+
+    findings: list[ProblemFinding]
+
+
 class RowsTried(TypedDict):
     """RowsTried."""
 
     taken: int
 
     held: int
+
+
+class SealedShown(TypedDict):
+    """One thing that was done, with its seal; without one while it waits for it."""
+
+    record: int
+
+    action: str
+
+    subject: str
+
+    actor: str
+
+    on_behalf_of: str
+    """Whom the actor stood in for."""
+
+    reason: str
+
+    organisation: str
+
+    at: str
+
+    recorded_at: str
+
+    details: dict[str, Any]
+
+    seal: NotRequired[int | None]
+
+    digest: NotRequired[str | None]
+
+    chain: NotRequired[str | None]
 
 
 class SetGoalAsked(TypedDict):
@@ -567,6 +793,84 @@ class ProgrammesPart(Part):
         )
         return self._items(asked)
 
+    def export_records(
+        self,
+        programme: str,
+        *,
+        who: str | None = None,
+        action: str | None = None,
+        subject: str | None = None,
+        organisation: str | None = None,
+        text: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        form: Literal["ndjson", "csv"] | None = None,
+    ) -> Download:
+        """Hand records out: as CSV to read, or as NDJSON with all that it takes to verify them without us.
+
+        Scope: `read`.
+        """
+        asked = Asked(
+            "GET",
+            path_of("programmes/{programme}/audit-export", programme=programme),
+            query={
+                "who": who,
+                "action": action,
+                "subject": subject,
+                "organisation": organisation,
+                "text": text,
+                "from": from_,
+                "to": to,
+                "form": form,
+            },
+        )
+        return self._connection.file(asked)
+
+    def list_records(
+        self,
+        programme: str,
+        *,
+        who: str | None = None,
+        action: str | None = None,
+        subject: str | None = None,
+        organisation: str | None = None,
+        text: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Items[RecordShown]:
+        """List what was done in a programme, the latest first; takes the role auditor or compliance.
+
+        Scope: `read`.
+        """
+        asked = Asked(
+            "GET",
+            path_of("programmes/{programme}/audit-records", programme=programme),
+            query={
+                "who": who,
+                "action": action,
+                "subject": subject,
+                "organisation": organisation,
+                "text": text,
+                "from": from_,
+                "to": to,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+        return self._items(asked)
+
+    def read_record(self, programme: str, number: int) -> SealedShown:
+        """Show one record with its seal.
+
+        Scope: `read`.
+        """
+        asked = Asked(
+            "GET", path_of("programmes/{programme}/audit-records/{number}", programme=programme, number=number)
+        )
+        return cast("SealedShown", self._connection.document(asked))
+
     def decide_authorisation(
         self, programme: str, paper: str, body: DecideAuthorisationAsked, *, key: str | None = None
     ) -> AuthorisationShown:
@@ -712,6 +1016,19 @@ class ProgrammesPart(Part):
         asked = Asked("GET", path_of("programmes/{programme}/closing", programme=programme))
         return cast("Printed", self._connection.document(asked))
 
+    def name_deputy(self, programme: str, body: NameDeputyAsked, *, key: str | None = None) -> DeputyShown:
+        """Let somebody do a role of somebody else for a programme, from the first day to the last, both included.
+
+        Scope: `people`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("programmes/{programme}/deputies", programme=programme),
+            headers=typed(JSON) | keyed(key),
+            content=json_of(body),
+        )
+        return cast("DeputyShown", self._connection.document(asked))
+
     def read_desk(
         self, programme: str, *, call: str | None = None, category: str | None = None, column: str | None = None
     ) -> Rows:
@@ -725,6 +1042,56 @@ class ProgrammesPart(Part):
             query={"call": call, "category": category, "column": column},
         )
         return cast("Rows", self._connection.document(asked))
+
+    def list_due_erasures(self, programme: str) -> Rows:
+        """List what a programme keeps no longer, and what holds it all the same.
+
+        Scope: `read`.
+        """
+        asked = Asked("GET", path_of("programmes/{programme}/due-erasures", programme=programme))
+        return cast("Rows", self._connection.document(asked))
+
+    def propose_erasure(self, programme: str, body: ProposeErasureAsked, *, key: str | None = None) -> ErasureShown:
+        """Propose to erase an application that is kept no longer; takes the role office or compliance.
+
+        Raises `NotFound` for what is not due, `Refused` for what is held, `Conflict` for what is proposed already.
+
+        Scope: `compliance`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("programmes/{programme}/erasures", programme=programme),
+            headers=typed(JSON) | keyed(key),
+            content=json_of(body),
+        )
+        return cast("ErasureShown", self._connection.document(asked))
+
+    def list_erasures(
+        self, programme: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Items[ErasureShown]:
+        """List what was erased, under which rule and by whom, and what is proposed to be.
+
+        Scope: `read`.
+        """
+        asked = Asked(
+            "GET",
+            path_of("programmes/{programme}/erasures", programme=programme),
+            query={"limit": limit, "cursor": cursor},
+        )
+        return self._items(asked)
+
+    def estimate_request(self, programme: str, body: RequestAsked) -> RequestEstimated:
+        """Tell what a request would cost by month, and whether it would be eligible; nothing is written.
+
+        Scope: `read`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("programmes/{programme}/estimate", programme=programme),
+            headers=typed(JSON),
+            content=json_of(body),
+        )
+        return cast("RequestEstimated", self._connection.document(asked))
 
     def share_fee(self, programme: str, body: ShareFeeAsked, *, key: str | None = None) -> FeeShown:
         """Have accounts, or sites, share an amount by weight; takes the role finance.
@@ -884,6 +1251,52 @@ class ProgrammesPart(Part):
             query={"limit": limit, "cursor": cursor},
         )
         return self._items(asked)
+
+    def place_hold(self, programme: str, body: PlaceHoldAsked, *, key: str | None = None) -> LegalHoldShown:
+        """Let nothing of a programme be erased that is about a person, an organisation, an application, or all of it.
+
+        Takes the role compliance, and a reason. What is held need not be on file yet. Raises `Invalid`.
+
+        Scope: `compliance`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("programmes/{programme}/legal-holds", programme=programme),
+            headers=typed(JSON) | keyed(key),
+            content=json_of(body),
+        )
+        return cast("LegalHoldShown", self._connection.document(asked))
+
+    def list_legal_holds(
+        self, programme: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Items[LegalHoldShown]:
+        """List what is held back from erasure or was, the latest first.
+
+        Scope: `read`.
+        """
+        asked = Asked(
+            "GET",
+            path_of("programmes/{programme}/legal-holds", programme=programme),
+            query={"limit": limit, "cursor": cursor},
+        )
+        return self._items(asked)
+
+    def release_hold(
+        self, programme: str, number: int, body: ReleaseHoldAsked, *, key: str | None = None
+    ) -> LegalHoldShown:
+        """Let go what was held; takes the role compliance, and a reason.
+
+        Raises `NotFound` for a hold that the programme has not, `Conflict` for one that was released.
+
+        Scope: `compliance`.
+        """
+        asked = Asked(
+            "POST",
+            path_of("programmes/{programme}/legal-holds/{number}/release", programme=programme, number=number),
+            headers=typed(JSON) | keyed(key),
+            content=json_of(body),
+        )
+        return cast("LegalHoldShown", self._connection.document(asked))
 
     def lock_period(self, programme: str, body: LockPeriodAsked, *, key: str | None = None) -> PeriodLockShown:
         """Let nothing be posted any more that is dated in this month or before it; takes the role finance.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypeAlias, TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked
-from lionrock_client.operations.shared import Done
+from lionrock_client.operations.shared import Done, Role
 
 
 class GrantRoleAsked(TypedDict):
@@ -29,10 +29,6 @@ class RevokeRoleAsked(TypedDict):
     role: Role
 
     programme: str
-
-
-Role: TypeAlias = "Literal['member', 'organisation_admin', 'office', 'assessor', 'committee', 'chair', 'finance', 'cluster_admin', 'compliance', 'auditor', 'programme_owner']"
-"""A duty. Each is held for one programme or one organisation, never for everything at once."""
 
 
 class RoleShown(TypedDict):

@@ -6,7 +6,7 @@ from typing import Any, TypedDict, cast
 
 from lionrock_client.calling import JSON, Part, json_of, keyed, typed
 from lionrock_client.connection import Asked, path_of
-from lionrock_client.documents import Items
+from lionrock_client.documents import Download, Items
 
 
 class ListedSettlementShown(TypedDict):
@@ -100,6 +100,22 @@ class SettlementsPart(Part):
         """
         asked = Asked("GET", path_of("settlements/{number}", number=number))
         return cast("SettlementRead", self._connection.document(asked))
+
+    def read_settlement_csv(self, number: str) -> Download:
+        """Hand out the lines of a claim or remittance as CSV.
+
+        Scope: `read`.
+        """
+        asked = Asked("GET", path_of("settlements/{number}/csv", number=number))
+        return self._connection.file(asked)
+
+    def read_settlement_pdf(self, number: str) -> Download:
+        """Hand out a claim or remittance as PDF, in the language of Accept-Language.
+
+        Scope: `read`.
+        """
+        asked = Asked("GET", path_of("settlements/{number}/pdf", number=number))
+        return self._connection.file(asked)
 
     def settle_paper(self, number: str, body: SettlePaperAsked, *, key: str | None = None) -> SettledShown:
         """Record that a claim or a remittance was paid, in full, on a day. Takes the role finance.

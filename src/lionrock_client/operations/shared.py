@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 
 class AdjustmentShown(TypedDict):
@@ -169,6 +169,32 @@ class DeliveryShown(TypedDict):
     last_error: str
 
 
+class DeputyShown(TypedDict):
+    """Somebody does a duty of somebody else for a programme, from an instant until another, or until it was ended."""
+
+    number: int
+
+    holder: str
+
+    deputy: str
+
+    role: str
+
+    programme: str
+
+    named_by: str
+
+    named_at: str
+
+    ended_at: str | None
+
+    ended_by: str
+
+    first: str
+
+    last: str
+
+
 class Done(TypedDict):
     """Done."""
 
@@ -326,6 +352,22 @@ class OutcomeShown(TypedDict):
 
 Printed: TypeAlias = "dict[str, Any]"
 """Plain values by name, as the command of the same name prints them with --json."""
+
+
+class ProblemFinding(TypedDict):
+    """What one rule found."""
+
+    rule: str
+
+    outcome: str
+
+    detail: str
+
+    remedy: NotRequired[str | None]
+
+
+Role: TypeAlias = "Literal['member', 'organisation_admin', 'office', 'assessor', 'committee', 'chair', 'finance', 'cluster_admin', 'compliance', 'auditor', 'programme_owner']"
+"""A duty. Each is held for one programme or one organisation, never for everything at once."""
 
 
 class Rows(TypedDict):

@@ -88,6 +88,12 @@ class ListedImportShown(TypedDict):
     """The cursor of the next piece; null behind the last."""
 
 
+class StepsShown(TypedDict):
+    """Use against capacity over time, a row for each step of the period and kind of device, in device-seconds."""
+
+    items: list[dict[str, Any]]
+
+
 class UsageReportShown(TypedDict):
     """Use against capacity, a row for each of what it is added up by, in device-seconds."""
 
@@ -203,6 +209,21 @@ class UsagePart(Part):
         """
         asked = Asked("GET", "usage/report", query={"from": from_, "to": to, "by": by, "site": site})
         return cast("UsageReportShown", self._connection.document(asked))
+
+    def report_steps(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        by: Literal["site", "pool", "programme", "category", "award"] | None = None,
+        site: str | None = None,
+    ) -> StepsShown:
+        """Tell how much was used in each day or month of a period, by kind of device.
+
+        Scope: `read`.
+        """
+        asked = Asked("GET", "usage/steps", query={"from": from_, "to": to, "by": by, "site": site})
+        return cast("StepsShown", self._connection.document(asked))
 
     def read_waits(self, *, first: str | None = None, last: str | None = None) -> Rows:
         """Tell how long jobs waited, by what they asked for.

@@ -15,7 +15,7 @@ from typing import Final
 
 from lionrock.kernel.errors import Fault, Invalid
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.people.domain import Actor, Role
+from lionrock.people.domain import DEPUTISED, NAME_STAFF, Actor, Role
 
 _LETTERS: Final = string.ascii_letters + string.digits
 _LENGTH: Final = 40
@@ -88,7 +88,7 @@ _NEEDS: Final[Mapping[Scope, Callable[[Actor], bool]]] = MappingProxyType(
         Scope.OFFICE: lambda actor: bool(actor.programmes(Role.OFFICE)),
         Scope.MONEY: lambda actor: bool(actor.programmes(Role.FINANCE, Role.CHAIR)),
         Scope.SITES: lambda actor: bool(actor.programmes(Role.CLUSTER_ADMIN, *_DECIDE)),
-        Scope.PEOPLE: lambda actor: bool(actor.organisations() or actor.programmes(Role.OFFICE)),
+        Scope.PEOPLE: lambda actor: bool(actor.organisations() or actor.programmes(*NAME_STAFF, *DEPUTISED)),
         Scope.PROJECTS: lambda actor: bool(actor.organisations() or actor.programmes()),
     }
 )

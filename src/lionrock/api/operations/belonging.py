@@ -28,6 +28,7 @@ from lionrock.people.queries import (
     mail_domains,
     open_requests,
     organisation_for,
+    organisations,
 )
 from lionrock.web.sentences import translate
 
@@ -172,6 +173,8 @@ listed(
     pages=("people:organisation",),
     commands=("organisation requests",),
 )
+listed("organisations", "list_organisations", "List the organisations whose people one may see.",
+       organisations, _ORGANISATION, pages=("people:organisation",), commands=("organisation list",))  # fmt: skip
 figures(_organisation, "organisations/{code}", name="read_organisation",
         said="Show an organisation and who belongs to it.",
         pages=("people:organisation",))  # fmt: skip

@@ -22,6 +22,8 @@ from lionrock.jobs.domain.requests import LONGEST_SECONDS, JobRequest, read_afte
 from lionrock.jobs.domain.tails import TAIL_BYTES, tail_of
 from lionrock.jobs.domain.templates import fill_in
 from lionrock.jobs.estimating import Estimate, estimate_job
+from lionrock.jobs.outputs import outputs_of
+from lionrock.jobs.outputs import piece_of as piece_of_output
 from lionrock.jobs.pages.showing import bring_up_to_date
 from lionrock.jobs.queries import IS_OPEN, job_by_code, jobs, output_of, template_by_id, templates
 from lionrock.jobs.templated import templated_request
@@ -152,6 +154,27 @@ class TailAsked(Given):
     limit: int = Field(TAIL_BYTES, ge=1, le=MOST_LOG_BYTES)
 
 
+class OutputAsked(Given):
+    """Which file of a job's folder, and which part of it."""
+
+    name: str = Field(min_length=1, max_length=1000, description="As it is listed, such as run/loss.csv.")
+    offset: int = Field(0, ge=0, le=2**50, description="From this byte on.")
+    limit: int = Field(MOST_LOG_BYTES, ge=1, le=MOST_LOG_BYTES)
+
+
+class OutputShown(BaseModel):
+    """A file of a job's folder."""
+
+    name: str
+    size: int
+
+
+class Outputs(BaseModel):
+    """The files of a job's folder by name."""
+
+    items: list[OutputShown]
+
+
 @operation(HTTPMethod.GET, "job-templates", Scope.READ, pages=("jobs:new",), commands=("job template list",))
 def list_templates(call: Call[Nothing, Nothing]) -> Templates:  # noqa: ARG001 - every handler is called alike
     """List the templates that jobs can be made from."""
@@ -278,6 +301,27 @@ def read_log(call: Call[TailAsked, Nothing], code: str) -> File:
 
     piece = tail_of(read, asked.limit)[0] if asked.offset is None else read(asked.offset, asked.limit)
     return File(piece, "application/octet-stream", f"{code}.{asked.stream.value}.txt")
+
+
+@operation(HTTPMethod.GET, f"{_PATH}/files", Scope.READ, pages=("jobs:show",))
+def list_outputs(call: Call[Nothing, Nothing], code: str) -> Outputs:
+    """List the files of a job's folder, with their bytes; none where its site hands none out."""
+    found = outputs_of(job_by_code(call.actor, code))
+    return Outputs(items=[OutputShown(name=each.name, size=each.size) for each in found])
+
+
+@operation(
+    HTTPMethod.GET,
+    f"{_PATH}/file",
+    Scope.READ,
+    produces=("application/octet-stream",),
+    pages=("jobs:file",),
+)
+def read_output(call: Call[OutputAsked, Nothing], code: str) -> File:
+    """Hand out a file of a job's folder, as bytes: from an offset on; behind its end there are none."""
+    asked = call.query
+    piece = piece_of_output(job_by_code(call.actor, code), asked.name, offset=asked.offset, limit=asked.limit)
+    return File(piece, "application/octet-stream", asked.name.rpartition("/")[2])
 
 
 @operation(

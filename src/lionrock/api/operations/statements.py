@@ -21,6 +21,7 @@ from lionrock.statements.explaining import explain_line
 from lionrock.statements.exports import explanation_to_json, to_json
 from lionrock.statements.pages import FORMATS
 from lionrock.statements.queries import document_by_number, documents, paper_of, settlement_by_number, settlements
+from lionrock.statements.settlement_pages import SETTLEMENT_FORMATS
 from lionrock.statements.settlements import settlement_json, settlement_paper
 
 _PATH = "statements/{number}"
@@ -235,6 +236,38 @@ def read_settlement(call: Call[Nothing, Nothing], number: str) -> SettlementRead
     """Show one claim or remittance with its lines."""
     found = settlement_by_number(call.actor, number)
     return SettlementRead.model_validate(settlement_json(settlement_paper(found)))
+
+
+def _settlement_file(call: Call[Nothing, Nothing], number: str, ending: str) -> File:
+    kind = SETTLEMENT_FORMATS[ending]
+    content = kind.write(settlement_paper(settlement_by_number(call.actor, number)))
+    return File(content, kind.content_type, f"{number}.{ending}")
+
+
+@operation(
+    HTTPMethod.GET,
+    "settlements/{number}/csv",
+    Scope.READ,
+    produces=("text/csv",),
+    pages=("settlements:file",),
+    commands=("settlement write",),
+)
+def read_settlement_csv(call: Call[Nothing, Nothing], number: str) -> File:
+    """Hand out the lines of a claim or remittance as CSV."""
+    return _settlement_file(call, number, "csv")
+
+
+@operation(
+    HTTPMethod.GET,
+    "settlements/{number}/pdf",
+    Scope.READ,
+    produces=("application/pdf",),
+    pages=("settlements:file",),
+    commands=("settlement write",),
+)
+def read_settlement_pdf(call: Call[Nothing, Nothing], number: str) -> File:
+    """Hand out a claim or remittance as PDF, in the language of Accept-Language."""
+    return _settlement_file(call, number, "pdf")
 
 
 @operation(

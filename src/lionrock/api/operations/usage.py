@@ -29,8 +29,8 @@ from lionrock.people.policies import require
 from lionrock.people.programmes import house_zone, programme_on_file
 from lionrock.usage.domain.figures import By
 from lionrock.usage.domain.periods import read_period
-from lionrock.usage.exports import figures_sheet
-from lionrock.usage.queries.utilisation import Asked, utilisation
+from lionrock.usage.exports import figures_sheet, steps_sheet
+from lionrock.usage.queries.utilisation import Asked, Report, utilisation
 
 _ELSEWHERE = frozenset({"programme", "name", "form", "whole"})
 """What is asked of an import besides how its file is read."""
@@ -110,6 +110,12 @@ class ReportShown(BaseModel):
     items: list[Plain]
 
 
+class StepsShown(BaseModel):
+    """Use against capacity over time, a row for each step of the period and kind of device, in device-seconds."""
+
+    items: list[Plain]
+
+
 @operation(
     HTTPMethod.GET,
     "usage/report",
@@ -119,10 +125,19 @@ class ReportShown(BaseModel):
 )
 def report_usage(call: Call[ReportAsked, Nothing]) -> ReportShown:
     """Tell how much was used of which capacity in a period."""
+    return ReportShown(items=[dict(row) for row in figures_sheet(_report(call)).rows])
+
+
+@operation(HTTPMethod.GET, "usage/steps", Scope.READ, pages=("usage:steps",))
+def report_steps(call: Call[ReportAsked, Nothing]) -> StepsShown:
+    """Tell how much was used in each day or month of a period, by kind of device."""
+    return StepsShown(items=[dict(row) for row in steps_sheet(_report(call)).rows])
+
+
+def _report(call: Call[ReportAsked, Nothing]) -> Report:
     asked = call.query
     period = read_period(asked.first, asked.last, call.now, house_zone())
-    found = utilisation(call.actor, Asked(period, asked.by, asked.site), call.now)
-    return ReportShown(items=[dict(row) for row in figures_sheet(found).rows])
+    return utilisation(call.actor, Asked(period, asked.by, asked.site), call.now)
 
 
 @operation(

@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from lionrock.kernel.errors import NotFound, Refused
+from lionrock.kernel.errors import NotFound
 from lionrock.kernel.messages import gettext_noop, message
-from lionrock.oversight.exports import as_csv, as_ndjson
+from lionrock.oversight.exports import handed_out
 from lionrock.oversight.queries import SEE_TRAIL, Asked, hidden_of, record_of, records, seal_of
 from lionrock.oversight.telling import told
 from lionrock.people.choosing import choose_programme
@@ -21,8 +21,6 @@ from lionrock.people.viewer import viewer_of
 from lionrock.web.asking import read_day
 
 ROWS: Final = 50
-HANDED_OUT: Final = 20_000
-"""So many records by page; `lionrock audit export` has no limit."""
 WORDS: Final = ("who", "action", "subject", "organisation", "text")
 
 
@@ -94,11 +92,6 @@ def file(request: HttpRequest, programme: str, ending: str) -> HttpResponse:
     if ending not in {"csv", "ndjson"}:
         said = message(gettext_noop("The trail is handed out as csv or ndjson, not as {ending}."), ending=ending)
         raise NotFound("oversight.file.format", said)
-    if found[HANDED_OUT : HANDED_OUT + 1]:
-        template = gettext_noop("That is more than {count} records. Ask for less, or use `lionrock audit export`.")
-        raise Refused("oversight.file.large", message(template, count=HANDED_OUT))
-    content, kind = (
-        (as_csv(found), "text/csv") if ending == "csv" else ("".join(as_ndjson(found)), "application/x-ndjson")
-    )
+    content, kind = handed_out(found, ending)
     headers = {"Content-Disposition": f'attachment; filename="audit.{ending}"', "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type=f"{kind}; charset=utf-8", headers=headers)
