@@ -127,7 +127,7 @@ def test_the_same_words_sent_again_right_after_are_the_same_letter(code: str) ->
         ("", "applications.letter.empty"),
         (" \n\t ", "applications.letter.empty"),
         ("x" * (LONGEST_LETTER + 1), "kernel.texts.long"),
-        ("turned \u202e round", "kernel.texts.character"),
+        ("a bell \x07 rings", "kernel.texts.character"),
     ],
 )
 def test_what_cannot_be_a_letter_is_told_at_its_box_and_kept_there(code: str, text: str, error: str) -> None:
