@@ -47,7 +47,7 @@ BOUNDED = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-SLOW = {"read_statement_pdf", "read_minutes_pdf", "read_paper", "read_certificate_pdf"}
+SLOW = {"read_statement_pdf", "read_settlement_pdf", "read_minutes_pdf", "read_paper", "read_certificate_pdf"}
 """Each PDF takes half a second; who may read it is tried in test_permissions.py."""
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.api.asking import Program, problem, token_for
 from tests.config.rows import DELTA, HARBOUR, OTHER, OWN, Scene
 from tests.config.scene import address_of
+from tests.sites.harness import until
 
 from lionrock.api.actions import issue_token
 from lionrock.api.domain.tokens import Scope
@@ -112,6 +113,19 @@ def test_a_request_is_estimated_as_on_the_page(scene: Scene) -> None:
     assert (len(found["months"]), found["findings"] != []) == (3, True)
     wrong = _of("member").ask("POST", f"programmes/{OWN}/estimate", asked | {"item": "abacus"}, key=None)
     assert problem(wrong)[0] == 422
+
+
+def test_the_files_of_a_job_are_listed_and_handed_out_piece_by_piece(scene: Scene) -> None:
+    member = _of("member")
+    job = {"award": scene.award, "argv": ["sh", "-c", "mkdir run; echo 0.25 > run/loss.csv"], "time_limit_seconds": 60}
+    path = f"jobs/{json.loads(member.ask('POST', 'jobs', job).content)['code']}"
+    until(lambda: {"name": "run/loss.csv", "size": 5} in member.get(f"{path}/files")["items"], "the file of the job")
+    answer = member.ask("GET", f"{path}/file?name=run/loss.csv&offset=2")
+    assert (answer.content, "loss.csv" in answer["Content-Disposition"]) == (b"25\n", True)
+    assert member.ask("GET", f"{path}/file?name=run/loss.csv&offset=5").content == b""
+    for name in ("../secret", "run", "run/none.csv"):
+        assert problem(member.ask("GET", f"{path}/file?name={name}"))[0] == 404
+    assert problem(_of("member elsewhere").ask("GET", f"{path}/files"))[0] == 404
 
 
 def test_use_over_time_is_told_by_steps(scene: Scene) -> None:

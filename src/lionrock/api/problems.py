@@ -190,8 +190,8 @@ def being_upgraded() -> Upgrading:
         "api.database.upgrading",
         message(
             gettext_noop(
-                "Lionrock is being upgraded here. Nothing that was saved is lost, and nothing of this request was "
-                "done. Wait a minute, and send the same request again."
+                "The portal is being upgraded. Nothing that was saved is lost. Wait a minute, and send the same "
+                "request again, with the same Idempotency-Key where it has one."
             )
         ),
     )
