@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import click
 
@@ -27,7 +28,7 @@ def signed_in(email: str) -> str:
 
 @contextmanager
 def serving(home: Path) -> Iterator[int]:
-    """Run the portal as `lionrock serve` does, and give its port."""
+    """Run the portal as `lionrock serve` does, and give its port once it says that it is ready."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -46,9 +47,8 @@ def _wait_for(port: int, served: subprocess.Popen[bytes]) -> None:
     for _ in range(600):
         if served.poll() is not None:
             raise click.ClickException("The portal ended before it answered.")
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/health/ready"):
+            return
         time.sleep(0.1)
     raise click.ClickException("The portal does not answer.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
 
 from lionrock.config.environment import environment
 from lionrock.config.unsafe import require_safe
@@ -14,3 +15,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lionrock.config.settings")
 require_safe(environment())
 ensure_running(environment().home, environment().database_url)
 application = get_wsgi_application()
+# Reads every page's module now: whoever comes first after a start would wait for them.
+reverse("people:sign_in")
