@@ -54,7 +54,7 @@ def opened(run: Run) -> Run:
     """The terminal, once there is money, an organisation, a member and an open call."""
     run("organisation add harbour-university --name Harbour", *AT)
     run("site add here --name Here --programme hk-aiss-demo --driver local", *AT)
-    run("person add chan@example.org --name Chan --password", "a long password", *AT)
+    run("person add chan@example.org --name Chan --password", "granite over the bay", *AT)
     run("person grant chan@example.org member --organisation harbour-university", *AT)
     run("ledger appropriate --programme hk-aiss-demo --amount 1000000.00 --reason vote --cause vote", *AT)
     run("call create --programme hk-aiss-demo --opens 2026-03-01T09:00+08:00 --title", "First call", *AT)
