@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lionrock.kernel.errors import Invalid
 from lionrock.people.actions import ask_membership, belong_by_address, change_account, change_password
-from lionrock.people.domain import DEPUTISED
-from lionrock.people.models import Organisation, Person
+from lionrock.people.domain import DEPUTISED, Role
+from lionrock.people.models import Organisation, Person, RoleGrant
 from lionrock.people.pages.boxes import language_box, name_box, organisation_boxes, password_box
 from lionrock.people.queries import of_address, own_deputyships
 from lionrock.people.viewer import person_of, viewer_of
@@ -98,6 +98,12 @@ def _entered(request: HttpRequest, person: Person, place: Organisation) -> HttpR
     return redirect("people:account")
 
 
+def _told(grants: Sequence[RoleGrant]) -> list[RoleGrant]:
+    """Return one role for each place: an administrator of an organisation is a member of it."""
+    cared = {grant.organisation_id for grant in grants if grant.role == Role.ORGANISATION_ADMIN}
+    return [grant for grant in grants if grant.role != Role.MEMBER or grant.organisation_id not in cared]
+
+
 def _shown(
     request: HttpRequest,
     person: Person,
@@ -111,7 +117,7 @@ def _shown(
     claim = of_address(person)
     context = {
         "person": person,
-        "grants": grants,
+        "grants": _told(grants),
         "of_address": claim if claim and claim.organisation_id not in places else None,
         "deputies": list(own_deputyships(person, timezone.now())),
         "deputised": sorted(
