@@ -86,8 +86,8 @@ def _about(found: list[Way]) -> str:
         f"{OWN} may, in the own programme or for the own organisation. {ANY} may elsewhere too: what is no secret of "
         f"one\nprogramme, or a list that shows each only their own. {NONE} may not, and gets the answer of what is not"
         f" there.\nWhat is one person's alone (a sign-in, a webhook, a hand-over) is tried as somebody else's, and has "
-        f"{NONE} for all.\n*Others* are signed in and hold no role. At the terminal of the machine its operator may do all of "
-        "it."
+        f"{NONE} for all.\n*Others* are signed in and hold no role. At the terminal of the machine its operator may "
+        "do all of it."
     )
 
 
