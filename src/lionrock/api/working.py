@@ -44,9 +44,7 @@ def _do(number: int) -> bool:
         answer = _answer(Work.objects.select_related("person", "token__organisation").get(pk=number))
         if answer is None:
             return False
-        waiting.update(
-            ended_at=timezone.now(), status=answer.status, headers=answer.headers, answer=answer.body
-        )  # fmt: skip
+        waiting.update(ended_at=timezone.now(), status=answer.status, headers=answer.headers, answer=answer.body)
         return True
 
 

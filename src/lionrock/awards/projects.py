@@ -24,7 +24,7 @@ def seen(viewer: Actor, award: str = "") -> Q:
     rule = visible(viewer, programme=f"{at}programme", organisation=f"{at}organisation__code")
     if viewer.operator or not viewer.organisations():
         return rule
-    return rule & ~Q(**{f"{at}pk__in" if not award else f"{award}__in": shut(viewer).values("award")})
+    return rule & ~Q(**{f"{at}pk__in": shut(viewer).values("award")})
 
 
 def shut(viewer: Actor) -> QuerySet[Project]:
@@ -39,14 +39,17 @@ def shut(viewer: Actor) -> QuerySet[Project]:
 def standing(now: datetime | None = None) -> QuerySet[ProjectMember]:
     """Return who is named and works on awards at an instant; without it the database's own clock says when."""
     at = Now() if now is None else now
-    rows = ProjectMember.objects.filter(ended_at__isnull=True, begins_at__lte=at)
-    return rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+    return _not_over(at).filter(begins_at__lte=at)
 
 
 def named_for(award: Award, now: datetime) -> QuerySet[ProjectMember]:
     """Return who is named to work on an award, now or later."""
-    rows = ProjectMember.objects.filter(award=award, ended_at__isnull=True)
-    return rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+    return _not_over(now).filter(award=award)
+
+
+def _not_over(at: datetime | Now) -> QuerySet[ProjectMember]:
+    rows = ProjectMember.objects.filter(ended_at__isnull=True)
+    return rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
 
 
 def is_limited(award: Award) -> bool:
