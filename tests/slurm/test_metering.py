@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    """A cluster of their own: what others ran, and whose accounts they removed meanwhile, is in no total."""
+    made = Cluster.make(name="metered")
+    yield made
+    made.purge()
+
+
 @pytest.fixture(autouse=True)
-def site(books: Books, cluster: Cluster, a_clean_tree: None) -> None:
+def site(books: Books, cluster: Cluster) -> None:
     """The cluster, and on it the award's account."""
     put_site(cluster.connection, created_at=datetime.now(UTC))
     give_account(cluster)
