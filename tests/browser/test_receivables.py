@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 from tests.browser.conftest import PASSWORD, PHONE, Visitor
 from tests.browser.test_pages import LANGUAGES, faults, look, overflow
@@ -135,3 +136,36 @@ def test_a_member_sees_what_is_open_and_is_not_asked_to_forgive(visitor: Visitor
     page.get_by_role("link", name="Payment FT25101-17").click()
     expect(page.get_by_role("heading", name="Payment FT25101-17")).to_be_visible()
     expect(page.get_by_text("It does not stand")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_large_month_is_closed_while_its_page_looks_on(
+    visitor: Visitor, till: dict[str, str], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    from lionrock.charging import reckoning  # noqa: PLC0415
+    from lionrock.charging.actions import close_asked  # noqa: PLC0415
+
+    monkeypatch.setattr(reckoning, "MANY", 0)
+    visitor.sign_in("finance@example.org")
+    visitor.speak(language)
+    if language != "en":
+        visitor.page.set_viewport_size(PHONE)
+    address = f"/programmes/{PROGRAMME}/closing"
+    page = visitor.open(address)
+    visitor.picture(f"closing-large-{language}")
+    page.locator('form[action$="/closing/close"] button').click()
+    expect(page.locator("#live[data-open] progress")).to_have_attribute("value", "0")
+    expect(page.locator(".follow-note")).to_be_visible()
+    found = faults(page)
+    visitor.picture(f"closing-under-way-{language}")
+    page.locator('form[action$="/closing/stop"] button').click()
+    expect(page.locator("#live:not([data-open]) progress")).to_have_count(1)
+    visitor.picture(f"closing-stopped-{language}")
+    page.locator('form[action$="/closing/close"] button').click()
+    expect(page.locator("#live[data-open]")).to_have_count(1)
+    assert close_asked(timezone.now()) == 1
+    expect(page.locator("#live:not([data-open])")).to_have_count(1, timeout=60_000)
+    expect(page.locator("progress")).to_have_count(0)
+    found += look(visitor, {"closing-done": address, "closing-told": "/notices"}, language)
+    assert overflow(page) <= 0
+    assert found == []

@@ -25,3 +25,19 @@ def books(settings: Any, db: None, tmp_path: Path) -> Any:
     made = Books(tmp_path / "rulebook")
     made.put_award()
     return made
+
+
+@pytest.fixture
+def large(books: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Take a month for large that has more than ten runs."""
+    # Models can be imported only when Django is set up, which is after this file is read.
+    from tests.charging.large_month import MANY, PART  # noqa: PLC0415
+
+    from lionrock.charging import reckoning  # noqa: PLC0415
+    from lionrock.charging.actions import freezing  # noqa: PLC0415
+
+    monkeypatch.setattr(reckoning, "MANY", MANY)
+    for module in (reckoning, freezing):
+        monkeypatch.setattr(module, "PART", PART)
+    books.put_award("A2", "u2", cap=2000)
+    return books

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from tests.allocations.permissions import lease
 from tests.config.rows import OWN, SEE_ALL, VIEWERS, CommandRow
 from tests.people.rows import ActionRow
 
+from lionrock.charging.models import ClosingTask
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month, local_midnight
 from lionrock.people.programmes import programme_on_file
@@ -30,9 +31,17 @@ def pause(award: str) -> dict[str, object]:
     return {"award": award, "starts": starts, "ends": ends, "reason": "no power", "cause": "note 2"}
 
 
+def begun_close() -> ClosingTask:
+    """Return a close that is under way."""
+    given = {"month": date(2026, 5, 1), "begun_at": datetime(2026, 6, 1, tzinfo=UTC), "last_record": 0}
+    return ClosingTask.objects.update_or_create(programme=OWN, defaults={**given, "stopped_by": ""})[0]
+
+
 ACTIONS = {
     "charging.adjust": ActionRow("finance", lambda _: {**DECIDED, "account": HARBOUR}),
     "charging.share_fee": ActionRow("finance", lambda _: {**DECIDED, "weights": {HARBOUR: 1}}),
+    "charging.ask_close": ActionRow("finance", lambda _: {"programme": OWN, "month": Month(2025, 12)}),
+    "charging.stop_close": ActionRow("finance", lambda _: {"programme": begun_close().programme}),
     "charging.pause_lease": ActionRow("finance", lambda scene: pause(lease(scene))),
 }
 COMMANDS = {

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from tests.calls.world import holder
 from tests.charging.books import FINANCE, MADE, PROGRAMME, Books, shown, used
+from tests.charging.large_month import MARCH, PART, RUNS, Interrupted, take_use
 
 from lionrock.charging import locks, reckoning
 from lionrock.charging.actions import close_month, freezing
@@ -23,40 +24,9 @@ from lionrock.ledger.models import Posting
 from lionrock.people.domain import Role, terminal_operator
 from lionrock.statements.models import Document
 
-MARCH, APRIL = Month(2026, 3), Month(2026, 4)
-RUNS, PART = 25, 9
+APRIL = Month(2026, 4)
 COLUMNS = ("kind", "account", "site", "item", "corrects", "first_use", "gross", "subsidy_by_award", "price_label")
 DEARER = {"sku": "gpu", "versions": [["2000-01-01", "10.00"], ["2026-03-05", "12.00"]]}
-
-
-class Interrupted(BaseException):
-    """Somebody pulled the plug."""
-
-
-@pytest.fixture
-def large(books: Books, monkeypatch: pytest.MonkeyPatch) -> Books:
-    """Take a month for large that has more than ten runs."""
-    monkeypatch.setattr(reckoning, "MANY", 10)
-    for module in (reckoning, freezing):
-        monkeypatch.setattr(module, "PART", PART)
-    books.put_award("A2", "u2", cap=2000)
-    return books
-
-
-def _use(books: Books, month: str = "2026-03", first: int = 0) -> None:
-    books.take(
-        *(
-            used(
-                str(first + number),
-                f"{month}-{1 + number % 28:02d}T00:00:00",
-                f"{month}-{1 + number % 28:02d}T{1 + number % 23:02d}:00:00",
-                account=("u1", "u2")[number % 2],
-                site=("north", "south")[number % 3 % 2],
-                devices={"gpu": 1 + number % 3} | ({"fpga": 1} if number % 9 == 0 else {}),
-            )
-            for number in range(RUNS)
-        )
-    )
 
 
 def _close(month: Month, *, stop_at: int | None = None, afresh: bool = False) -> MonthClose:
@@ -95,7 +65,7 @@ def _by_run(large: Books, monkeypatch: pytest.MonkeyPatch, month: Month) -> Any:
 
 
 def test_a_month_in_parts_is_the_month_run_by_run(large: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    _use(large)
+    take_use(large)
     for month, price in ((MARCH, DEARER), (APRIL, None)):
         wanted = _by_run(large, monkeypatch, month)
         assert _result(_close(month)) == wanted
@@ -103,20 +73,20 @@ def test_a_month_in_parts_is_the_month_run_by_run(large: Books, monkeypatch: pyt
         assert not ClosingTask.objects.exists()
         assert not TaskPart.objects.exists()
         if price is not None:
-            _use(large, "2026-04", first=100)
+            take_use(large, "2026-04", first=100)
             large.set_price(price)  # so that all of March is corrected with April
     assert {kind for kind, *_ in wanted[0]} == {"correction", "usage"}
 
 
 def test_a_preview_of_a_large_month_is_what_the_close_then_does(large: Books) -> None:
-    _use(large)
+    take_use(large)
     seen = preview(FINANCE, PROGRAMME, MARCH)
     assert [(line.gross, line.subsidy) for line in seen.lines] == shown(_close(MARCH), "gross", "subsidy")
     assert seen.held["2026-03"] == MonthClose.objects.get().held["2026-03"]
 
 
 def test_interrupted_after_any_part_it_goes_on_where_it_stopped(large: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    _use(large)
+    take_use(large)
     wanted = _by_run(large, monkeypatch, MARCH)
     rated: list[int] = []
     real = freezing.rate_in_bulk
@@ -132,7 +102,7 @@ def test_interrupted_after_any_part_it_goes_on_where_it_stopped(large: Books, mo
 
 
 def test_what_arrives_after_the_freeze_is_a_correction_in_the_next_month(large: Books) -> None:
-    _use(large)
+    take_use(large)
     with pytest.raises(Interrupted):
         _close(MARCH, stop_at=8)
     large.take(used("0", "2026-03-01T00:00:00", "2026-03-01T00:30:00", revision=2, devices={"gpu": 1}))
@@ -148,7 +118,7 @@ def test_what_arrives_after_the_freeze_is_a_correction_in_the_next_month(large: 
 
 
 def test_a_price_that_changed_meanwhile_begins_it_again(large: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    _use(large)
+    take_use(large)
     with pytest.raises(Interrupted):
         _close(MARCH, stop_at=8)
     large.set_price(DEARER)
@@ -157,7 +127,7 @@ def test_a_price_that_changed_meanwhile_begins_it_again(large: Books, monkeypatc
 
 
 def test_a_price_that_changes_while_it_is_rated_begins_it_again(large: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    _use(large)
+    take_use(large)
     seen: list[int] = []
 
     def progress(done: int) -> None:
@@ -172,7 +142,7 @@ def test_a_price_that_changes_while_it_is_rated_begins_it_again(large: Books, mo
 
 
 def test_afresh_forgets_what_was_rated_and_sees_what_came_since(large: Books) -> None:
-    _use(large)
+    take_use(large)
     with pytest.raises(Interrupted):
         _close(MARCH, stop_at=8)
     bound = ClosingTask.objects.get().last_record
@@ -184,7 +154,7 @@ def test_afresh_forgets_what_was_rated_and_sees_what_came_since(large: Books) ->
 
 
 def test_another_month_takes_the_place_of_one_under_way(large: Books) -> None:
-    _use(large)
+    take_use(large)
     with pytest.raises(Interrupted):
         _close(MARCH, stop_at=8)
     assert _close(Month(2026, 2)).lines.count() == 0
@@ -195,7 +165,7 @@ def test_another_month_takes_the_place_of_one_under_way(large: Books) -> None:
 
 
 def test_nothing_is_frozen_that_may_not_be_closed(large: Books) -> None:
-    _use(large)
+    take_use(large)
     with pytest.raises(Refused, match="cannot be closed before"):
         close_month(actor=FINANCE, programme=PROGRAMME, month=MARCH, now=MADE)
     assert not ClosingTask.objects.exists()
@@ -203,7 +173,7 @@ def test_nothing_is_frozen_that_may_not_be_closed(large: Books) -> None:
 
 
 def test_how_far_a_close_is_can_be_seen(large: Books) -> None:
-    _use(large)
+    take_use(large)
     with pytest.raises(Interrupted):
         _close(MARCH, stop_at=8)
     [found] = closing_under_way(FINANCE)

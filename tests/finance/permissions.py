@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from tests.charging.permissions import begun_close
 from tests.config.rows import EVERYBODY, OWN, SEE_ALL, PageRow
 from tests.people.rows import ActionRow
 
@@ -39,6 +40,7 @@ PAGES = {
     "finance_closing:list": PageRow(EVERYBODY),
     "finance_closing:show": PageRow(SEE_ALL, lambda _: [OWN]),
     "finance_closing:close": PageRow({"finance"}, lambda _: [OWN], posted=lambda _: {"month": "2026-05"}),
+    "finance_closing:stop": PageRow({"finance"}, lambda _: [begun_close().programme], posted=lambda _: {}),
     "finance_what_if:list": PageRow(EVERYBODY),
     "finance_what_if:show": PageRow(SEE_ALL, lambda _: [OWN]),
     "finance_held:list": PageRow(EVERYBODY),

@@ -9,10 +9,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from tests.finance.permissions import held
 from tests.web import scene as making
 from tests.web.scene import PROGRAMME, Scene, set_scene
 
+from lionrock.charging import reckoning
+from lionrock.charging.actions import close_asked
 from lionrock.charging.models import HeldRow, MonthClose, RecordedRun
 from lionrock.finance.queries.spending import By
 from lionrock.people.domain import Role
@@ -122,6 +125,32 @@ def test_a_month_is_closed_from_its_page_and_only_once(finance: Client) -> None:
         amount.minor for amount in (preview.gross, preview.subsidy, preview.user)
     )
     assert Document.objects.filter(close=closed).count() == preview.organisations
+    assert finance.get(_at("closing")).context["cockpit"].month == month.next
+
+
+def test_a_large_month_is_left_to_the_worker_and_the_page_tells_how_far_it_is(
+    finance: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reckoning, "MANY", 0)
+    month = finance.get(_at("closing")).context["cockpit"].month
+    assert "you are told when it is closed" in finance.get(_at("closing")).content.decode()
+    page = finance.post(_at("closing/close"), {"month": str(month)}, follow=True)
+    assert page.context["cockpit"].under_way.for_worker
+    text = page.content.decode()
+    assert ("data-open" in text, "closing/stop" in text, "closing/close" in text) == (True, True, False)
+    office = Client()
+    office.force_login(scene.office)
+    assert "closing/stop" not in office.get(_at("closing")).content.decode()
+
+    page = finance.post(_at("closing/stop"), follow=True)
+    text = page.content.decode()
+    assert "finance@example.org stopped it" in text
+    assert ("data-open" in text, "closing/stop" in text, "closing/close" in text) == (False, False, True)
+    assert finance.post(_at("closing/stop")).status_code == 409
+    assert close_asked(timezone.now()) == 0
+
+    finance.post(_at("closing/close"), {"month": str(month)})
+    assert close_asked(timezone.now()) == 1
     assert finance.get(_at("closing")).context["cockpit"].month == month.next
 
 

@@ -16,10 +16,27 @@ def alone(programme: str) -> Iterator[None]:
     try:
         yield
     finally:
-        # Where the connection is lost, so is the lock.
-        if connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute(_UNLOCK, [programme])
+        _let_go(programme)
+
+
+@contextmanager
+def alone_if_free(programme: str) -> Iterator[bool]:
+    """Be the only one where nobody closes at this moment, and say so; else say that somebody does."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TRY, [programme])
+        [free] = cursor.fetchone() or [False]
+    try:
+        yield bool(free)
+    finally:
+        if free:
+            _let_go(programme)
+
+
+def _let_go(programme: str) -> None:
+    # Where the connection is lost, so is the lock.
+    if connection.connection is not None and not connection.connection.closed:
+        with connection.cursor() as cursor:
+            cursor.execute(_UNLOCK, [programme])
 
 
 def is_at_work(programme: str) -> bool:
@@ -30,6 +47,7 @@ def is_at_work(programme: str) -> bool:
 
 
 _LOCK = "SELECT pg_advisory_lock(hashtextextended('lionrock.charging.close:' || %s, 0))"
+_TRY = "SELECT pg_try_advisory_lock(hashtextextended('lionrock.charging.close:' || %s, 0))"
 _UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('lionrock.charging.close:' || %s, 0))"
 _IS_LOCKED = """
 SELECT EXISTS (

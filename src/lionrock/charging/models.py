@@ -252,6 +252,9 @@ class ClosingTask(models.Model):
 
     `last_record` is the newest record that the close sees. `rated` has the fingerprint of prices, shares
     and awards of each month that it rates: when one is another, what was rated is forgotten.
+
+    `for_worker` tells that the worker does it, for whoever is in `begun_by`; `stopped_by` is who lets it rest, and
+    `fault` why the worker could not close.
     """
 
     programme = models.CharField(max_length=64, unique=True)
@@ -260,6 +263,9 @@ class ClosingTask(models.Model):
     begun_by = models.CharField(max_length=254)
     last_record = models.BigIntegerField()
     rated = models.JSONField(default=dict)
+    for_worker = models.BooleanField(default=False, db_default=False)
+    stopped_by = models.CharField(max_length=254, blank=True, default="", db_default="")
+    fault = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 
     def __str__(self) -> str:
         return f"{self.programme} {self.month:%Y-%m}"

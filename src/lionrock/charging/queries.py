@@ -20,8 +20,9 @@ from lionrock.charging.models import (
 )
 from lionrock.charging.reckoning import Reckoning, reckon
 from lionrock.kernel.errors import NotFound
-from lionrock.kernel.messages import gettext_noop, message
+from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.periods import Month
+from lionrock.notices.domain import told
 from lionrock.people.domain import SEE_ALL_OF_IT, Actor
 from lionrock.people.policies import require
 
@@ -82,7 +83,8 @@ def preview(viewer: Actor, programme: str, month: Month) -> Reckoning:
 class ClosingProgress:
     """How far the close of a large month is: parts and runs that are rated, of how many.
 
-    `at_work` is false when whoever closed was interrupted: the same command goes on where it stopped.
+    `at_work` is false while nobody is at it: the worker will be, where it was asked (`for_worker`); else somebody
+    stopped it, it could not be closed (`fault`), or whoever closed was interrupted. Asked again, it goes on.
     """
 
     programme: str
@@ -94,6 +96,14 @@ class ClosingProgress:
     runs_rated: int
     runs: int
     at_work: bool
+    for_worker: bool = False
+    stopped_by: str = ""
+    fault: Message | None = None
+
+    @property
+    def rests(self) -> bool:
+        """Whether it goes on only when somebody asks for it again."""
+        return not (self.at_work or self.for_worker)
 
     @property
     def percent(self) -> int:
@@ -122,6 +132,9 @@ def closing_under_way(viewer: Actor) -> list[ClosingProgress]:
             runs_rated=task.rated_runs,
             runs=task.run_count,
             at_work=is_at_work(task.programme),
+            for_worker=task.for_worker,
+            stopped_by=task.stopped_by,
+            fault=told(task.fault) if task.fault else None,
         )
         for task in visible
     ]

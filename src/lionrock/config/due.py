@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import FrameType
 from typing import Final
 
 import click
@@ -28,6 +27,7 @@ from lionrock.api.working import do_work
 from lionrock.assurance.actions import remind_conditions
 from lionrock.audit.sealing import seal_due
 from lionrock.awards.actions import lapse_offers
+from lionrock.charging.actions import close_asked
 from lionrock.concerns.actions import escalate_concerns
 from lionrock.config.environment import environment
 from lionrock.config.interruptions import interruption
@@ -79,6 +79,8 @@ class Due:
 
 
 _HOURLY: Final = timedelta(hours=1)
+_SOON: Final = timedelta(seconds=5)
+"""Where somebody waits for it."""
 
 
 DUE: Final = (
@@ -103,7 +105,8 @@ DUE: Final = (
     Due(look_due, "what was out of service, and since when, is known though nobody looks"),
     Due(screen_due, "who was not on a list yesterday may be today", _HOURLY),
     Due(recheck_orders, "rules and lists change, licences expire and days pass while an order is on its way"),
-    Due(do_work, "what was asked of the API for later has its answer"),
+    Due(close_asked, "a large month is closed though nobody can wait for it", _SOON),
+    Due(do_work, "what was asked of the API for later has its answer", _SOON),
     Due(deliver_webhooks, "what programs are to be told reaches them, and again until they take it"),
     Due(forget_answers, "an answer that nobody asks for again is not kept", _HOURLY),
     Due(erase_due, "what a programme keeps no longer, and lets go by itself, is not kept"),
@@ -263,18 +266,3 @@ def _round(given: datetime | None, stop: threading.Event, *, as_json: bool) -> i
         if each.said:
             click.echo(f"{each.name}: {each.said}", err=True)
     return next((each.error.exit_code for each in ended if each.error), 0)
-
-
-@contextmanager
-def _stopping() -> Iterator[threading.Event]:
-    """Return what SIGTERM sets, in place of ending at once."""
-    stop = threading.Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = signal.signal(signal.SIGTERM, ask)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -168,6 +168,7 @@ _finance_closing = [
     path("closing", finance.closing_index, name="list"),
     path("programmes/<slug:programme>/closing", finance.closing, name="show"),
     path("programmes/<slug:programme>/closing/close", finance.close, name="close"),
+    path("programmes/<slug:programme>/closing/stop", finance.stop, name="stop"),
 ]
 _finance_what_if = [
     path("what-if", finance.supposing_index, name="list"),

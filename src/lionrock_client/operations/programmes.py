@@ -981,8 +981,8 @@ class ProgrammesPart(Part):
     def close_month(self, programme: str, body: CloseMonthAsked, *, key: str | None = None) -> MonthCloseShown:
         """Close a month: its use is charged, and its statements are issued; takes the role finance.
 
-        A month that is rated in parts is refused here as on its page: it is closed on the server. The same month closed
-        again is answered as it was closed.
+        A month that is rated in parts is refused here, for it takes longer than a request: ask for its close. The same
+        month closed again is answered as it was closed.
 
         Scope: `money`.
         """

@@ -16,16 +16,15 @@ from lionrock.api.problems import invalid
 from lionrock.charging import actions
 from lionrock.charging.commands.supposing import comparison_data
 from lionrock.charging.domain.supposing import ALL, Supposition
-from lionrock.charging.models import DecidedAdjustment, DecidedFee, HeldRow, LeasePause, MonthClose
+from lionrock.charging.models import ClosingTask, DecidedAdjustment, DecidedFee, HeldRow, LeasePause, MonthClose
 from lionrock.charging.queries import adjustments, closes, closing_under_way, fees, held_rows
 from lionrock.charging.what_if import what_if
-from lionrock.finance.pages.closing import refuse_if_large
 from lionrock.finance.pages.supposing import MOST_MONTHS, check_small_enough
 from lionrock.finance.queries.caps import at_caps
 from lionrock.finance.queries.closing import cockpit
 from lionrock.finance.queries.held import wrongs
 from lionrock.finance.queries.spending import By, spending
-from lionrock.kernel.errors import NotFound
+from lionrock.kernel.errors import NotFound, Refused
 from lionrock.kernel.messages import Message, gettext_noop, message
 from lionrock.kernel.money import parse_share
 from lionrock.kernel.periods import Month
@@ -40,10 +39,16 @@ _CLOSE = shape("MonthCloseShown", MonthClose, "programme month closed_at closed_
 def close_month(*, actor: Actor, programme: str, month: Month, now: datetime) -> MonthClose:
     """Close a month: its use is charged, and its statements are issued; takes the role finance.
 
-    A month that is rated in parts is refused here as on its page: it is closed on the server. The same month closed
-    again is answered as it was closed.
+    A month that is rated in parts is refused here, for it takes longer than a request: ask for its close. The same
+    month closed again is answered as it was closed.
     """
-    refuse_if_large(cockpit(actor, programme, now), programme, month)
+    if cockpit(actor, programme, now).takes_long(month):
+        said = gettext_noop(
+            "{month} has so much use that it is rated in parts, for longer than a request can wait. Ask for its close: "
+            "POST {path}. Its percentage stands in the list of what is under way."
+        )
+        path = f"/api/v1/closes/under-way/{programme}"
+        raise Refused("api.close.large", message(said, month=month, path=path))
     return actions.close_month(actor=actor, programme=programme, month=month, now=now)
 
 
@@ -83,7 +88,15 @@ figures(
 
 def _under_way(viewer: Actor) -> list[dict[str, Any]]:
     return [
-        {"programme": each.programme, "month": str(each.month), "percent": each.percent}
+        {
+            "programme": each.programme,
+            "month": str(each.month),
+            "percent": each.percent,
+            "at_work": each.at_work,
+            "for_worker": each.for_worker,
+            "stopped_by": each.stopped_by,
+            "fault": translate(each.fault) if each.fault else "",
+        }
         for each in closing_under_way(viewer)
     ]
 
@@ -96,6 +109,23 @@ figures(
     rows=True,
     pages=("finance_closing:list",),
     commands=("charge closing",),
+)
+_ASKED = shape("CloseAsked", ClosingTask, "programme month begun_at begun_by for_worker stopped_by")
+make(
+    actions.ask_close,
+    "closes/under-way/{programme}",
+    Scope.MONEY,
+    _ASKED,
+    status=HTTPStatus.ACCEPTED,
+    pages=("finance_closing:close",),
+)
+make(
+    actions.stop_close,
+    "closes/under-way/{programme}/stop",
+    Scope.MONEY,
+    _ASKED,
+    status=HTTPStatus.OK,
+    pages=("finance_closing:stop",),
 )
 figures(
     at_caps,

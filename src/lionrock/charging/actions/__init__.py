@@ -1,5 +1,6 @@
 """Every write of this room: taking in use, starting leases, deciding adjustments and fees, closing months."""
 
+from lionrock.charging.actions.asking import ask_close, close_asked, stop_close
 from lionrock.charging.actions.closing import close_month
 from lionrock.charging.actions.deciding import adjust, share_fee
 from lionrock.charging.actions.imports import import_usage_file
@@ -10,6 +11,8 @@ from lionrock.charging.actions.releases import release_charged_awards, release_w
 
 __all__ = [
     "adjust",
+    "ask_close",
+    "close_asked",
     "close_month",
     "import_usage_file",
     "lease_on_award",
@@ -22,5 +25,6 @@ __all__ = [
     "set_row_aside",
     "share_fee",
     "shorten_lease_on_end",
+    "stop_close",
     "try_rows_again",
 ]

@@ -15,14 +15,22 @@ from fractions import Fraction
 from django.db import transaction
 
 from lionrock.audit.actions import record
-from lionrock.charging.actions.freezing import begin_task, forget, rate_parts, rated_by, task_of
+from lionrock.charging.actions.freezing import (
+    begin_task,
+    check_not_stopped,
+    forget,
+    go_on,
+    rate_parts,
+    rated_by,
+    task_of,
+)
 from lionrock.charging.basis import Basis, load_basis
 from lionrock.charging.decisions import between_sites_due, note_charged
 from lionrock.charging.domain.lines import Line, totals
 from lionrock.charging.events import MonthClosed
 from lionrock.charging.locks import alone
 from lionrock.charging.models import ChargeLine, ClosingTask, MonthClose
-from lionrock.charging.reckoning import Plan, Reckoning, are_large, make_plan, reckon, reckon_rated, unwatched
+from lionrock.charging.reckoning import Reckoning, are_large, make_plan, reckon, reckon_rated, unwatched
 from lionrock.kernel import events
 from lionrock.kernel.errors import Conflict, Refused
 from lionrock.kernel.messages import gettext_noop, message
@@ -34,6 +42,8 @@ from lionrock.ledger.domain.accounts import revenue
 from lionrock.ledger.domain.drafts import AccrualLine, accrual, quota_use
 from lionrock.ledger.domain.journals import Entry, JournalDraft
 from lionrock.ledger.locks import lock_books
+from lionrock.notices.actions import notify
+from lionrock.notices.domain import Subject
 from lionrock.people.domain import Actor, Role
 from lionrock.people.policies import require
 
@@ -53,16 +63,29 @@ def close_month(
     where it stopped and sees the same records, unless prices or awards of the month are others by now,
     or it is to begin `afresh`. The books change in one transaction at the end.
 
-    Raises `Conflict` when the month, or a later one, is closed already, and `Refused` when it has
-    not ended, or when the programme has set no rule of proration.
+    Raises `Conflict` when the month, or a later one, is closed already, or somebody stops it, and `Refused`
+    when it has not ended, or when the programme has set no rule of proration.
     """
     require(actor, Role.FINANCE, programme=programme)
     with alone(programme):
         if afresh:
             forget(programme)
+        go_on(programme)
         closed = _close_small(programme, month, actor, now, progress)
         while closed is None:
             closed = _close_large(programme, month, actor, now, progress)
+    return closed
+
+
+def go_on_closing(task: ClosingTask, *, actor: Actor, now: datetime) -> MonthClose:
+    """Close a month whose close was begun, unless somebody stops it; takes the role finance, raises as `close_month`.
+
+    The caller has made sure to be the only one who closes.
+    """
+    require(actor, Role.FINANCE, programme=task.programme)
+    closed = None
+    while closed is None:
+        closed = _close_large(task.programme, Month.containing(task.month), actor, now, unwatched)
     return closed
 
 
@@ -87,28 +110,48 @@ def _close_large(
     basis = load_basis(programme)
     task = task_of(programme, month)
     if task is None or make_plan(programme, month, basis, task.last_record).rated != task.rated:
-        plan, basis = _freeze(programme, month, now)
-        task = begin_task(programme, plan, basis, actor, now)
+        task, basis = freeze(programme, month, actor, now)
     rate_parts(task, basis, progress)
     return _close_rated(task, actor, now)
 
 
 @transaction.atomic
-def _freeze(programme: str, month: Month, now: datetime) -> tuple[Plan, Basis]:
-    """Return what the close rests on: the books are held for a moment, so that no record before the bound is late."""
+def freeze(programme: str, month: Month, actor: Actor, now: datetime) -> tuple[ClosingTask, Basis]:
+    """Begin a close, and return what it rests on; what the worker was asked for stays asked for.
+
+    The books are held for a moment, so that no record before the bound is late.
+    """
     basis = _hold_books(programme, month, now)
-    return make_plan(programme, month, basis), basis
+    before = task_of(programme, month)
+    task = begin_task(programme, make_plan(programme, month, basis), basis, actor, now)
+    if before is not None:
+        task.for_worker, task.stopped_by = before.for_worker, before.stopped_by
+        task.save(update_fields=["for_worker", "stopped_by"])
+    return task, basis
 
 
 @transaction.atomic
 def _close_rated(task: ClosingTask, actor: Actor, now: datetime) -> MonthClose | None:
     month = Month.containing(task.month)
     basis = _hold_books(task.programme, month, now)
+    # Whoever stops it from here on waits, and finds it closed.
+    kept = ClosingTask.objects.select_for_update().get(pk=task.pk)
+    check_not_stopped(task)
     plan = make_plan(task.programme, month, basis, task.last_record)
     if plan.rated != task.rated:
         return None
     reckoning = reckon_rated(task.programme, plan, basis, rated_by(task, basis))
-    return _finish(reckoning, task.programme, basis, actor, now)
+    closed = _finish(reckoning, task.programme, basis, actor, now)
+    if kept.for_worker:
+        _tell_closed(closed, to=kept.begun_by, now=now)
+    return closed
+
+
+def _tell_closed(closed: MonthClose, *, to: str, now: datetime) -> None:
+    """Tell whoever asked for it, and was not kept waiting."""
+    said = gettext_noop("{month} of {programme} is closed, and its documents are issued.")
+    said_of = message(said, month=Month.containing(closed.month), programme=closed.programme)
+    notify(to=[to], said=said_of, about=Subject("closing", closed.programme), now=now)
 
 
 def _hold_books(programme: str, month: Month, now: datetime) -> Basis:

@@ -18,8 +18,14 @@ from lionrock.charging.frozen import Part, parts_of
 from lionrock.charging.models import ClosingTask, TaskPart
 from lionrock.charging.rated import RatedMonth, added_up, from_content, to_content
 from lionrock.charging.reckoning import PART, Plan
+from lionrock.kernel.errors import Conflict
+from lionrock.kernel.messages import gettext_noop, message
 from lionrock.kernel.periods import Month
 from lionrock.people.domain import Actor
+
+
+class Stopped(Conflict):
+    """Somebody lets the close rest; what is rated is kept."""
 
 
 def task_of(programme: str, month: Month) -> ClosingTask | None:
@@ -56,12 +62,29 @@ def begin_task(programme: str, plan: Plan, basis: Basis, actor: Actor, now: date
     return task
 
 
+def go_on(programme: str) -> None:
+    """Let a close that rests be worked at again."""
+    ClosingTask.objects.filter(programme=programme).update(stopped_by="", fault={})
+
+
+def check_not_stopped(task: ClosingTask) -> None:
+    """Raise `Stopped` where somebody lets the close rest since it was begun."""
+    stopped_by = ClosingTask.objects.filter(pk=task.pk).values_list("stopped_by", flat=True).first()
+    if not stopped_by:
+        return
+    said = gettext_noop(
+        "{who} stopped the close of {month}. What is rated is kept: close the month again, and it goes on from there."
+    )
+    raise Stopped("charging.close.stopped", message(said, who=stopped_by, month=Month.containing(task.month)))
+
+
 def rate_parts(task: ClosingTask, basis: Basis, progress: Callable[[int], None]) -> None:
-    """Rate what no earlier try has rated."""
+    """Rate what no earlier try has rated; raises `Stopped` between two parts."""
     parts = TaskPart.objects.filter(task=task)
     done = parts.filter(content__isnull=False).aggregate(runs=Sum("runs"))["runs"] or 0
     progress(done)
     for row in parts.filter(content__isnull=True).defer("content"):
+        check_not_stopped(task)
         part = Part(row.after.astimezone(UTC), row.upto.astimezone(UTC) if row.upto else None, row.runs)
         month = Month.containing(row.month)
         rated = rate_in_bulk(task.programme, month, basis, task.last_record, part)

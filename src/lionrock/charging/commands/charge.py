@@ -15,7 +15,7 @@ from lionrock.charging.commands.replay import replay
 from lionrock.charging.commands.supposing import compare
 from lionrock.charging.domain.lines import Line, totals
 from lionrock.charging.models import MonthClose
-from lionrock.charging.queries import closes, closing_under_way, preview
+from lionrock.charging.queries import ClosingProgress, closes, closing_under_way, preview
 from lionrock.charging.reckoning import Reckoning
 from lionrock.kernel.money import Money, settle
 from lionrock.kernel.periods import Month
@@ -143,12 +143,27 @@ def list_closing(actor: Actor, as_json: bool) -> None:
             f"{one.runs_rated:,} of {one.runs:,}",
             f"{one.percent} %",
             f"{one.parts_rated} of {one.parts}",
-            "at work" if one.at_work else "interrupted: close the month again, and it goes on from here",
+            _state(one),
         ]
         for one in found
     ]
     table = Table(["programme", "month", "runs rated", "done", "parts", "state"], rows, right=frozenset({"done"}))
-    show([{**asdict(one), "month": str(one.month)} for one in found], table, as_json=as_json)
+    show(
+        [{**asdict(one), "month": str(one.month), "fault": str(one.fault or "")} for one in found],
+        table,
+        as_json=as_json,
+    )
+
+
+def _state(one: ClosingProgress) -> str:
+    if one.at_work:
+        return "at work"
+    if one.for_worker:
+        return "waits for the worker"
+    if one.fault is not None:
+        return str(one.fault)
+    how = f"stopped by {one.stopped_by}" if one.stopped_by else "interrupted"
+    return f"{how}: close the month again, and it goes on from here"
 
 
 @charge.command("closed")

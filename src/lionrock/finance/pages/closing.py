@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from lionrock.charging.actions import close_month
+from lionrock.charging.actions import ask_close, close_month, stop_close
 from lionrock.charging.domain.lines import totals
 from lionrock.charging.queries import preview
 from lionrock.finance.pages.choosing import choose
 from lionrock.finance.queries.closing import Cockpit, Condition, cockpit
-from lionrock.kernel.errors import LionrockError, Refused
-from lionrock.kernel.messages import gettext_noop, message
+from lionrock.kernel.errors import LionrockError
 from lionrock.kernel.money import Money
 from lionrock.kernel.periods import Month
 from lionrock.people.domain import Actor, Role
@@ -62,28 +62,30 @@ def closing(request: HttpRequest, programme: str) -> HttpResponse:
 @needs_proof
 @require_POST
 def close(request: HttpRequest, programme: str) -> HttpResponse:
-    """Close the month that was shown, or say why not; the same post again finds it closed."""
+    """Close the month that was shown, or say why not; the same post again finds it closed.
+
+    A month that is rated in parts, for longer than anybody waits for a page, is left to the worker.
+    """
     viewer, now = viewer_of(request), timezone.now()
-    found = cockpit(viewer, programme, now)
     month = Month.parse(request.POST.get("month", ""))
+    act = ask_close if cockpit(viewer, programme, now).takes_long(month) else close_month
+    return _done(request, programme, lambda: act(actor=viewer, programme=programme, month=month, now=now))
+
+
+@needs_proof
+@require_POST
+def stop(request: HttpRequest, programme: str) -> HttpResponse:
+    """Let a close rest that is under way, or say why not."""
+    viewer, now = viewer_of(request), timezone.now()
+    return _done(request, programme, lambda: stop_close(actor=viewer, programme=programme, now=now))
+
+
+def _done(request: HttpRequest, programme: str, act: Callable[[], object]) -> HttpResponse:
     try:
-        refuse_if_large(found, programme, month)
-        close_month(actor=viewer, programme=programme, month=month, now=now)
+        act()
     except LionrockError as error:
         return _page(request, programme, translate(error.message), status=error.status)
     return redirect("finance_closing:show", programme)
-
-
-def refuse_if_large(found: Cockpit, programme: str, month: Month) -> None:
-    """Raise `Refused` for a month that is rated in parts, for longer than anybody waits for an answer."""
-    if not (found.is_large and found.month == month):
-        return
-    said = gettext_noop(
-        "{month} has so much use that it is rated in parts, for longer than a page can wait. Close it on the server: "
-        "{command}. How far it is stands on this page."
-    )
-    command = f"lionrock charge close --programme {programme} --month {month}"
-    raise Refused("finance.close.large", message(said, month=month, command=command))
 
 
 def _page(request: HttpRequest, programme: str, fault: str, status: int = 200) -> HttpResponse:

@@ -69,8 +69,14 @@ class Cockpit:
 
     @property
     def may_close(self) -> bool:
-        """Tell whether nothing is in the way."""
-        return self.month is not None and all(one.ready is not Ready.WAITS for one in self.conditions)
+        """Tell whether nothing is in the way, and nobody is at it."""
+        is_free = self.under_way is None or self.under_way.rests
+        return is_free and self.month is not None and all(one.ready is not Ready.WAITS for one in self.conditions)
+
+    def takes_long(self, month: Month) -> bool:
+        """Tell whether the close of a month is left to the worker: it is rated in parts, or was begun so."""
+        begun = self.under_way is not None and self.under_way.month == month
+        return begun or (self.is_large and self.month == month)
 
 
 def cockpit(viewer: Actor, programme: str, now: datetime) -> Cockpit:

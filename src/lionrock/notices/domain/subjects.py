@@ -20,6 +20,7 @@ PAGES: Final = MappingProxyType(
         "report": "outcomes:show",
         "organisation": "people:organisation",
         "metering": "metering:site",
+        "closing": "finance_closing:show",
         "account": "people:account",
         "support": "identity:supports",
         "case": "screening:case",
