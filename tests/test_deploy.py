@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.integration.home import Home
 from tests.tidy.files import ROOT
 
 BIN = Path(sys.executable).parent
@@ -35,8 +36,8 @@ class Installation:
 
 
 @pytest.fixture
-def installations(tmp_path: Path) -> Iterator[tuple[Installation, Installation]]:
-    both = Installation(tmp_path / "old"), Installation(tmp_path / "new")
+def installations(migrated: Home, tmp_path: Path) -> Iterator[tuple[Installation, Installation]]:
+    both = Installation(migrated.copy(tmp_path / "old").path), Installation(tmp_path / "new")
     yield both
     for installation in both:
         installation.lionrock("database", "stop", "--now")

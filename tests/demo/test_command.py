@@ -28,7 +28,14 @@ COPY (
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
+def home(migrated: Home, tmp_path: Path) -> Iterator[Home]:
+    made = migrated.copy(tmp_path / "home")
+    yield made
+    made.gone()
+
+
+@pytest.fixture
+def nothing(tmp_path: Path) -> Iterator[Home]:
     made = Home(tmp_path / "home")
     yield made
     made.run("demo", "--stop")
@@ -54,7 +61,8 @@ def _told(home: Home, *words: str) -> dict[str, Any]:
     return dict(json.loads(home.good("demo", *words, "--json")))
 
 
-def test_a_trace_becomes_a_demonstration_that_can_be_looked_at_and_told_again(home: Home, trace: Path) -> None:
+def test_a_trace_becomes_a_demonstration_that_can_be_looked_at_and_told_again(nothing: Home, trace: Path) -> None:
+    home = nothing
     first = _told(home, "--trace", str(trace))
     # 20,000 seconds apart, the last 66 begin after the month of at most 31 days; one has no length, one a negative one.
     tally = first["import"]

@@ -50,9 +50,9 @@ def import_of(file: Path) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
-def awarded(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def awarded(migrated: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """People, fund, call and awards, and a file of use that nobody has imported; the server is down."""
-    home = Home(tmp_path_factory.mktemp("awarded") / "home")
+    home = migrated.copy(tmp_path_factory.mktemp("awarded") / "home")
     built = home.run(script=BUILD)
     assert built.returncode == 0, built.stderr
     return home

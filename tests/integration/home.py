@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -106,6 +107,21 @@ class Home:
         with self.kept_up(), connect(self.path) as connection:
             tables = Tables(connection.cursor(row_factory=dict_row))
             return {name: tables.digest(name) for name in tables.names}
+
+
+def migrated_home(place: Path) -> Home:
+    """Return a home with all tables and nothing in them, its server down; whoever asks first makes it.
+
+    It has no secret key: each copy makes its own.
+    """
+    with place.with_suffix(".lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not place.exists():
+            unfinished = Home(place.with_suffix(".unfinished"))
+            unfinished.good("database", "migrate")
+            (unfinished.path / "secret-key").unlink()
+            unfinished.path.rename(place)
+    return Home(place)
 
 
 class Tables:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.integration.home import Home
 from tests.integration.large_month import CLOSE, LargeHome, Watch, kill_again_and_again
 
 pytestmark = pytest.mark.integration
@@ -22,8 +23,8 @@ reckoning.MANY, reckoning.PART, freezing.PART = 1000, 2000, 2000
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LargeHome]:
-    home = LargeHome(tmp_path_factory.mktemp("large") / "home")
+def filled(migrated: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LargeHome]:
+    home = LargeHome(migrated.copy(tmp_path_factory.mktemp("large") / "home").path)
     home.fill(SIZE, ACCOUNTS)
     yield home
     home.gone()

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from tests.api.receiver import receiving
 from tests.integration.disturbed import Disturbed, PortalHome
+from tests.integration.home import Home
 
 pytestmark = pytest.mark.integration
 KILLS = 8
 
 
-def test_whatever_is_killed_everything_acknowledged_is_there_once(tmp_path: Path) -> None:
+def test_whatever_is_killed_everything_acknowledged_is_there_once(migrated: Home, tmp_path: Path) -> None:
     with receiving() as receiver:
-        disturbed = Disturbed(PortalHome(tmp_path / "home"), receiver, seed=4)
+        disturbed = Disturbed(PortalHome(migrated.copy(tmp_path / "home").path), receiver, seed=4)
         try:
             disturbed.fill(KILLS * 4)
             disturbed.disturb(KILLS)

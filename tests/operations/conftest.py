@@ -11,9 +11,8 @@ from lionrock.database.sharing import end
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    home = Home(tmp_path_factory.mktemp("installed") / "home")
+def installed(migrated: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    home = migrated.copy(tmp_path_factory.mktemp("installed") / "home")
     home.good("database", "start")
-    home.good("ledger", "check")
     yield home
     end(home.path, now=True)
