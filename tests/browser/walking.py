@@ -6,6 +6,8 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from html.parser import HTMLParser
+from http import HTTPStatus
 from typing import Any
 
 from django.test import Client
@@ -181,18 +183,18 @@ class Looker:
     seen: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
 
-    def look(self, path: str, client: Client, who: str) -> None:
+    def look(self, path: str, client: Client, who: str, ends: Collection[int] = ()) -> None:
         """Open a page as somebody whom the client knows; note what axe finds, and what is too wide for a phone."""
+        outline = outline_of(client, path, ends)
+        if not outline or outline in self.seen:
+            return
+        self.seen.add(outline)
         page = self.visitor.page
         page.context.clear_cookies()
         if SIGNED_IN in client.cookies:
             value = client.cookies[SIGNED_IN].value
             page.context.add_cookies([{"name": SIGNED_IN, "value": value, "url": self.visitor.address}])
         self.visitor.open(path)
-        outline = str(page.evaluate(OUTLINE))
-        if outline in self.seen:
-            return
-        self.seen.add(outline)
         self.wrong += [f"{path} as {who}: {fault}" for fault in faults(page)]
         page.set_viewport_size(PHONE)
         self.wrong += [f"{path} as {who}: {overflow(page)} px too wide"] if overflow(page) > 0 else []
@@ -272,8 +274,23 @@ def signed_in(viewer: str) -> Client:
     return client
 
 
-def is_a_page(client: Client, path: str, ends: Collection[int] = ()) -> bool:
-    """Tell whether an address answers with a page, and not with a file, by leading on, or with another expected end."""
+class Outline(HTMLParser):
+    """What a page is made of: its elements with their classes, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.parts.append(f"{tag}.{dict(attrs).get('class')}")
+
+
+def outline_of(client: Client, path: str, ends: Collection[int] = ()) -> str:
+    """Return what a page is made of; nothing for a file, what leads on, or another expected end."""
     answer = client.get(path)
     assert answer.status_code in {200, 302, *ends}, (path, answer.status_code)
-    return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+    if answer.status_code != HTTPStatus.OK or not answer["Content-Type"].startswith("text/html"):
+        return ""
+    outline = Outline()
+    outline.feed(answer.content.decode())
+    return " ".join(outline.parts)
