@@ -214,13 +214,13 @@ def test_reactions_without_permission_stand_in_the_table_of_reactions() -> None:
     assert reactions <= {row.action_name for row in TABLE}
 
 
-def _tried(action: str, who: str, scene: Scene) -> LionrockError | None:
+def _tried(action: str, who: str, arguments: dict[str, Any]) -> LionrockError | None:
     """Do the action, return what stood in its way, and leave nothing of it behind."""
     error: LionrockError | None = None
     with transaction.atomic():
         try:
             with transaction.atomic():
-                REGISTRY[action](actor=ACTORS[who], now=NOW, **PERMISSIONS[action].arguments(scene))
+                REGISTRY[action](actor=ACTORS[who], now=NOW, **arguments)
         except LionrockError as raised:
             error = raised
         transaction.set_rollback(True)
@@ -233,7 +233,8 @@ def _is_denial(error: LionrockError | None) -> bool:
 
 @pytest.mark.parametrize("action", sorted(PERMISSIONS))
 def test_only_those_who_may(action: str, scene: Scene) -> None:
-    denied = {who for who in ACTORS if _is_denial(_tried(action, who, scene))}
+    arguments = PERMISSIONS[action].arguments(scene)
+    denied = {who for who in ACTORS if _is_denial(_tried(action, who, arguments))}
     assert denied == {who for who in ACTORS if not PERMISSIONS[action].may(who)}
 
 
