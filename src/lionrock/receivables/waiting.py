@@ -15,6 +15,7 @@ from lionrock.people.programmes import programmes_on_file
 from lionrock.receivables.actions.forgiving import AGREE
 from lionrock.receivables.models import HeldRow, WriteOff
 from lionrock.receivables.queries import open_items
+from lionrock.statements.models import Document
 from lionrock.web.worklist import Waiting
 
 SHOWN: Final = 5
@@ -30,7 +31,9 @@ def waiting(viewer: Actor, now: datetime) -> list[Waiting]:  # noqa: ARG001 - ev
 
 def _to_pay(viewer: Actor) -> Iterator[Waiting]:
     organisations = viewer.organisations()
-    for programme in programmes_on_file().values() if organisations else ():
+    documents = Document.objects.filter(organisation__code__in=organisations)
+    billed = set(documents.values_list("programme", flat=True).distinct()) if organisations else set()
+    for programme in (each for code, each in programmes_on_file().items() if code in billed):
         found = open_items(programme, organisations=organisations)
         for item in [each for each in found if each.open > 0][:SHOWN]:
             address = reverse("statements:show", args=[item.number])
