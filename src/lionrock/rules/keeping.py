@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -28,16 +29,27 @@ def _files(where: str) -> Iterator[tuple[str, int, int]]:
 
 
 class Kept(Generic[Read]):
-    """What `read` makes of a folder, made again only when a file of that folder changes."""
+    """What `read` makes of a folder, made again only when a file of that folder changes.
+
+    One thread reads, and the others wait for it: each that read as well would only make all of them slower.
+    """
 
     def __init__(self, read: Callable[[Path], Read]) -> None:
         self._read = read
         self._kept: dict[Path, tuple[Fingerprint, Read]] = {}
+        self._reading = threading.RLock()
 
     def of(self, folder: Path) -> Read:
         """Return what was read; raises what `read` raises, and keeps nothing then."""
         seen = fingerprint(folder)
         kept = self._kept.get(folder)
         if kept is None or kept[0] != seen:
-            kept = self._kept[folder] = (seen, self._read(folder))
+            kept = self._read_once(folder, seen)
         return kept[1]
+
+    def _read_once(self, folder: Path, seen: Fingerprint) -> tuple[Fingerprint, Read]:
+        with self._reading:
+            kept = self._kept.get(folder)
+            if kept is None or kept[0] != seen:
+                kept = self._kept[folder] = (seen, self._read(folder))
+            return kept
