@@ -96,9 +96,9 @@ class ClosingProgress:
     runs_rated: int
     runs: int
     at_work: bool
-    for_worker: bool = False
-    stopped_by: str = ""
-    fault: Message | None = None
+    for_worker: bool
+    stopped_by: str
+    fault: Message | None
 
     @property
     def rests(self) -> bool:
